@@ -286,3 +286,6 @@ func strconvFloat(b []byte) (float64, bool) {
 
 // Bool is true for the JSON word true.
 func (n Node) Bool() bool { return n.Kind() == True }
+
+// Sibling is the node at a place of the same tape, for code that walks it by index.
+func (n Node) Sibling(index int32) Node { return Node{n.tape, index} }

@@ -1,0 +1,384 @@
+package store
+
+import (
+	"bytes"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// Merge takes the rows of one reply into the store, one call of Row each. Other merges and reads may come between two
+// rows. End must be called, once.
+type Merge struct {
+	store   *Store
+	stamp   uint32
+	site    *site
+	scratch []pending
+	parts   keyParts
+	rows    []Record
+	changes Changes
+}
+
+// pending is a member of an object whose identity is being looked for.
+type pending struct {
+	key   int32 // in the site's keys
+	value int32 // on the tape
+}
+
+// Changes is what a merge did.
+type Changes struct {
+	Created []Record // entities that were not there before
+	Updated []Change // values of older entities that are new or different
+	Watched []Record // those of both that somebody watches, each once
+}
+
+// Change names one value.
+type Change struct {
+	Record Record
+	Slot   int32
+}
+
+// Shape remembers between merges what the rows of one query look like; the zero value knows nothing yet.
+type Shape struct{ site site }
+
+// Begin starts a merge. shape may be nil; given the one of the page before, the first row is as fast as the rest.
+func (s *Store) Begin(shape *Shape) *Merge {
+	s.stamp++
+	m := &Merge{store: s, stamp: s.stamp, site: &site{family: -1}}
+	if shape != nil {
+		if shape.site.typeName == "" {
+			shape.site.family = -1
+		}
+		m.site = &shape.site
+	}
+	s.merges = append(s.merges, m)
+	return m
+}
+
+// Row merges one entity with everything nested in it and returns its record; 0 when the object names no entity type
+// or lacks a part of its key, in which case nothing was stored.
+func (m *Merge) Row(row wire.Node) Record {
+	r := m.object(row, m.site)
+	if r != 0 {
+		m.rows = append(m.rows, r)
+	}
+	return r
+}
+
+// Rows are the records that Row returned so far, without zeros.
+func (m *Merge) Rows() []Record { return m.rows }
+
+// End finishes the merge, drops documents that are mostly dead, and tells what changed.
+func (m *Merge) End() *Changes {
+	s := m.store
+	for i, other := range s.merges {
+		if other == m {
+			s.merges = append(s.merges[:i], s.merges[i+1:]...)
+			break
+		}
+	}
+	for _, r := range m.changes.Watched {
+		s.record(r).flags &^= noted
+	}
+	s.compact()
+	return &m.changes
+}
+
+// object merges the entity at a node, 0 if it is none.
+func (m *Merge) object(node wire.Node, st *site) Record {
+	if node.Kind() != wire.Object {
+		return 0
+	}
+	if st.typeName == "" && node.Get(typeKey).Kind() == wire.Missing {
+		return 0 // plain JSON: its keys are not worth remembering
+	}
+	s, base := m.store, len(m.scratch)
+	tape, end := node, node.Next()-1
+	typeNode := wire.Node{}
+	n := 0
+	for i := node.Index() + 1; i < end; n++ {
+		k := st.key(n, tape.Sibling(i))
+		value := tape.Sibling(i + 1)
+		if st.keys[k].name == typeKey {
+			typeNode = value
+		} else {
+			m.scratch = append(m.scratch, pending{int32(k), i + 1})
+		}
+		i = value.Next()
+	}
+	defer func() { m.scratch = m.scratch[:base] }()
+	if typeNode.Kind() != wire.String {
+		return 0
+	}
+	if st.typeName == "" || string(typeNode.Bytes()) != st.typeName {
+		typ := s.typeNamed([]byte(typeNode.Text()))
+		if t := s.types[typ]; st.family >= 0 && t.family != st.family {
+			for st.other != nil && st.other.family != t.family {
+				st = st.other
+			}
+			if st.other == nil {
+				st.other = &site{family: -1}
+			}
+			m.scratch = m.scratch[:base]
+			return m.object(node, st.other)
+		}
+		st.bind(s, typ)
+	} else if st.unbound {
+		st.bind(s, st.typ)
+	}
+	r := m.identify(tape, st, base)
+	if r == 0 {
+		return 0
+	}
+	for i := base; i < len(m.scratch); i++ {
+		p := m.scratch[i]
+		m.value(r, st, int(p.key), tape.Sibling(p.value))
+	}
+	return r
+}
+
+// identify finds or makes the record of an object whose members stand in the scratch.
+func (m *Merge) identify(tape wire.Node, st *site, base int) Record {
+	s, t := m.store, m.store.types[st.typ]
+	m.parts = m.parts[:0]
+	for _, slot := range t.keys {
+		found := false
+		for i := len(m.scratch) - 1; i >= base; i-- {
+			if st.keys[m.scratch[i].key].slot == slot {
+				part, ok := keyPart(tape.Sibling(m.scratch[i].value))
+				if !ok {
+					return 0
+				}
+				m.parts = append(m.parts, part)
+				found = true
+				break
+			}
+		}
+		if !found {
+			return 0
+		}
+	}
+	if len(m.parts) == 1 && st.lastRecord != 0 && st.generation == s.generation && bytes.Equal(st.lastKey, m.parts[0]) {
+		m.refine(st.lastRecord, st.typ)
+		return st.lastRecord
+	}
+	r, created := s.find(s.families[st.family], st.family, st.typ, m.parts)
+	if created {
+		s.record(r).stamp = m.stamp
+		m.changes.Created = append(m.changes.Created, r)
+		*s.epoch++
+	} else {
+		m.refine(r, st.typ)
+	}
+	if len(m.parts) == 1 {
+		st.lastKey = append(st.lastKey[:0], m.parts[0]...)
+		st.lastRecord, st.generation = r, s.generation
+	}
+	return r
+}
+
+// refine gives a record that was first met under a base type its concrete one; a base type never overrules it.
+func (m *Merge) refine(r Record, typ int32) {
+	s := m.store
+	rec := s.record(r)
+	if s.sweep.active {
+		s.mark(r)
+	}
+	if rec.typ != typ && !s.types[rec.typ].schema.IsA(s.types[typ].name) {
+		rec.typ = typ
+		rec.version++
+		*s.epoch++
+	}
+}
+
+// keyPart is the text of a key value: a text or a whole number.
+func keyPart(n wire.Node) ([]byte, bool) {
+	switch n.Kind() {
+	case wire.String:
+		if escaped, _ := n.Plain(); escaped {
+			return []byte(n.Text()), true
+		}
+		return n.Bytes(), true
+	case wire.Number:
+		return n.Raw(), true
+	}
+	return nil, false
+}
+
+// value stores one member.
+func (m *Merge) value(r Record, st *site, key int, node wire.Node) {
+	slot := st.keys[key].slot
+	switch node.Kind() {
+	case wire.Null:
+		m.set(r, slot, Null, nil, 0)
+	case wire.False:
+		m.set(r, slot, False, nil, 0)
+	case wire.True:
+		m.set(r, slot, True, nil, 0)
+	case wire.Number:
+		m.set(r, slot, Number, node.Raw(), 0)
+	case wire.String:
+		kind, b := text(node)
+		m.set(r, slot, kind, b, 0)
+	case wire.Object:
+		if kind, b, ok := tagged(node); ok {
+			m.set(r, slot, kind, b, 0)
+		} else if target := m.object(node, st.child(key)); target != 0 {
+			m.set(r, slot, Reference, nil, target)
+		} else {
+			m.set(r, slot, JSON, node.Raw(), 0)
+		}
+	case wire.Array:
+		m.array(r, slot, node, st.child(key))
+	}
+}
+
+// text gives the bytes of a text that is stored: with its quotes when it holds escapes, so that a parser can read it.
+func text(node wire.Node) (Kind, []byte) {
+	switch escaped, nonASCII := node.Plain(); {
+	case escaped:
+		return Escaped, node.Raw()
+	case nonASCII:
+		return UTF8, node.Bytes()
+	}
+	return ASCII, node.Bytes()
+}
+
+// tagged recognises {"__type__": "datetime" or "date", "value": text or null}.
+func tagged(node wire.Node) (Kind, []byte, bool) {
+	first := node.Sibling(node.Index() + 1)
+	if node.Next() != node.Index()+6 || !first.Is("__type__") && !first.Is("value") {
+		return 0, nil, false
+	}
+	kind := DateTime
+	switch tag := node.Get("__type__"); {
+	case tag.Is("datetime"):
+	case tag.Is("date"):
+		kind = Date
+	default:
+		return 0, nil, false
+	}
+	switch value := node.Get("value"); value.Kind() {
+	case wire.Null:
+		return Null, nil, true
+	case wire.String:
+		if form, b := text(value); form == ASCII {
+			return kind, b, true
+		}
+	}
+	return 0, nil, false
+}
+
+// array stores a list of entities as records, any other array as its text.
+func (m *Merge) array(r Record, slot int32, node wire.Node, st *site) {
+	s := m.store
+	end := node.Next() - 1
+	if node.Index()+1 == end {
+		lists := s.types[s.record(r).typ].lists
+		if int(slot) < len(lists) && lists[slot] {
+			m.setList(r, slot, nil)
+		} else {
+			m.set(r, slot, JSON, node.Raw(), 0)
+		}
+		return
+	}
+	var few [16]Record
+	list := few[:0]
+	for i := node.Index() + 1; i < end; {
+		element := node.Sibling(i)
+		target := m.object(element, st)
+		if target == 0 {
+			m.set(r, slot, JSON, node.Raw(), 0)
+			return
+		}
+		list = append(list, target)
+		i = element.Next()
+	}
+	m.setList(r, slot, list)
+}
+
+// set stores a value that is no list, unless it is the one at hand.
+func (m *Merge) set(r Record, slot int32, kind Kind, b []byte, target Record) {
+	s := m.store
+	rec := s.record(r)
+	v := s.makeCell(s.families[rec.family], slot, rec.index)
+	if v.Kind() == kind && int(v.length) == len(b) {
+		switch {
+		case kind == Reference:
+			if v.word == uint64(target) {
+				return
+			}
+		case len(b) <= inlineMax:
+			if v.word == packInline(b) {
+				return
+			}
+		case string(s.chunks[v.chunk()].data[v.word:int(v.word)+len(b)]) == string(b):
+			return
+		}
+	}
+	m.changed(r, rec, slot, v)
+	s.put(r, v, kind, b, target)
+}
+
+// put overwrites a cell. The old bytes must have been discarded.
+func (s *Store) put(r Record, v *Value, kind Kind, b []byte, target Record) {
+	switch {
+	case kind == Reference:
+		*v = Value{head: uint32(kind), word: uint64(target)}
+	case len(b) <= inlineMax:
+		*v = Value{head: uint32(kind) | inlineFlag, length: uint32(len(b)), word: packInline(b)}
+	default:
+		number, offset := s.reserve(len(b), false)
+		copy(s.chunks[number].data[offset:], b)
+		s.occupy(number, r, len(b))
+		*v = Value{head: uint32(kind) | number<<chunkShift, length: uint32(len(b)), word: uint64(offset)}
+	}
+}
+
+func (m *Merge) setList(r Record, slot int32, list []Record) {
+	s := m.store
+	rec := s.record(r)
+	v := s.makeCell(s.families[rec.family], slot, rec.index)
+	if v.Kind() == List && int(v.length) == len(list) {
+		same := true
+		for i, old := range s.Records(v) {
+			if old != list[i] {
+				same = false
+				break
+			}
+		}
+		if same {
+			return
+		}
+	}
+	m.changed(r, rec, slot, v)
+	s.putList(r, v, list)
+}
+
+func (s *Store) putList(r Record, v *Value, list []Record) {
+	if len(list) == 0 {
+		*v = Value{head: uint32(List) | inlineFlag}
+		return
+	}
+	number, offset := s.reserve(4*len(list), true)
+	data := s.chunks[number].data[offset:]
+	for i, target := range list {
+		data[4*i], data[4*i+1], data[4*i+2], data[4*i+3] = byte(target), byte(target>>8), byte(target>>16), byte(target>>24)
+	}
+	s.occupy(number, r, 4*len(list))
+	*v = Value{head: uint32(List) | number<<chunkShift, length: uint32(len(list)), word: uint64(offset)}
+}
+
+// changed notes that a cell is about to be overwritten, and lets go of what it held.
+func (m *Merge) changed(r Record, rec *record, slot int32, v *Value) {
+	s := m.store
+	s.discard(v)
+	rec.version++
+	*s.epoch++
+	if rec.flags&(watched|noted) == watched {
+		rec.flags |= noted
+		m.changes.Watched = append(m.changes.Watched, r)
+	}
+	if rec.stamp != m.stamp {
+		m.changes.Updated = append(m.changes.Updated, Change{r, slot})
+	}
+}

@@ -1,0 +1,80 @@
+package store
+
+import "iter"
+
+// Read is the value of an attribute, the local one over the remote one; nil when it is not loaded. The pointer is
+// good until the next change of the store.
+func (s *Store) Read(r Record, slot int32) *Value {
+	if !s.alive(r) {
+		return nil
+	}
+	if s.record(r).flags&hasLocal != 0 {
+		if v := s.Local(r, slot); v != nil {
+			return v
+		}
+	}
+	return s.Remote(r, slot)
+}
+
+// Remote is the value that the server sent last; nil when it is not loaded.
+func (s *Store) Remote(r Record, slot int32) *Value {
+	if !s.alive(r) {
+		return nil
+	}
+	rec := s.record(r)
+	f := s.families[rec.family]
+	if slot < 0 || int(slot) >= len(f.columns) {
+		return nil
+	}
+	if v := s.cell(f, slot, rec.index); v != nil && v.Kind() != NotLoaded {
+		return v
+	}
+	return nil
+}
+
+// Bytes are the value's bytes: a number's text, what stands between the quotes of a text, a date's text, JSON, or the
+// records of a list as 32-bit words, lowest byte first. Inline bytes are copied into buffer, which must have room for
+// eight; all others belong to the store and are good until its next change.
+func (s *Store) Bytes(v *Value, buffer []byte) []byte {
+	switch {
+	case v == nil || v.length == 0:
+		return nil
+	case v.inline():
+		for i := range int(v.length) {
+			buffer[i] = byte(v.word >> (8 * i))
+		}
+		return buffer[:v.length]
+	case v.chunk() == 0:
+		return nil
+	}
+	return s.chunks[v.chunk()].data[v.word : int(v.word)+v.stored()]
+}
+
+// Records goes over the records of a list.
+func (s *Store) Records(v *Value) iter.Seq2[int, Record] {
+	return func(yield func(int, Record) bool) {
+		if v.Kind() != List {
+			return
+		}
+		b := s.Bytes(v, nil)
+		for i := range int(v.length) {
+			r := Record(uint32(b[4*i]) | uint32(b[4*i+1])<<8 | uint32(b[4*i+2])<<16 | uint32(b[4*i+3])<<24)
+			if !yield(i, r) {
+				return
+			}
+		}
+	}
+}
+
+// Key is the primary key of a record as text, in the schema's order; nil when it is not alive.
+func (s *Store) Key(r Record) []string {
+	parts := s.keyParts(r)
+	if parts == nil {
+		return nil
+	}
+	key := make([]string, len(parts))
+	for i, p := range parts {
+		key[i] = string(p)
+	}
+	return key
+}
