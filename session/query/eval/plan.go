@@ -2,13 +2,12 @@ package eval
 
 import (
 	"context"
-	"errors"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 )
 
-// Plan is a query checked against a source's types, ready to run, as often as wanted, one run at a time.
+// Plan is a query checked against a source's types, ready to run as often as wanted. Runs do not change it.
 type Plan struct {
 	// Query is the parsed query.
 	Query *query.Query
@@ -16,6 +15,13 @@ type Plan struct {
 	Type *schema.EntityType
 	// Columns are the projections in the order written; none when the query has no select.
 	Columns []Column
+
+	source  Source
+	options Options
+	where   node // nil without criteria
+	order   []orderKey
+	group   *grouping // nil unless the query is an aggregate
+	memos   int       // nodes that remember, here and in queries within
 }
 
 // Column is one projection.
@@ -37,25 +43,11 @@ type Step struct {
 
 // Result is what a run found.
 type Result struct {
-	// Entities are the rows of a plain query, offset and limit applied.
+	// Entities are the rows of a plain query, offset and limit applied. They are the caller's.
 	Entities []Entity
 	// Rows are those of an aggregate query: one value per column. They are no entities.
 	Rows [][]Value
 }
-
-// Error is a query that reads well but does not fit the types: an unknown entity type, attribute or
-// cast, a value that the attribute cannot have, a form that is switched off.
-type Error struct {
-	// Name is what is not known, or the attribute in question.
-	Name string
-	// Type is the entity type whose attribute it is; "" for an unknown type.
-	Type string
-	// Nearest is the nearest known name; "" when nothing is near.
-	Nearest string
-	message string
-}
-
-func (e *Error) Error() string { return e.message }
 
 // Prepare parses and compiles: *query.SyntaxError when the text cannot be read, *Error when it does not fit.
 func Prepare(source Source, text string, options Options) (*Plan, error) {
@@ -66,13 +58,107 @@ func Prepare(source Source, text string, options Options) (*Plan, error) {
 	return Compile(source, q, options)
 }
 
-// Compile checks a parsed query against the source's types.
+// Compile checks a parsed query against the source's types. Its errors are *Error.
 func Compile(source Source, q *query.Query, options Options) (*Plan, error) {
-	return nil, errors.New("query: the evaluator is being written")
+	c := compiler{source: source, schemas: source.Schemas(), options: options}
+	plan, err := c.plan(q)
+	if err != nil {
+		return nil, err
+	}
+	plan.memos = c.memos
+	return plan, nil
 }
 
 // Aggregate tells whether the result has Rows instead of Entities.
-func (p *Plan) Aggregate() bool { return p.Query.IsAggregate() }
+func (p *Plan) Aggregate() bool { return p.group != nil }
 
 // Run evaluates. It stops with the context's error when that is done.
-func (p *Plan) Run(ctx context.Context) (Result, error) { return Result{}, ctx.Err() }
+func (p *Plan) Run(ctx context.Context) (Result, error) {
+	r := &run{ctx: ctx, source: p.source, options: p.options, memo: make([]map[Entity]truth, p.memos)}
+	result := p.run(r)
+	if r.err == nil {
+		r.err = ctx.Err()
+	}
+	if r.err != nil {
+		return Result{}, r.err
+	}
+	return result, nil
+}
+
+func (p *Plan) run(r *run) Result {
+	offset, _ := p.Query.Offset()
+	limit, limited := p.Query.Limit()
+	if p.group != nil {
+		rows := p.group.rows(r, p.matches(r, -1))
+		return Result{Rows: page(rows, offset, limit, limited)}
+	}
+	wanted := -1 // all
+	if limited {
+		wanted = offset + limit
+	}
+	if len(p.order) == 0 {
+		if r.options.Shuffle != nil {
+			return Result{Entities: page(p.matches(r, -1), offset, limit, limited)}
+		}
+		return Result{Entities: page(p.matches(r, wanted), offset, limit, limited)}
+	}
+	rows := orderEntities(r, p.matches(r, -1), p.order, wanted)
+	return Result{Entities: page(rows, offset, limit, limited)}
+}
+
+// matches are the entities for which the criteria hold, each once; up to wanted, all when it is negative.
+func (p *Plan) matches(r *run, wanted int) []Entity {
+	all, distinct := r.source.Entities(p.Type), true
+	if p.where != nil {
+		if found, ok := p.where.candidates(r); ok {
+			all, distinct = found.rows, found.distinct
+		}
+	}
+	if !distinct {
+		all = unique(all)
+	}
+	if p.where == nil && (wanted < 0 || wanted >= len(all)) {
+		wanted = len(all)
+	}
+	rows := make([]Entity, 0, max(wanted, 0))
+	for _, e := range all {
+		if len(rows) == wanted || r.done() {
+			break
+		}
+		if p.where == nil || p.where.test(r, e) == yes {
+			rows = append(rows, e)
+		}
+	}
+	if r.options.Shuffle != nil {
+		r.options.Shuffle(rows)
+	}
+	return rows
+}
+
+// page cuts offset and limit out of rows.
+func page[T any](rows []T, offset, limit int, limited bool) []T {
+	rows = rows[min(offset, len(rows)):]
+	if limited {
+		rows = rows[:min(limit, len(rows))]
+	}
+	return rows
+}
+
+// run is the state of one run.
+type run struct {
+	ctx     context.Context
+	source  Source
+	options Options
+	memo    []map[Entity]truth
+	sets    map[*subquery]*valueSet
+	ticks   int
+	err     error
+}
+
+// done counts a unit of work and tells whether the run is to stop.
+func (r *run) done() bool {
+	if r.ticks++; r.ticks&1023 == 0 && r.err == nil {
+		r.err = r.ctx.Err()
+	}
+	return r.err != nil
+}

@@ -1,0 +1,143 @@
+package jsbridge
+
+import (
+	"context"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/fetch"
+	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+)
+
+// bridge is the one of the module. All of it is used from one thread, and goroutines change places only where they
+// wait, so it needs no lock.
+type bridge struct {
+	host     safejs.Value
+	requests *fetch.Requests
+	pauses   map[int]chan struct{}
+	pauseID  int
+	calls    map[int]context.CancelCauseFunc
+	sessions []*boundSession // by id; ids are not given out twice
+	open     int
+}
+
+// boundSession is a session that JavaScript knows by its id.
+type boundSession struct {
+	id      int
+	session *session.Session
+	store   *store.Store
+	queries map[int]*boundQuery
+	queryID int
+	changed []store.Record // watched records that merges changed, not told yet
+}
+
+type boundQuery struct {
+	query *session.Query
+	next  bool // a queryNext is under way
+}
+
+var module *bridge
+
+// Run takes the host, announces the module's version and waits for calls, for ever.
+func Run(version string) error {
+	host, err := safejs.Global().Get("ftrackHost")
+	if err != nil {
+		return err
+	}
+	b := &bridge{host: host, pauses: map[int]chan struct{}{}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
+	b.requests = fetch.NewRequests(host)
+	module = b
+	api, err := safejs.ValueOf(map[string]any{"version": version})
+	if err != nil {
+		return err
+	}
+	for name, fn := range map[string]func(args []safejs.Value){
+		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "woke": b.woke,
+	} {
+		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+			defer b.recover(0)
+			fn(args)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := api.Set(name, f.Value()); err != nil {
+			return err
+		}
+	}
+	if _, err := host.Call("ready", api); err != nil {
+		return err
+	}
+	select {}
+}
+
+// bound is a session by id, nil when it is closed or was never open.
+func (b *bridge) bound(id int32) *boundSession {
+	if id <= 0 || int(id) >= len(b.sessions) {
+		return nil
+	}
+	return b.sessions[id]
+}
+
+// add gives a session its id.
+func (b *bridge) add(s *session.Session) *boundSession {
+	bound := &boundSession{id: len(b.sessions), session: s, store: s.Store(), queries: map[int]*boundQuery{}}
+	b.sessions = append(b.sessions, bound)
+	b.open++
+	s.OnChanges(func(changes *store.Changes) {
+		bound.changed = append(bound.changed, changes.Watched...)
+	})
+	return bound
+}
+
+// drop forgets a session with all that it held.
+func (b *bridge) drop(bound *boundSession) {
+	b.sessions[bound.id] = nil
+	b.open--
+	for _, q := range bound.queries {
+		q.query.Close()
+	}
+}
+
+// pause lets the page have its turn: it returns in a task of its own.
+func (b *bridge) pause(ctx context.Context) error {
+	b.tellChanges()
+	b.pauseID++
+	id, woken := b.pauseID, make(chan struct{})
+	b.pauses[id] = woken
+	defer delete(b.pauses, id)
+	if _, err := b.host.Call("pause", id); err != nil {
+		return err
+	}
+	select {
+	case <-woken:
+		return ctx.Err()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (b *bridge) woke(args []safejs.Value) {
+	id, err := args[0].Int()
+	if err != nil {
+		return
+	}
+	if woken := b.pauses[id]; woken != nil {
+		delete(b.pauses, id)
+		close(woken)
+	}
+}
+
+// tellChanges hands the watched records that changed to JavaScript.
+func (b *bridge) tellChanges() {
+	for _, bound := range b.sessions {
+		if bound == nil || len(bound.changed) == 0 {
+			continue
+		}
+		records := bound.changed
+		bound.changed = nil
+		b.host.Call("changed", bound.id, address(records), len(records))
+	}
+}

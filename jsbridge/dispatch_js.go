@@ -1,0 +1,202 @@
+package jsbridge
+
+import (
+	"context"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// call is one operation that JavaScript asked for.
+type call struct {
+	id      int
+	op      string
+	payload wire.Node
+	bound   *boundSession // nil for open
+}
+
+// answer ends a call: with JSON, or with a page.
+type answer struct {
+	json []byte
+	page *session.Page
+}
+
+// operations are what dispatch knows. Each waits as long as it needs; its context ends when JavaScript cancels.
+var operations map[string]func(*bridge, context.Context, *call) (answer, error)
+
+func init() {
+	operations = map[string]func(*bridge, context.Context, *call) (answer, error){
+		"open": (*bridge).openSession, "close": (*bridge).closeSession, "schemas": (*bridge).schemas, "call": (*bridge).call,
+		"queryOpen": (*bridge).queryOpen, "queryNext": (*bridge).queryNext, "queryClose": (*bridge).queryClose,
+		"first": (*bridge).first, "one": (*bridge).one, "get": (*bridge).get, "populate": (*bridge).populate,
+	}
+}
+
+// dispatch starts an operation: session id, call id, name, payload as JSON bytes.
+func (b *bridge) dispatch(args []safejs.Value) {
+	sessionID, err := args[0].Int()
+	if err != nil {
+		return
+	}
+	id, err := args[1].Int()
+	if err != nil {
+		return
+	}
+	defer b.recover(id)
+	op, err := args[2].String()
+	if err != nil {
+		b.settleError(id, err)
+		return
+	}
+	size, err := args[3].Length()
+	if err != nil {
+		b.settleError(id, err)
+		return
+	}
+	payload := make([]byte, size)
+	if _, err := safejs.CopyBytesToGo(payload, args[3]); err != nil {
+		b.settleError(id, err)
+		return
+	}
+	node, err := wire.Parse(payload)
+	if err != nil {
+		b.settleError(id, &session.ArgumentError{Text: op + ": the payload is no JSON"})
+		return
+	}
+	if op == "cancel" {
+		target, _ := node.Get("call").Int()
+		if cancel := b.calls[int(target)]; cancel != nil {
+			cancel(context.Canceled)
+		}
+		return
+	}
+	c := &call{id: id, op: op, payload: node, bound: b.bound(int32(sessionID))}
+	run := operations[op]
+	switch {
+	case run == nil:
+		b.settleError(id, &session.ArgumentError{Text: "the module knows no operation " + op})
+		return
+	case c.bound == nil && op != "open":
+		b.settleError(id, session.ErrConnectionClosed)
+		return
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	b.calls[id] = cancel
+	go func() {
+		defer cancel(nil)
+		defer b.recover(id)
+		result, err := run(b, ctx, c)
+		b.tellChanges()
+		switch {
+		case err != nil:
+			b.settleError(id, err)
+		case result.page != nil:
+			b.settlePage(id, *result.page)
+		default:
+			b.settle(id, settledJSON, result.json)
+		}
+	}()
+}
+
+func (b *bridge) closeSession(_ context.Context, c *call) (answer, error) {
+	err := c.bound.session.Close() // first: it ends what queries of the session wait for
+	b.drop(c.bound)
+	return answer{}, err
+}
+
+func (b *bridge) schemas(_ context.Context, c *call) (answer, error) {
+	return answer{json: c.bound.session.Schemas().Raw()}, nil
+}
+
+func (b *bridge) call(ctx context.Context, c *call) (answer, error) {
+	reply, err := c.bound.session.CallJSON(ctx, c.payload.Get("operations").Raw())
+	return answer{json: reply}, err
+}
+
+func (b *bridge) newQuery(c *call) (*session.Query, error) {
+	size, _ := c.payload.Get("pageSize").Int()
+	return c.bound.session.Query(c.payload.Get("expression").Text(), session.QueryOptions{PageSize: int(size)})
+}
+
+func (b *bridge) queryOpen(_ context.Context, c *call) (answer, error) {
+	q, err := b.newQuery(c)
+	if err != nil {
+		return answer{}, err
+	}
+	c.bound.queryID++
+	c.bound.queries[c.bound.queryID] = &boundQuery{query: q}
+	json, err := wire.AppendValue(nil, map[string]any{"query": c.bound.queryID})
+	return answer{json: json}, err
+}
+
+func (b *bridge) queryNext(ctx context.Context, c *call) (answer, error) {
+	id, _ := c.payload.Get("query").Int()
+	q := c.bound.queries[int(id)]
+	if q == nil {
+		return answer{}, &session.ArgumentError{Text: "query: it was closed"}
+	}
+	page, err := q.query.Next(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	if page.Done {
+		delete(c.bound.queries, int(id))
+	}
+	return answer{page: &page}, nil
+}
+
+func (b *bridge) queryClose(_ context.Context, c *call) (answer, error) {
+	id, _ := c.payload.Get("query").Int()
+	if q := c.bound.queries[int(id)]; q != nil {
+		delete(c.bound.queries, int(id))
+		q.query.Close()
+	}
+	return answer{}, nil
+}
+
+func (b *bridge) first(ctx context.Context, c *call) (answer, error) {
+	q, err := b.newQuery(c)
+	if err != nil {
+		return answer{}, err
+	}
+	page, err := q.FirstPage(ctx)
+	return answer{page: &page}, err
+}
+
+func (b *bridge) one(ctx context.Context, c *call) (answer, error) {
+	q, err := b.newQuery(c)
+	if err != nil {
+		return answer{}, err
+	}
+	page, err := q.OnePage(ctx)
+	return answer{page: &page}, err
+}
+
+func (b *bridge) get(ctx context.Context, c *call) (answer, error) {
+	var key []string
+	for part := range c.payload.Get("key").Elements() {
+		if part.Kind() == wire.String {
+			key = append(key, part.Text())
+		} else {
+			key = append(key, string(part.Raw()))
+		}
+	}
+	page, err := c.bound.session.GetPage(ctx, c.payload.Get("type").Text(), key...)
+	return answer{page: &page}, err
+}
+
+func (b *bridge) populate(ctx context.Context, c *call) (answer, error) {
+	var records []store.Record
+	for n := range c.payload.Get("records").Elements() {
+		r, _ := n.Int()
+		records = append(records, store.Record(r))
+	}
+	var projections []string
+	for n := range c.payload.Get("projections").Elements() {
+		projections = append(projections, n.Text())
+	}
+	return answer{}, c.bound.session.PopulateRecords(ctx, records, projections...)
+}

@@ -1,0 +1,127 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// Requests are those of the whole module that are under way.
+type Requests struct {
+	host    safejs.Value
+	bytes   safejs.Value // the constructor Uint8Array
+	pending map[int]chan reply
+	lastID  int
+}
+
+type reply struct {
+	response *wire.Response
+	err      error
+}
+
+// NewRequests makes the register for a host object.
+func NewRequests(host safejs.Value) *Requests {
+	constructor, _ := safejs.Global().Get("Uint8Array")
+	return &Requests{host: host, bytes: constructor, pending: map[int]chan reply{}}
+}
+
+// Transport posts requests in the name of a session, whose id the host is told.
+func (r *Requests) Transport(session func() int) wire.Transport { return &transport{r, session} }
+
+type transport struct {
+	requests *Requests
+	session  func() int
+}
+
+// RoundTrip posts one request. When the context ends, the page's fetch is aborted and the context's cause returned.
+func (t *transport) RoundTrip(ctx context.Context, request *wire.Request) (*wire.Response, error) {
+	r := t.requests
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	body, err := r.bytes.New(len(request.Body))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := safejs.CopyBytesToJS(body, request.Body); err != nil {
+		return nil, err
+	}
+	pairs := make([]any, len(request.Header))
+	for i, h := range request.Header {
+		pairs[i] = []any{h.Name, h.Value}
+	}
+	header, err := wire.AppendValue(nil, pairs)
+	if err != nil {
+		return nil, err
+	}
+	r.lastID++
+	id, arrived := r.lastID, make(chan reply, 1)
+	r.pending[id] = arrived
+	defer delete(r.pending, id)
+	if _, err := r.host.Call("fetch", id, request.URL, string(header), body, t.session()); err != nil {
+		return nil, err
+	}
+	select {
+	case reply := <-arrived:
+		return reply.response, reply.err
+	case <-ctx.Done():
+		r.host.Call("abortFetch", id)
+		return nil, context.Cause(ctx)
+	}
+}
+
+// Fetched takes a reply: id, status, headers as JSON pairs, body, and the text of a failure or "".
+func (r *Requests) Fetched(args []safejs.Value) {
+	id, err := args[0].Int()
+	if err != nil {
+		return
+	}
+	arrived := r.pending[id]
+	if arrived == nil {
+		return
+	}
+	arrived <- read(args)
+}
+
+func read(args []safejs.Value) (out reply) {
+	text, err := args[4].String()
+	if err != nil {
+		return reply{err: err}
+	}
+	if text != "" {
+		return reply{err: errors.New(text)}
+	}
+	response := &wire.Response{}
+	if response.Status, err = args[1].Int(); err != nil {
+		return reply{err: err}
+	}
+	header, err := args[2].String()
+	if err != nil {
+		return reply{err: err}
+	}
+	if pairs, err := wire.Parse([]byte(header)); err == nil {
+		for pair := range pairs.Elements() {
+			var both [2]string
+			i := 0
+			for part := range pair.Elements() {
+				if i < 2 {
+					both[i] = part.Text()
+				}
+				i++
+			}
+			response.Header = append(response.Header, wire.Header{Name: both[0], Value: both[1]})
+		}
+	}
+	size, err := args[3].Length()
+	if err != nil {
+		return reply{err: err}
+	}
+	response.Body = make([]byte, size)
+	if _, err := safejs.CopyBytesToGo(response.Body, args[3]); err != nil {
+		return reply{err: err}
+	}
+	return reply{response: response}
+}

@@ -1,0 +1,77 @@
+package jsbridge
+
+import (
+	"runtime"
+	"unsafe"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session"
+)
+
+// The ways in which a call ends.
+const (
+	settledJSON  = 0
+	settledError = 1
+	settledPage  = 2 // records
+	settledPlain = 3 // rows that are no entities
+)
+
+// address is where a slice's elements stand in the module's memory. Go does not move them.
+func address[T any](s []T) int {
+	if len(s) == 0 {
+		return 0
+	}
+	return int(uintptr(unsafe.Pointer(unsafe.SliceData(s))))
+}
+
+// settle ends a call. JavaScript reads the bytes before this returns.
+func (b *bridge) settle(call, status int, bytes []byte) {
+	delete(b.calls, call)
+	b.host.Call("settle", call, status, address(bytes), len(bytes))
+	runtime.KeepAlive(bytes)
+}
+
+func (b *bridge) settlePage(call int, page session.Page) {
+	done := int32(0)
+	if page.Done {
+		done = 1
+	}
+	if page.Plain != nil {
+		b.settle(call, settledPlain, append([]byte{byte(done), 0, 0, 0}, page.Plain...))
+		return
+	}
+	words := make([]int32, 0, 2+len(page.Records))
+	words = append(words, done, int32(len(page.Records)))
+	for _, r := range page.Records {
+		words = append(words, int32(r))
+	}
+	b.settle(call, settledPage, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 4*len(words)))
+}
+
+func (b *bridge) settleError(call int, err error) {
+	b.settle(call, settledError, encodeError(err))
+}
+
+// recover ends a call whose goroutine or function panicked; the core lives on.
+func (b *bridge) recover(call int) {
+	if p := recover(); p != nil {
+		text := "the core panicked"
+		switch p := p.(type) {
+		case error:
+			text += ": " + p.Error()
+		case string:
+			text += ": " + p
+		}
+		if call != 0 {
+			b.settleError(call, &panicError{text})
+		}
+	}
+}
+
+// panicError is what a call that panicked rejects with.
+type panicError struct{ text string }
+
+// Error is the panic's text.
+func (e *panicError) Error() string { return e.text }
+
+// Code is the error's name on the JavaScript side.
+func (e *panicError) Code() string { return "CORE_PANIC" }

@@ -1,0 +1,27 @@
+package session
+
+import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
+
+// Authentication puts a session's credentials on a request of one's own, as SessionAuthentication of the Python
+// client does. It prints redacted.
+type Authentication struct {
+	key, user string
+}
+
+// NewAuthentication makes the credentials of a user.
+func NewAuthentication(apiKey, apiUser string) *Authentication {
+	return &Authentication{key: apiKey, user: apiUser}
+}
+
+// Apply appends the ftrack-user and ftrack-api-key headers.
+func (a *Authentication) Apply(header []wire.Header) []wire.Header {
+	return append(header, wire.Header{Name: "ftrack-user", Value: a.user}, wire.Header{Name: "ftrack-api-key", Value: a.key})
+}
+
+// String never shows the key.
+func (a *Authentication) String() string {
+	return "Authentication{user: " + strconvQuote(a.user) + ", key: redacted}"
+}
+
+// GoString is what %#v prints; it never shows the key either.
+func (a *Authentication) GoString() string { return a.String() }

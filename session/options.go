@@ -1,0 +1,142 @@
+package session
+
+import (
+	"context"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// Options configure a session. The names are those of the ftrack session guide.
+type Options struct {
+	// ServerURL is the address of the ftrack server, port included where it has one. A trailing slash is dropped.
+	// When empty, FTRACK_SERVER of the environment is taken.
+	ServerURL string
+	// APIKey authenticates. When empty, FTRACK_API_KEY is taken, then FTRACK_APIKEY.
+	APIKey string
+	// APIUser is the name operations are recorded against. When empty, FTRACK_API_USER is taken.
+	APIUser string
+	// Timeout bounds one request with its retries. 0 means 60 seconds.
+	Timeout time.Duration
+	// Headers are sent with every request beside the session's own, which they cannot replace.
+	Headers map[string]string
+	// StrictAPI asks the server for strict mode: errors come with HTTP status codes.
+	StrictAPI bool
+	// ClientToken is sent with every request; the events of this session's changes carry it. When empty one is made.
+	ClientToken string
+	// Env looks an environment variable up; nil means the process environment.
+	Env func(name string) string
+	// Transport carries the requests. It has no default: nethttp.New(nil) is the native one.
+	Transport wire.Transport
+	// Pause, when set, is called between slices of SliceBudget of merging, so that a page in a browser stays alive.
+	Pause func(ctx context.Context) error
+	// KeepRecords leaves the eviction of records that nobody holds to the caller, who drives it through Store.
+	KeepRecords bool
+}
+
+const (
+	defaultTimeout = 60 * time.Second
+	// SliceBudget is how long a merge works before it calls Options.Pause.
+	SliceBudget = 6 * time.Millisecond
+)
+
+// OptionError says which option is missing or wrong, and what to do.
+type OptionError struct {
+	Option string // as Options names it
+	Reason string
+}
+
+// Error names the option first.
+func (e *OptionError) Error() string { return "session: option " + e.Option + " " + e.Reason }
+
+// Code is the error's name on the JavaScript side.
+func (e *OptionError) Code() string { return "INVALID_ARGUMENT" }
+
+// resolve fills the options in from the environment and checks them.
+func (o Options) resolve() (Options, error) {
+	env := o.Env
+	if env == nil {
+		env = func(name string) string { v, _ := syscall.Getenv(name); return v }
+	}
+	first := func(value string, names ...string) string {
+		for _, name := range names {
+			if value == "" {
+				value = env(name)
+			}
+		}
+		return value
+	}
+	o.ServerURL = first(o.ServerURL, "FTRACK_SERVER")
+	o.APIKey = first(o.APIKey, "FTRACK_API_KEY", "FTRACK_APIKEY")
+	o.APIUser = first(o.APIUser, "FTRACK_API_USER")
+	switch {
+	case o.ServerURL == "":
+		return o, &OptionError{"ServerURL", "is missing: give it or set FTRACK_SERVER"}
+	case o.APIKey == "":
+		return o, &OptionError{"APIKey", "is missing: give it or set FTRACK_API_KEY"}
+	case o.APIUser == "":
+		return o, &OptionError{"APIUser", "is missing: give it or set FTRACK_API_USER"}
+	case o.Transport == nil:
+		return o, &OptionError{"Transport", "is missing: nethttp.New(nil) is the native one"}
+	case o.Timeout < 0:
+		return o, &OptionError{"Timeout", "is negative: give a duration, or 0 for 60 seconds"}
+	}
+	if reason := checkServerURL(o.ServerURL); reason != "" {
+		return o, &OptionError{"ServerURL", reason}
+	}
+	o.ServerURL = strings.TrimSuffix(o.ServerURL, "/")
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	for _, value := range []struct{ option, text string }{{"APIKey", o.APIKey}, {"APIUser", o.APIUser}} {
+		if !headerValue(value.text) {
+			return o, &OptionError{value.option, "holds a character that no HTTP header can carry (a line break, perhaps, from copying)"}
+		}
+	}
+	for name, value := range o.Headers {
+		if !headerName(name) || !headerValue(value) {
+			return o, &OptionError{"Headers", "has a name or value that HTTP does not allow: " + strconvQuote(name)}
+		}
+	}
+	if o.ClientToken == "" {
+		o.ClientToken = "ftrack-wasm--" + newUUID()
+	}
+	return o, nil
+}
+
+// checkServerURL gives the reason why a text is no server address, "" when it is one. The text is not shown: a
+// mistyped one may hold a secret.
+func checkServerURL(url string) string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	switch {
+	case !ok || scheme != "http" && scheme != "https":
+		return "has no scheme: write https://STUDIO.ftrackapp.com"
+	case strings.ContainsAny(rest, " \t\r\n"):
+		return "has white space in it"
+	case rest == "" || rest[0] == '/' || rest[0] == ':':
+		return "has no host: write https://STUDIO.ftrackapp.com"
+	case strings.ContainsAny(rest, "?#@"):
+		return "must be scheme, host, port and path only"
+	}
+	return ""
+}
+
+func headerName(name string) bool {
+	for _, c := range []byte(name) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("()<>@,;:\\\"/[]?={}", c) >= 0 {
+			return false
+		}
+	}
+	return name != ""
+}
+
+func headerValue(value string) bool {
+	for _, c := range []byte(value) {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,259 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// header is what every request carries. strict mode is only named when it is asked for: a header more is one more
+// that a server must allow across origins.
+func (s *Session) header() []wire.Header {
+	header := make([]wire.Header, 0, 6+len(s.options.Headers))
+	for name, value := range s.options.Headers {
+		if !ownHeader(name) {
+			header = append(header, wire.Header{Name: name, Value: value})
+		}
+	}
+	header = append(header, wire.Header{Name: "accept", Value: "application/json"},
+		wire.Header{Name: "content-type", Value: "application/json"})
+	header = s.Authentication().Apply(header)
+	header = append(header, wire.Header{Name: "ftrack-clienttoken", Value: s.options.ClientToken})
+	if s.options.StrictAPI {
+		header = append(header, wire.Header{Name: "ftrack-strict-api", Value: "true"})
+	}
+	return header
+}
+
+func ownHeader(name string) bool {
+	for _, own := range []string{"accept", "content-type", "ftrack-user", "ftrack-api-key", "ftrack-clienttoken", "ftrack-strict-api"} {
+		if equalFold(name, own) {
+			return true
+		}
+	}
+	return false
+}
+
+// equalFold compares with a text in lower-case ASCII.
+func equalFold(text, lower string) bool {
+	if len(text) != len(lower) {
+		return false
+	}
+	for i := range len(text) {
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// bounded gives a context that ends with the session, with ctx, and after the session's timeout.
+func (s *Session) bounded(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(s.life, func() { cancel(ErrConnectionClosed) })
+	timed, release := context.WithTimeoutCause(ctx, s.options.Timeout, &TimeoutError{s.options.Timeout})
+	return timed, func() { stop(); release(); cancel(nil) }
+}
+
+// TimeoutError says that a request took longer than the session's timeout, its retries included.
+type TimeoutError struct{ After time.Duration }
+
+// Error names the time and the option.
+func (e *TimeoutError) Error() string {
+	return "no complete answer within " + e.After.String() + " (option timeout)"
+}
+
+// Code is the error's name on the JavaScript side.
+func (e *TimeoutError) Code() string { return "TIMEOUT" }
+
+// Timeout marks the error as one of time, as net.Error does.
+func (e *TimeoutError) Timeout() bool { return true }
+
+// AbortError says that the caller's context ended.
+type AbortError struct {
+	Op  string
+	Err error
+}
+
+// Error names the operation.
+func (e *AbortError) Error() string { return e.Op + ": aborted" }
+
+// Unwrap is the context's cause.
+func (e *AbortError) Unwrap() error { return e.Err }
+
+// Code is the error's name on the JavaScript side.
+func (e *AbortError) Code() string { return "ABORTED" }
+
+// exchange posts a body once.
+func (s *Session) exchange(ctx context.Context, op string, body []byte) (*wire.Response, error) {
+	if s.Closed() {
+		return nil, ErrConnectionClosed
+	}
+	url := s.options.ServerURL + "/api"
+	response, err := s.options.Transport.RoundTrip(ctx, &wire.Request{URL: url, Header: s.header(), Body: body})
+	if err != nil {
+		if ended := s.ended(ctx, op); ended != nil {
+			return nil, ended
+		}
+		return nil, &wire.NetworkError{Op: op, URL: url, Err: err}
+	}
+	return response, nil
+}
+
+// ended gives the error for a context that ended: the session's, the timeout's, or the caller's; nil if it did not.
+func (s *Session) ended(ctx context.Context, op string) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	cause := context.Cause(ctx)
+	var timeout *TimeoutError
+	switch {
+	case s.Closed():
+		return ErrConnectionClosed
+	case errors.As(cause, &timeout):
+		return &wire.NetworkError{Op: op, URL: s.options.ServerURL + "/api", Err: timeout}
+	}
+	return &AbortError{Op: op, Err: cause}
+}
+
+// read posts operations that change nothing, again where that may help, and hands the replies to use. The nodes are
+// good until use returns.
+func (s *Session) read(ctx context.Context, op string, body []byte, operations int,
+	use func(tape *wire.Tape, replies []wire.Node) error) error {
+	ctx, release := s.bounded(ctx)
+	defer release()
+	response, err := s.fetch(ctx, op, body)
+	if err != nil {
+		return err
+	}
+	tape := s.takeTape()
+	defer s.giveTape(tape)
+	replies, err := s.scan(ctx, op, response, tape, operations)
+	if err != nil {
+		return err
+	}
+	return use(tape, replies)
+}
+
+// fetch posts a body until there is an answer that is worth reading, within the context's time.
+func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Response, error) {
+	var response *wire.Response
+	err := wire.Retry(ctx, wire.RetryPolicy{}, func(ctx context.Context) error {
+		var err error
+		if response, err = s.exchange(ctx, op, body); err != nil {
+			return err
+		}
+		return wire.CheckStatus(op, response)
+	})
+	if err != nil {
+		if ended := s.ended(ctx, op); ended != nil {
+			return nil, ended
+		}
+		return nil, err
+	}
+	return response, nil
+}
+
+// scan reads a reply onto a tape, in slices where the session pauses.
+func (s *Session) scan(ctx context.Context, op string, response *wire.Response, tape *wire.Tape, operations int) ([]wire.Node, error) {
+	tape.Start(response.Body)
+	slice := s.newSlice()
+	for {
+		done, err := tape.Step(scanStep)
+		if done || err != nil {
+			break
+		}
+		if err := slice.breathe(ctx); err != nil {
+			return nil, s.endedOr(ctx, op, err)
+		}
+	}
+	return wire.RepliesFrom(op, response, tape, operations)
+}
+
+func (s *Session) endedOr(ctx context.Context, op string, err error) error {
+	if ended := s.ended(ctx, op); ended != nil {
+		return ended
+	}
+	return err
+}
+
+// scanStep is how many bytes are scanned between two looks at the clock: a millisecond of cold code.
+const scanStep = 16 << 10
+
+func (s *Session) takeTape() *wire.Tape {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.tapes); n > 0 {
+		tape := s.tapes[n-1]
+		s.tapes = s.tapes[:n-1]
+		return tape
+	}
+	return new(wire.Tape)
+}
+
+// giveTape keeps two tapes for the next replies: one being read, one being fetched.
+func (s *Session) giveTape(tape *wire.Tape) {
+	tape.Release()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.tapes) < 2 {
+		s.tapes = append(s.tapes, tape)
+	}
+}
+
+// slice measures the time since the last pause.
+type slice struct {
+	pause func(context.Context) error
+	since time.Time
+}
+
+func (s *Session) newSlice() *slice { return &slice{pause: s.options.Pause, since: time.Now()} }
+
+// breathe pauses when the slice's time is used up. No lock may be held.
+func (b *slice) breathe(ctx context.Context) error {
+	if b.pause == nil {
+		return ctx.Err()
+	}
+	if time.Since(b.since) < SliceBudget {
+		return nil
+	}
+	err := b.pause(ctx)
+	b.since = time.Now()
+	return err
+}
+
+// Call posts raw operations (any values that wire encodes) once and returns the reply array as JSON, for actions that
+// have no method. It is never repeated by itself: the operations may write.
+func (s *Session) Call(ctx context.Context, operations ...any) ([]byte, error) {
+	body, err := wire.AppendValue(nil, operations)
+	if err != nil {
+		return nil, &ArgumentError{"call: " + err.Error()}
+	}
+	return s.CallJSON(ctx, body)
+}
+
+// CallJSON is Call for operations that are JSON already: an array.
+func (s *Session) CallJSON(ctx context.Context, operations []byte) ([]byte, error) {
+	root, err := wire.Parse(operations)
+	if err != nil || root.Kind() != wire.Array {
+		return nil, &ArgumentError{"call: the operations must be a JSON array"}
+	}
+	ctx, release := s.bounded(ctx)
+	defer release()
+	response, err := s.exchange(ctx, "call", operations)
+	if err != nil {
+		return nil, err
+	}
+	tape := s.takeTape()
+	defer s.giveTape(tape)
+	if _, err := s.scan(ctx, "call", response, tape, root.Len()); err != nil {
+		return nil, err
+	}
+	return response.Body, nil
+}

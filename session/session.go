@@ -1,0 +1,124 @@
+package session
+
+import (
+	"context"
+	"sync"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// Session is a connection of one user to one ftrack server. It may be used by several goroutines at once.
+type Session struct {
+	options Options
+	info    ServerInformation
+	schemas *schema.Schemas
+	life    context.Context // ends with Close
+	end     context.CancelCauseFunc
+
+	mu       sync.RWMutex // guards the store, and what follows
+	store    *store.Store
+	entities map[store.Record]entityPointer
+	tapes    []*wire.Tape
+	watchers func(*store.Changes)
+}
+
+// ServerInformation is what the server says of itself.
+type ServerInformation struct {
+	Version    string
+	SchemaHash string
+	// IsTimezoneSupportEnabled says whether timers are in UTC.
+	IsTimezoneSupportEnabled bool
+	raw                      []byte
+}
+
+// Raw is the whole reply as JSON.
+func (i ServerInformation) Raw() []byte { return i.raw }
+
+// New opens a session: it asks the server, in one request, who it is and what entity types it has. ctx bounds the
+// opening only. Errors: *OptionError, *wire.NetworkError, *wire.ServerError, *ServerCompatibilityError.
+func New(ctx context.Context, options Options) (*Session, error) {
+	options, err := options.resolve()
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{options: options, entities: map[store.Record]entityPointer{}}
+	s.life, s.end = context.WithCancelCause(context.Background())
+	if err := s.open(ctx); err != nil {
+		s.end(err)
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Session) open(ctx context.Context) error {
+	body := wire.AppendOperations(nil, wire.QueryServerInformation(), wire.QuerySchemas())
+	return s.read(ctx, "open", body, 2, func(tape *wire.Tape, replies []wire.Node) error {
+		info := replies[0]
+		s.info = ServerInformation{
+			Version: info.Get("version").Text(), SchemaHash: info.Get("schema_hash").Text(),
+			IsTimezoneSupportEnabled: info.Get("is_timezone_support_enabled").Bool(),
+			raw:                      append([]byte(nil), info.Raw()...),
+		}
+		if err := checkCompatibility(s.info.Version); err != nil {
+			return err
+		}
+		schemas, err := schema.Parse(append([]byte(nil), replies[1].Raw()...))
+		if err != nil {
+			return &wire.ServerError{Op: "open", Exception: "InvalidSchemas", Content: err.Error()}
+		}
+		s.schemas, s.store = schemas, store.New(schemas)
+		return nil
+	})
+}
+
+// ServerURL is the server's address without a trailing slash.
+func (s *Session) ServerURL() string { return s.options.ServerURL }
+
+// APIUser is the user that operations are recorded against.
+func (s *Session) APIUser() string { return s.options.APIUser }
+
+// ClientToken is what the session's requests carry, so that the events of its own changes can be told apart.
+func (s *Session) ClientToken() string { return s.options.ClientToken }
+
+// ServerInformation is what the server said of itself when the session opened.
+func (s *Session) ServerInformation() ServerInformation { return s.info }
+
+// Schemas are the server's entity types.
+func (s *Session) Schemas() *schema.Schemas { return s.schemas }
+
+// Store is the identity map, for a caller on the same thread as everything that changes it: the module's boundary.
+// Other callers read through entities.
+func (s *Session) Store() *store.Store { return s.store }
+
+// Authentication are the session's credentials, for requests of one's own.
+func (s *Session) Authentication() *Authentication {
+	return NewAuthentication(s.options.APIKey, s.options.APIUser)
+}
+
+// Closed reports whether Close was called.
+func (s *Session) Closed() bool { return s.life.Err() != nil }
+
+// Close ends the session: requests under way are cancelled, and every method says ErrConnectionClosed from then on.
+// Entities keep the values they have. Closing twice is fine.
+func (s *Session) Close() error {
+	s.end(ErrConnectionClosed)
+	return nil
+}
+
+// OnChanges has f called after every merge, with the session locked: f must not call the session. It replaces the
+// function given before.
+func (s *Session) OnChanges(f func(*store.Changes)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watchers = f
+}
+
+// entityType finds a type, or says which known one is nearest.
+func (s *Session) entityType(name string) (*schema.EntityType, error) {
+	if t := s.schemas.Type(name); t != nil {
+		return t, nil
+	}
+	return nil, &UnrecognisedEntityTypeError{Name: name, Nearest: s.schemas.Nearest(name)}
+}

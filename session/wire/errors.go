@@ -1,0 +1,82 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// ServerError is a server's refusal, or an answer that is none.
+type ServerError struct {
+	Op         string   // what was asked: query, get, open
+	Exception  string   // the server's name for it, "" when the answer was not in its error form
+	Content    string   // the server's text, or what is wrong with the answer
+	ErrorCode  string   // the server's error_code, "" when it gave none
+	Status     int      // HTTP status
+	Operations []string // actions of the request's operations; the server does not say which of them failed
+	Reply      string   // the first 200 bytes of an answer that is not in the error form
+	RetryAfter string   // the header of that name
+}
+
+// Error says the operation first.
+func (e *ServerError) Error() string {
+	var b strings.Builder
+	if e.Op != "" {
+		b.WriteString(e.Op + ": ")
+	}
+	if e.Exception != "" && e.Exception != MalformedReply {
+		b.WriteString(e.Exception + ": ")
+	}
+	b.WriteString(e.Content)
+	if e.Status != 0 && (e.Status < 200 || e.Status > 299) && e.Exception != "" {
+		b.WriteString(" (HTTP status " + strconv.Itoa(e.Status) + ")")
+	}
+	if e.Reply != "" {
+		b.WriteString(": " + e.Reply)
+	}
+	return b.String()
+}
+
+// MalformedReply is the Exception of an answer that is no API reply.
+const MalformedReply = "MalformedReply"
+
+// Code is the error's name on the JavaScript side.
+func (e *ServerError) Code() string { return "SERVER_ERROR" }
+
+// NetworkError says that no complete answer came.
+type NetworkError struct {
+	Op  string
+	URL string // without query
+	Err error
+}
+
+// Error says the operation first.
+func (e *NetworkError) Error() string { return e.Op + ": no answer from " + e.URL + ": " + e.Err.Error() }
+
+// Unwrap is the cause.
+func (e *NetworkError) Unwrap() error { return e.Err }
+
+// Code is the error's name on the JavaScript side.
+func (e *NetworkError) Code() string { return "NETWORK_ERROR" }
+
+// excerptBytes is how much of a foreign text an error shows.
+const excerptBytes = 200
+
+// Excerpt is the beginning of a foreign text, at most 200 bytes of it, on one line and in quotes.
+func Excerpt(text []byte) string {
+	cut := len(text) > excerptBytes
+	if cut {
+		text = text[:excerptBytes]
+		for len(text) > 0 && !utf8.RuneStart(text[len(text)-1]) {
+			text = text[:len(text)-1]
+		}
+		if r, size := utf8.DecodeLastRune(text); r == utf8.RuneError && size == 1 {
+			text = text[:len(text)-1]
+		}
+	}
+	quoted := strconv.Quote(strings.ToValidUTF8(string(text), "\uFFFD"))
+	if cut {
+		quoted += "…"
+	}
+	return quoted
+}
