@@ -1,0 +1,273 @@
+/** What an error of the core carries besides its message; each part only where it is known. */
+export interface ErrorDetails {
+  /** What this error follows from. */
+  cause?: unknown;
+  /** HTTP status of the reply. */
+  status?: number;
+  /** Name of the exception on the server, such as `ValidationError`. */
+  exception?: string;
+  /** The server's own error code. */
+  errorCode?: string;
+  /** Actions of the operations that were sent, in order: `["query"]`. */
+  operations?: readonly string[];
+  /** The entity type the error is about. */
+  entityType?: string;
+  /** Seconds the server asks to wait. */
+  retryAfter?: number;
+}
+
+/** Stable names to branch on; the core's errors bear the same ones. */
+export type ErrorCode =
+  | "SERVER_ERROR"
+  | "NETWORK_ERROR"
+  | "TIMEOUT"
+  | "CONNECTION_CLOSED"
+  | "ABORTED"
+  | "NO_RESULT_FOUND"
+  | "MULTIPLE_RESULTS_FOUND"
+  | "UNRECOGNISED_ENTITY_TYPE"
+  | "SERVER_COMPATIBILITY"
+  | "INVALID_ARGUMENT"
+  | "QUERY_SYNTAX"
+  | "CORE_PANIC"
+  | "NOT_LOADED"
+  | "CORE_CRASHED"
+  | "MODULE_LOAD";
+
+/** Base of every error this package makes. What `AbortSignal`s reject with is the signal's own reason instead. */
+export class FtrackError extends Error {
+  /** Stable; messages may change. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    this.code = code;
+  }
+
+  static {
+    // On the prototype, so that it does not show among an error's own values when it is printed.
+    Object.defineProperty(this.prototype, "name", { value: "FtrackError", writable: true, configurable: true });
+  }
+}
+
+function named(constructor: { prototype: object; name: string }, name: string): void {
+  Object.defineProperty(constructor.prototype, "name", { value: name, writable: true, configurable: true });
+}
+
+/** The server refused: an error reply, a status that is not 2xx, or a body that is no reply of the API. */
+export class ServerError extends FtrackError {
+  readonly status: number | undefined;
+  readonly exception: string | undefined;
+  readonly errorCode: string | undefined;
+  readonly operations: readonly string[];
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("SERVER_ERROR", message, details);
+    this.status = details.status;
+    this.exception = details.exception;
+    this.errorCode = details.errorCode;
+    this.operations = Object.freeze([...(details.operations ?? [])]);
+  }
+
+  static {
+    named(this, "ServerError");
+  }
+}
+
+/** The server was not reached, or its reply broke off. */
+export class NetworkError extends FtrackError {
+  /** Seconds the server asked to wait, where it did. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}, code: "NETWORK_ERROR" | "TIMEOUT" = "NETWORK_ERROR") {
+    super(code, message, details);
+    this.retryAfter = details.retryAfter;
+  }
+
+  static {
+    named(this, "NetworkError");
+  }
+}
+
+/** The server did not answer within the session's `timeout`, retries included. */
+export class TimeoutError extends NetworkError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details, "TIMEOUT");
+  }
+
+  static {
+    named(this, "TimeoutError");
+  }
+}
+
+/** The session is closed. */
+export class ConnectionClosedError extends FtrackError {
+  constructor(message = "the session is closed", details: ErrorDetails = {}) {
+    super("CONNECTION_CLOSED", message, details);
+  }
+
+  static {
+    named(this, "ConnectionClosedError");
+  }
+}
+
+/** The core gave up on request. Where an `AbortSignal` asked for it, the promise rejects with the signal's reason. */
+export class AbortedError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("ABORTED", message, details);
+  }
+
+  static {
+    named(this, "AbortedError");
+  }
+}
+
+/** `one()` met another number of rows than one. */
+export class IncorrectResultError extends FtrackError {
+  static {
+    named(this, "IncorrectResultError");
+  }
+}
+
+/** `one()` found no row. */
+export class NoResultFoundError extends IncorrectResultError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("NO_RESULT_FOUND", message, details);
+  }
+
+  static {
+    named(this, "NoResultFoundError");
+  }
+}
+
+/** `one()` found several rows. */
+export class MultipleResultsFoundError extends IncorrectResultError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("MULTIPLE_RESULTS_FOUND", message, details);
+  }
+
+  static {
+    named(this, "MultipleResultsFoundError");
+  }
+}
+
+/** The server's schema has no entity type of that name. */
+export class UnrecognisedEntityTypeError extends FtrackError {
+  readonly entityType: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("UNRECOGNISED_ENTITY_TYPE", message, details);
+    this.entityType = details.entityType;
+  }
+
+  static {
+    named(this, "UnrecognisedEntityTypeError");
+  }
+}
+
+/** The server is older than this client can speak to. */
+export class ServerCompatibilityError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("SERVER_COMPATIBILITY", message, details);
+  }
+
+  static {
+    named(this, "ServerCompatibilityError");
+  }
+}
+
+/** A missing or wrong option or argument; the message names it. */
+export class InvalidArgumentError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("INVALID_ARGUMENT", message, details);
+  }
+
+  static {
+    named(this, "InvalidArgumentError");
+  }
+}
+
+/** The expression is not of the query language; the message shows its line with a caret under the place. */
+export class QuerySyntaxError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("QUERY_SYNTAX", message, details);
+  }
+
+  static {
+    named(this, "QuerySyntaxError");
+  }
+}
+
+/** A fault in the core that it survived: this call failed, the session goes on. Please report it. */
+export class CorePanicError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("CORE_PANIC", message, details);
+  }
+
+  static {
+    named(this, "CorePanicError");
+  }
+}
+
+/** A collection or query was iterated before it was loaded. */
+export class NotLoadedError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("NOT_LOADED", message, details);
+  }
+
+  static {
+    named(this, "NotLoadedError");
+  }
+}
+
+/** The core died, and all sessions with it; a new `Session.open` starts a fresh one. */
+export class CoreCrashedError extends FtrackError {
+  /** What the core's runtime wrote at last, stacks included; for a report. */
+  readonly trace: string;
+
+  constructor(message: string, trace = "", details: ErrorDetails = {}) {
+    super("CORE_CRASHED", message, details);
+    this.trace = trace;
+  }
+
+  static {
+    named(this, "CoreCrashedError");
+  }
+}
+
+/** `ftrack.wasm` could not be loaded; the message says what to do. A later `Session.open` tries again. */
+export class ModuleLoadError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("MODULE_LOAD", message, details);
+  }
+
+  static {
+    named(this, "ModuleLoadError");
+  }
+}
+
+/** The classes of the codes that the core settles with. The core's own table holds the same codes; a test compares them. */
+export const CORE_ERRORS = {
+  SERVER_ERROR: ServerError,
+  NETWORK_ERROR: NetworkError,
+  TIMEOUT: TimeoutError,
+  CONNECTION_CLOSED: ConnectionClosedError,
+  ABORTED: AbortedError,
+  NO_RESULT_FOUND: NoResultFoundError,
+  MULTIPLE_RESULTS_FOUND: MultipleResultsFoundError,
+  UNRECOGNISED_ENTITY_TYPE: UnrecognisedEntityTypeError,
+  SERVER_COMPATIBILITY: ServerCompatibilityError,
+  INVALID_ARGUMENT: InvalidArgumentError,
+  QUERY_SYNTAX: QuerySyntaxError,
+  CORE_PANIC: CorePanicError,
+} as const satisfies Partial<Record<ErrorCode, new (message: string, details: ErrorDetails) => FtrackError>>;
+
+/**
+ * The error that the core described: `{"code","message",...}`. A code from beyond the table gives a plain
+ * `FtrackError`, so that nothing is lost.
+ */
+export function errorFromCore(json: string): FtrackError {
+  const described = JSON.parse(json) as ErrorDetails & { code: string; message: string };
+  const known = CORE_ERRORS[described.code as keyof typeof CORE_ERRORS];
+  return known ? new known(described.message, described) : new FtrackError(described.code as ErrorCode, described.message);
+}

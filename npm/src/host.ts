@@ -1,0 +1,102 @@
+import { inOwnTask } from "./task-queue.js";
+
+/** What the core gives when it is ready. Every call costs about 10 µs; reads go through the exports instead. */
+export interface CoreApi {
+  /** Starts an operation; each `callId` but 0 is settled exactly once, perhaps before this returns. */
+  dispatch(sessionId: number, callId: number, op: string, payload: Uint8Array): void;
+  fetched(fetchId: number, status: number, headers: string, body: Uint8Array, errorText: string): void;
+  woke(id: number): void;
+  version: string;
+}
+
+/** What one session lends the core for its requests. */
+export interface RequestSettings {
+  fetch: typeof fetch;
+  credentials: RequestCredentials;
+}
+
+/** What the host passes on to the core's JavaScript half. */
+export interface HostEvents {
+  ready(api: CoreApi): void;
+  /** The bytes are the core's, and stand only until this returns. */
+  settle(callId: number, status: number, ptr: number, length: number): void;
+  changed(sessionId: number, ptr: number, count: number): void;
+  /** Of a session; of the call `-id` that opens one, when the id is negative. */
+  settings(id: number): RequestSettings;
+}
+
+/** The object that the core finds as `ftrackHost`, all it knows of the page. */
+export interface Host {
+  ready(api: CoreApi): void;
+  settle(callId: number, status: number, ptr: number, length: number): void;
+  changed(sessionId: number, ptr: number, count: number): void;
+  fetch(fetchId: number, url: string, headers: string, body: Uint8Array<ArrayBuffer>, sessionId: number): void;
+  abortFetch(fetchId: number): void;
+  pause(id: number): void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Builds the host of one core. `silence()` stops its requests and drops what would still call into the core. */
+export function makeHost(events: HostEvents): { host: Host; silence: () => void } {
+  let api: CoreApi | undefined;
+  const requests = new Map<number, AbortController>();
+
+  const host: Host = {
+    ready(given) {
+      api = given;
+      events.ready(given);
+    },
+    settle: (callId, status, ptr, length) => events.settle(callId, status, ptr, length),
+    changed: (sessionId, ptr, count) => events.changed(sessionId, ptr, count),
+    fetch(fetchId, url, headers, body, sessionId) {
+      const controller = new AbortController();
+      requests.set(fetchId, controller);
+      const { fetch, credentials } = events.settings(sessionId);
+      void post(fetch, url, { method: "POST", headers: JSON.parse(headers) as [string, string][], body, credentials, signal: controller.signal }).then((reply) => {
+        if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
+      });
+    },
+    abortFetch(fetchId) {
+      const controller = requests.get(fetchId);
+      requests.delete(fetchId);
+      controller?.abort();
+    },
+    pause(id) {
+      inOwnTask(() => api?.woke(id));
+    },
+  };
+
+  return {
+    host,
+    silence() {
+      api = undefined;
+      for (const controller of requests.values()) controller.abort();
+      requests.clear();
+    },
+  };
+}
+
+interface Reply {
+  status: number;
+  headers: string;
+  body: Uint8Array;
+  error: string;
+}
+
+async function post(fetch: RequestSettings["fetch"], url: string, init: RequestInit): Promise<Reply> {
+  try {
+    const response = await fetch(url, init);
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, headers: JSON.stringify([...response.headers]), body, error: "" };
+  } catch (error) {
+    return { status: 0, headers: "[]", body: NO_BYTES, error: causeText(error) };
+  }
+}
+
+/** Node hides what happened in the cause: "fetch failed", caused by "connect ECONNREFUSED ...". */
+function causeText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error) || "the request failed";
+  const cause = error.cause instanceof Error ? error.cause.message || String((error.cause as { code?: unknown }).code ?? "") : "";
+  return cause ? `${error.message}: ${cause}` : error.message || error.name;
+}

@@ -1,0 +1,137 @@
+import { ModuleLoadError } from "./errors.js";
+
+/** Where the module comes from: its address, a response, its bytes, a compiled module. */
+export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
+
+const VITE_REMEDY =
+  'With Vite\'s dev server, set optimizeDeps: { exclude: ["ftrack-wasm"] } in vite.config; elsewhere, serve ftrack.wasm ' +
+  "beside index.js of the package, or pass its address as the option `wasm`.";
+
+/**
+ * Compiles the module. Without a source it is `ftrack.wasm` beside this file. In Node a `file:` address is read from
+ * disk; a page opened by `file:` cannot fetch, and has to pass bytes.
+ *
+ * @throws {ModuleLoadError} saying what went wrong and what to do; nothing is remembered, a later call tries again.
+ */
+export async function loadModule(source?: WasmSource | PromiseLike<WasmSource>): Promise<WebAssembly.Module> {
+  const given: unknown = source === undefined ? new URL("./ftrack.wasm", import.meta.url) : await settled(source);
+  if (given instanceof WebAssembly.Module) return given;
+  if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) {
+    return compile(given as BufferSource, "the bytes given as `wasm`");
+  }
+  if (typeof Response === "function" && given instanceof Response) return fromResponse(given);
+  if (typeof given === "string" || given instanceof URL) return fromAddress(given);
+  throw new ModuleLoadError(
+    `the option \`wasm\` is ${describe(given)}; it takes a URL, a Response, bytes, a WebAssembly.Module, or a promise of these`,
+  );
+}
+
+async function settled(source: WasmSource | PromiseLike<WasmSource>): Promise<unknown> {
+  try {
+    return await source;
+  } catch (cause) {
+    throw new ModuleLoadError(`the promise given as \`wasm\` was rejected: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function fromAddress(address: string | URL): Promise<WebAssembly.Module> {
+  const url = absolute(address);
+  if (url.protocol === "file:" && inNode()) return compile(await readFile(url), url.href);
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    const remedy =
+      url.protocol === "file:"
+        ? "A page opened from a file cannot fetch: read the file another way and pass its bytes as the option `wasm`."
+        : `Is the address right, does the server answer, and do its CORS headers and the page's Content-Security-Policy (connect-src) allow it? ${VITE_REMEDY}`;
+    throw new ModuleLoadError(`${url.href} could not be fetched: ${messageOf(cause)}. ${remedy}`, { cause });
+  }
+  return fromResponse(response, url.href);
+}
+
+function absolute(address: string | URL): URL {
+  try {
+    return new URL(address, base());
+  } catch (cause) {
+    throw new ModuleLoadError(`the option \`wasm\` is no address: ${JSON.stringify(String(address))}`, { cause });
+  }
+}
+
+function base(): string {
+  if (typeof document === "object") return document.baseURI;
+  if (inNode()) return `file://${process.cwd()}/`;
+  return typeof location === "object" ? location.href : import.meta.url;
+}
+
+async function fromResponse(response: Response, name = response.url || "the response given as `wasm`"): Promise<WebAssembly.Module> {
+  if (!response.ok) {
+    throw new ModuleLoadError(`${name} answered ${response.status} ${response.statusText}`.trimEnd() + `. ${VITE_REMEDY}`);
+  }
+  const type = (response.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+  // Streaming refuses every other type, and servers often have none for .wasm; the bytes themselves tell.
+  if (type === "application/wasm" && typeof WebAssembly.compileStreaming === "function") {
+    try {
+      return await WebAssembly.compileStreaming(response);
+    } catch (cause) {
+      throw compileFailure(cause, name);
+    }
+  }
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await response.arrayBuffer();
+  } catch (cause) {
+    throw new ModuleLoadError(`${name} broke off: ${messageOf(cause)}`, { cause });
+  }
+  return compile(bytes, type ? `${name} (${type})` : name);
+}
+
+async function compile(bytes: BufferSource, name: string): Promise<WebAssembly.Module> {
+  const head = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4))
+    : new Uint8Array(bytes, 0, Math.min(bytes.byteLength, 4));
+  if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
+    const seen = head[0] === 0x3c ? "is HTML, not WebAssembly" : head.length ? "is not WebAssembly" : "is empty";
+    throw new ModuleLoadError(`${name} ${seen}. ${VITE_REMEDY}`);
+  }
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw compileFailure(cause, name);
+  }
+}
+
+function compileFailure(cause: unknown, name: string): ModuleLoadError {
+  const text = messageOf(cause);
+  const remedy = /content.security.policy|unsafe-eval|blocked by csp/i.test(text)
+    ? "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src."
+    : "Is the file whole, and of this version of the package?";
+  return new ModuleLoadError(`${name} did not compile: ${text}. ${remedy}`, { cause });
+}
+
+function inNode(): boolean {
+  return typeof process === "object" && typeof process.versions?.node === "string" && typeof document !== "object";
+}
+
+async function readFile(url: URL): Promise<BufferSource> {
+  // The name in a variable keeps bundlers for the browser from resolving it.
+  const name = "node:fs/promises";
+  const fs = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as typeof import("node:fs/promises");
+  try {
+    return (await fs.readFile(url)) as Uint8Array<ArrayBuffer>;
+  } catch (cause) {
+    throw new ModuleLoadError(
+      `${url.href} could not be read: ${messageOf(cause)}. A bundler that moved the package has to bring ftrack.wasm along, or pass it as the option \`wasm\`.`,
+      { cause },
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\.+$/, "") : String(error);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? `a ${value.constructor?.name ?? "object"}` : `a ${typeof value}`;
+}

@@ -1,0 +1,100 @@
+import type { Entity } from "./entity.js";
+import { InvalidArgumentError } from "./errors.js";
+import type { WasmSource } from "./loader.js";
+
+/** Makes the class of an entity type's entities from the one that the schema gave, to add methods. */
+export type EntityTypeExtension = (Base: abstract new (...args: never[]) => Entity) => abstract new (...args: never[]) => Entity;
+
+/** Options of `Session.open`. */
+export interface SessionOptions {
+  /** Address of the ftrack server, port included where it has one. By default `FTRACK_SERVER` of `env`. */
+  serverUrl?: string;
+  /** By default `FTRACK_API_KEY` of `env`, then `FTRACK_APIKEY`. */
+  apiKey?: string;
+  /** Name of the user operations are recorded against. By default `FTRACK_API_USER` of `env`. */
+  apiUser?: string;
+  /** Whether `load` fetches what is missing; true by default. */
+  autoPopulate?: boolean;
+  /** Seconds that one request may take, its retries included; 60 by default. */
+  timeout?: number;
+  /** Headers for every request, beside the session's own. */
+  headers?: Record<string, string>;
+  /** Asks the server for strict mode: errors come with HTTP status codes. */
+  strictApi?: boolean;
+  /** Names this session in the events of its changes; made when not given. */
+  clientToken?: string;
+  /** What requests do with cookies, as in fetch; `include` by default, as the server's own clients do. */
+  credentials?: RequestCredentials;
+  /** Adds methods to entity types. */
+  entityTypes?: Record<string, EntityTypeExtension>;
+  /** Where unset server and credentials come from; by default `process.env` where that exists. */
+  env?: Record<string, string | undefined>;
+  /** Carries the requests instead of the global fetch. */
+  fetch?: typeof fetch;
+  /** Where `ftrack.wasm` comes from; by default it stands beside this package's script. Sessions of a page share one instance. */
+  wasm?: WasmSource | PromiseLike<WasmSource>;
+  /** Ends the opening: `open` rejects with its reason. */
+  signal?: AbortSignal;
+}
+
+type Check = [wanted: string, holds: (value: never) => boolean];
+
+const text: Check = ["text", (value: unknown) => typeof value === "string"];
+const flag: Check = ["true or false", (value: unknown) => typeof value === "boolean"];
+const call: Check = ["a function", (value: unknown) => typeof value === "function"];
+
+const CHECKS: Record<keyof SessionOptions, Check> = {
+  serverUrl: text,
+  apiKey: text,
+  apiUser: text,
+  autoPopulate: flag,
+  timeout: ["a number of seconds above 0", (value: unknown) => typeof value === "number" && value > 0 && Number.isFinite(value)],
+  headers: ["an object of header names and texts", textValues],
+  strictApi: flag,
+  clientToken: text,
+  credentials: ['"omit", "same-origin" or "include"', (value: unknown) => ["omit", "same-origin", "include"].includes(value as string)],
+  entityTypes: ["an object of functions, by entity type", (value: unknown) => isObject(value) && Object.values(value).every((each) => typeof each === "function")],
+  env: ["an object of texts", (value: unknown) => isObject(value)],
+  fetch: call,
+  wasm: ["a URL, a Response, bytes, a WebAssembly.Module, or a promise of these", (value: unknown) => typeof value === "string" || isObject(value)],
+  signal: ["an AbortSignal", (value: unknown) => isObject(value) && typeof (value as { addEventListener?: unknown }).addEventListener === "function"],
+};
+
+/** Refuses unknown options and values of a wrong type, naming them; values themselves are not shown, one may be a secret. */
+export function checkOptions(options: SessionOptions): void {
+  if (!isObject(options)) throw new InvalidArgumentError("Session.open: the options must be an object such as { serverUrl, apiKey, apiUser }");
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name as keyof SessionOptions] : undefined;
+    if (!check) throw new InvalidArgumentError(`Session.open: unknown option "${name}"; the options are ${Object.keys(CHECKS).join(", ")}`);
+    const [wanted, holds] = check;
+    if (value !== undefined && !holds(value as never)) {
+      throw new InvalidArgumentError(`Session.open: the option ${name} must be ${wanted}, not ${kindOf(value)}`);
+    }
+  }
+}
+
+const VARIABLES = ["FTRACK_SERVER", "FTRACK_API_KEY", "FTRACK_APIKEY", "FTRACK_API_USER"];
+
+/** The variables of an environment that concern a session. */
+export function ftrackVariables(env: SessionOptions["env"]): Record<string, string> {
+  const given = env ?? (typeof process === "object" ? process.env : {});
+  const found: Record<string, string> = {};
+  for (const name of VARIABLES) {
+    const value = given[name];
+    if (value !== undefined) found[name] = String(value);
+  }
+  return found;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function textValues(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((each) => typeof each === "string");
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,206 @@
+import type { Core, Settlement } from "./core.js";
+import { decodeTags } from "./dates.js";
+import { InvalidArgumentError, NotLoadedError } from "./errors.js";
+import type { Records } from "./records.js";
+
+/** How the rows of a query are fetched. */
+export interface QueryOptions {
+  /** Rows asked for in one request; 500 by default. */
+  pageSize?: number;
+  /** Ends the query: what waits for rows rejects with the signal's reason, and requests are cancelled. */
+  signal?: AbortSignal;
+  /** Called after each page has come. */
+  onProgress?: (progress: QueryProgress) => void;
+}
+
+/** How far a query has come. How many rows there are in all is not known before the last page. */
+export interface QueryProgress {
+  /** Rows that are here. */
+  loaded: number;
+  /** Whether these are all. */
+  done: boolean;
+}
+
+/** A query that a core has open, to be closed there when its object here is collected. */
+const forgotten = new FinalizationRegistry<() => void>((close) => close());
+
+/**
+ * An expression and its rows. Nothing is sent until rows are asked for; they come page by page, the next one requested
+ * while this one is read. Rows stay here: a second iteration gives the same ones without a request. The rows of an
+ * aggregate (`select count(id) from Task group by status_id`) are plain frozen objects.
+ */
+export class Query<T> implements AsyncIterable<T> {
+  /** The expression as it was given. */
+  readonly expression: string;
+  readonly #core: Core;
+  readonly #session: number;
+  readonly #records: Records;
+  readonly #options: QueryOptions;
+  readonly #rows: T[] = [];
+  #open: { id: number; skip: number } | undefined;
+  #done = false;
+  #coming: Promise<void> | undefined;
+  #iterations = 0;
+
+  /** @internal */
+  constructor(core: Core, session: number, records: Records, expression: string, options: QueryOptions) {
+    this.expression = expression;
+    this.#core = core;
+    this.#session = session;
+    this.#records = records;
+    this.#options = options;
+  }
+
+  /** Whether all rows are here. */
+  get loaded(): boolean {
+    return this.#done;
+  }
+
+  /** @throws {NotLoadedError} until all rows are here. */
+  get length(): number {
+    if (!this.#done) throw this.#notLoaded("length");
+    return this.#rows.length;
+  }
+
+  /**
+   * The row at a place that is here; from the end when negative. `undefined` beyond the last row.
+   * @throws {NotLoadedError} when the row has not come yet.
+   */
+  at(index: number): T | undefined {
+    if (!this.#done && (index < 0 || index >= this.#rows.length)) throw this.#notLoaded(`at(${index})`);
+    return this.#rows.at(index);
+  }
+
+  /** Fetches what is missing and gives all rows, in an array of its own. */
+  async all(): Promise<T[]> {
+    while (!this.#done) await this.#nextPage();
+    return this.#rows.slice();
+  }
+
+  /** The first row, `null` without one; always a request of its own, for one row. The expression must have no limit. */
+  async first(): Promise<T | null> {
+    return (await this.#few("first"))[0] ?? null;
+  }
+
+  /**
+   * The only row; always a request of its own. The expression must have no limit and no offset.
+   * @throws {NoResultFoundError} or {@link MultipleResultsFoundError}
+   */
+  async one(): Promise<T> {
+    return (await this.#few("one"))[0]!;
+  }
+
+  /** The rows in order. Leaving the loop early cancels the page that was requested ahead. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    this.#iterations++;
+    try {
+      for (let at = 0; ; at++) {
+        while (at >= this.#rows.length) {
+          if (this.#done) return;
+          await this.#nextPage();
+        }
+        yield this.#rows[at]!;
+      }
+    } finally {
+      if (!--this.#iterations && !this.#coming) this.#stop();
+    }
+  }
+
+  async #few(op: "first" | "one"): Promise<T[]> {
+    this.#alive();
+    const { signal } = this.#options;
+    return this.#rowsOf(await this.#core.request(this.#session, op, { expression: this.expression }, { signal }));
+  }
+
+  /** Brings one page more; whoever asks meanwhile waits for the same one. */
+  #nextPage(): Promise<void> {
+    this.#coming ??= this.#fetchPage().finally(() => {
+      this.#coming = undefined;
+    });
+    return this.#coming;
+  }
+
+  async #fetchPage(): Promise<void> {
+    this.#alive();
+    const { signal, onProgress } = this.#options;
+    try {
+      const open = (this.#open ??= await this.#begin());
+      const page = await this.#core.request(this.#session, "queryNext", { query: open.id }, { signal });
+      const rows = this.#rowsOf(page);
+      const fresh = rows.slice(open.skip);
+      open.skip -= rows.length - fresh.length;
+      for (const row of fresh) this.#rows.push(row);
+      if (page.kind === "value" || page.done) {
+        this.#done = true;
+        this.#open = undefined;
+        forgotten.unregister(this);
+      }
+    } catch (error) {
+      this.#stop();
+      throw error;
+    }
+    onProgress?.({ loaded: this.#rows.length, done: this.#done });
+  }
+
+  /** Opens the query in the core. One that was stopped begins anew there, and the rows that are here are passed over. */
+  async #begin(): Promise<{ id: number; skip: number }> {
+    const { signal, pageSize } = this.#options;
+    const payload = pageSize === undefined ? { expression: this.expression } : { expression: this.expression, pageSize };
+    const close = (settlement: Settlement): void => this.#core.tell(this.#session, "queryClose", JSON.parse(textOf(settlement)) as object);
+    const settlement = await this.#core.request(this.#session, "queryOpen", payload, { signal, abandoned: close });
+    const { query } = JSON.parse(textOf(settlement)) as { query: number };
+    const core = this.#core;
+    const session = this.#session;
+    forgotten.register(this, () => core.tell(session, "queryClose", { query }), this);
+    return { id: query, skip: this.#rows.length };
+  }
+
+  /** Cancels what was requested ahead. */
+  #stop(): void {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = undefined;
+    forgotten.unregister(this);
+    this.#core.tell(this.#session, "queryClose", { query: open.id });
+  }
+
+  #alive(): void {
+    if (this.#records.gone) throw this.#core.closedError();
+  }
+
+  #rowsOf(page: Settlement): T[] {
+    switch (page.kind) {
+      case "page":
+        return this.#records.page(page.handles) as T[];
+      case "rows":
+        return (decodeTags(JSON.parse(page.text)) as T[]).map((row) => Object.freeze(row));
+      default:
+        return [];
+    }
+  }
+
+  #notLoaded(what: string): NotLoadedError {
+    return new NotLoadedError(`query.${what}: the rows have not all come yet; await query.all() first`);
+  }
+}
+
+/** Refuses what is no set of query options, by name. */
+export function checkQueryOptions(options: QueryOptions): void {
+  const { pageSize, signal, onProgress } = options;
+  if (pageSize !== undefined && (!Number.isInteger(pageSize) || pageSize < 1)) throw wrong("pageSize", "a whole number above 0", pageSize);
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") throw wrong("signal", "an AbortSignal", signal);
+  if (onProgress !== undefined && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
+  for (const name of Object.keys(options)) {
+    if (!["pageSize", "signal", "onProgress"].includes(name)) {
+      throw new InvalidArgumentError(`query: unknown option "${name}"; there are pageSize, signal and onProgress`);
+    }
+  }
+}
+
+function wrong(name: string, wanted: string, given: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(`query: the option ${name} must be ${wanted}, not ${String(given)}`);
+}
+
+function textOf(settlement: Settlement): string {
+  return settlement.kind === "page" ? "" : settlement.text;
+}

@@ -1,0 +1,254 @@
+import type { Core } from "./core.js";
+import { decodeTags, parseDateOnly, parseDateTime } from "./dates.js";
+import type { Entity } from "./entity.js";
+import { EntityState } from "./entity-state.js";
+import type { Page } from "./entity-state.js";
+import { EntityType } from "./schema.js";
+import type { Attribute } from "./schema.js";
+import type { Session } from "./session.js";
+import { Sweep } from "./sweep.js";
+import { decodeAscii, decodeUtf8 } from "./text.js";
+import { WeakTable } from "./weak-table.js";
+
+/** What `ftrack_read` says a value is. */
+const enum Kind {
+  NotLoaded,
+  Null,
+  False,
+  True,
+  Number,
+  BigInteger,
+  Ascii,
+  Utf8,
+  Escaped,
+  DateTime,
+  Date,
+  Reference,
+  List,
+  Json,
+}
+
+/** Epoch of a session that is gone: no entity has it, so reads leave the fast way. */
+const GONE = new Uint32Array([0xffffffff]);
+
+/**
+ * The records of one session as JavaScript sees them: one object per record, held weakly, and the way to its values.
+ */
+export class Records {
+  readonly session: Session;
+  /** By the core's number; grows with types that only replies know. */
+  readonly #types: EntityType[];
+  /** The word that changes with any value of the session. Empty once memory has grown: reads then renew it. */
+  epoch: Uint32Array;
+  /** Whether the core has these records no more; what was decoded stays readable. */
+  gone = false;
+
+  readonly #core: Core;
+  readonly #id: number;
+  readonly #epochAt: number;
+  readonly #classFor: (type: EntityType) => new (state: EntityState) => Entity;
+  readonly #objects = new WeakTable();
+  readonly #sweep: Sweep;
+  readonly #textEncoder = new TextEncoder();
+
+  constructor(session: Session, core: Core, id: number, types: EntityType[], classFor: (type: EntityType) => new (state: EntityState) => Entity) {
+    this.session = session;
+    this.#types = types;
+    this.#core = core;
+    this.#id = id;
+    this.#classFor = classFor;
+    this.#epochAt = core.exports.ftrack_epoch(id) >>> 2;
+    if (core.u8.length === 0) core.refresh();
+    this.epoch = core.u32.subarray(this.#epochAt, this.#epochAt + 1);
+    this.#sweep = new Sweep(core, id, this.#objects);
+  }
+
+  /** The one object of a record. */
+  object(handle: number, page?: Page): Entity {
+    const known = this.#objects.get(handle);
+    if (known) return known;
+    const type = this.#type(handle);
+    const entity = new (this.#classFor(type))(new EntityState(this, handle, type, page));
+    // An object of a base type may yet turn out to be of a derived one; all others are sealed.
+    if (!type.derived) Object.preventExtensions(entity);
+    this.#objects.set(handle, entity);
+    this.#sweep.made(handle);
+    return entity;
+  }
+
+  /** The objects of a page of rows, which know each other as neighbours when one of them misses an attribute. */
+  page(handles: Int32Array): Entity[] {
+    const page: Page = { handles };
+    const rows = new Array<Entity>(handles.length);
+    for (let i = 0; i < handles.length; i++) rows[i] = this.object(handles[i]!, page);
+    this.sweepIfDue();
+    return rows;
+  }
+
+  /** The living object of a record, if there is one. */
+  living(handle: number): Entity | undefined {
+    return this.#objects.get(handle);
+  }
+
+  /** Lets go of records that nothing holds, in slices, when the core says that it is worth it. */
+  sweepIfDue(): void {
+    if (!this.gone) this.#sweep.startIfDue();
+  }
+
+  /** Makes what was decoded so far the last that is known. */
+  leave(): void {
+    this.gone = true;
+    this.epoch = GONE;
+    this.#sweep.stop();
+  }
+
+  /**
+   * Brings what was decoded of a record up to date: values stay while its version does.
+   * @returns false when the record is gone, and what was decoded is all there is.
+   */
+  refresh(state: EntityState): boolean {
+    if (this.gone) return false;
+    const core = this.#core;
+    let version: number;
+    try {
+      version = core.exports.ftrack_version(this.#id, state.handle);
+    } catch (error) {
+      core.die(`the core broke: ${String(error)}`, error);
+      return false;
+    }
+    if (core.u8.length === 0) core.refresh();
+    if (this.epoch.length === 0) this.epoch = core.u32.subarray(this.#epochAt, this.#epochAt + 1);
+    if (version !== state.version) {
+      state.renew(version);
+      if (state.type.derived) this.#refine(state);
+    }
+    state.epoch = this.epoch[0]!;
+    return true;
+  }
+
+  /** The type of a record. One that no schema has, of a studio's making perhaps, has no accessors but its values. */
+  #type(handle: number): EntityType {
+    const core = this.#core;
+    const index = core.exports.ftrack_type(this.#id, handle);
+    const known = this.#types[index];
+    if (known) return known;
+    const length = index < 0 ? 0 : core.exports.ftrack_type_name(this.#id, index);
+    if (core.u8.length === 0) core.refresh();
+    const name = decodeUtf8(core.u8, core.buffer, length) || "Entity";
+    const type = new EntityType({ name, base: null, primaryKey: ["id"], defaultProjections: [], attributes: [] }, undefined);
+    if (index >= 0) this.#types[index] = type;
+    return type;
+  }
+
+  /** Gives an entity that was first met under a base type its own class, once a reply has told it. */
+  #refine(state: EntityState): void {
+    const type = this.#type(state.handle);
+    const entity = this.#objects.get(state.handle);
+    if (!entity || type === state.type) return;
+    state.become(type);
+    Object.setPrototypeOf(entity, this.#classFor(type).prototype as object);
+    if (!type.derived) Object.preventExtensions(entity);
+  }
+
+  /** The value of an attribute: `undefined` when it is not loaded. The state must be fresh. */
+  read(state: EntityState, attribute: Attribute): unknown {
+    return this.readSlot(state, attribute.slot, attribute.kind === "datetime", false);
+  }
+
+  /** Like `read`, for any slot; `raw` gives dates and references as the server wrote them. */
+  readSlot(state: EntityState, slot: number, dates: boolean, raw: boolean): unknown {
+    const core = this.#core;
+    let kind: number;
+    try {
+      kind = core.exports.ftrack_read(this.#id, state.handle, slot);
+    } catch (error) {
+      core.die(`the core broke: ${String(error)}`, error);
+      return undefined;
+    }
+    if (core.u8.length === 0) core.refresh();
+    const at = core.scratch >>> 2;
+    const ptr = core.u32[at]!;
+    const length = core.u32[at + 1]!;
+    switch (kind as Kind) {
+      case Kind.NotLoaded:
+        return undefined;
+      case Kind.Null:
+        return null;
+      case Kind.False:
+        return false;
+      case Kind.True:
+        return true;
+      case Kind.Number:
+        return core.f64[(core.scratch + 8) >>> 3];
+      case Kind.BigInteger:
+        return BigInt(decodeAscii(core.u8, ptr, length));
+      case Kind.Ascii: {
+        const text = decodeAscii(core.u8, ptr, length);
+        return dates && !raw ? parseDateTime(text) : text;
+      }
+      case Kind.Utf8:
+        return decodeUtf8(core.u8, ptr, length);
+      case Kind.Escaped:
+        return JSON.parse(decodeUtf8(core.u8, ptr, length)) as string;
+      case Kind.DateTime: {
+        const text = decodeAscii(core.u8, ptr, length);
+        return raw ? text : parseDateTime(text);
+      }
+      case Kind.Date: {
+        const text = decodeAscii(core.u8, ptr, length);
+        return raw ? text : parseDateOnly(text);
+      }
+      case Kind.Reference:
+        return this.object(ptr);
+      case Kind.List:
+        return Array.from(core.i32.slice(ptr >>> 2, (ptr >>> 2) + length), (handle) => this.object(handle));
+      case Kind.Json: {
+        const value: unknown = JSON.parse(decodeUtf8(core.u8, ptr, length));
+        return raw ? value : freeze(decodeTags(value));
+      }
+      default:
+        core.die(`the core broke: a read gave kind ${kind}`);
+        return undefined;
+    }
+  }
+
+  /** The slot of an attribute that the type's schema does not have, -1 when no reply had it either. */
+  slot(state: EntityState, name: string): number {
+    const bytes = this.#textEncoder.encode(name);
+    if (this.gone || bytes.length > 4096) return -1;
+    const core = this.#core;
+    if (core.u8.length === 0) core.refresh();
+    core.u8.set(bytes, core.buffer);
+    return core.exports.ftrack_slot(this.#id, state.handle, core.buffer, bytes.length);
+  }
+
+  /** The names of the attributes of a record that are loaded, those that no schema has included. */
+  loadedNames(state: EntityState): string[] {
+    if (this.gone) return [...state.type.attributes.values()].filter(({ index }) => state.values[index] !== undefined).map(({ name }) => name);
+    const core = this.#core;
+    const count = core.exports.ftrack_slots(this.#id, state.handle);
+    if (core.u8.length === 0) core.refresh();
+    return Array.from(new Uint16Array(core.u8.buffer, core.buffer, count).slice(), (slot) => this.#slotName(state, slot));
+  }
+
+  #slotName(state: EntityState, slot: number): string {
+    const known = state.type.nameAt(slot);
+    if (known !== undefined) return known;
+    const core = this.#core;
+    const length = core.exports.ftrack_slot_name(this.#id, state.handle, slot);
+    if (core.u8.length === 0) core.refresh();
+    return decodeUtf8(core.u8, core.buffer, length);
+  }
+
+  /** Asks the core to tell changes of a record, or no more. */
+  watch(handle: number, on: boolean): void {
+    if (!this.gone) this.#core.exports.ftrack_watch(this.#id, handle, on ? 1 : 0);
+  }
+}
+
+/** JSON values are shared by all that read them. */
+function freeze(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  for (const inner of Object.values(value)) freeze(inner);
+  return Object.freeze(value);
+}

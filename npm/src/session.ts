@@ -1,0 +1,305 @@
+import { Core } from "./core.js";
+import type { RequestSettings } from "./host.js";
+import { decodeTags } from "./dates.js";
+import { Entity, isEntity, makeEntityClass, stateOf } from "./entity.js";
+import type { EntityClass } from "./entity.js";
+import type { EntityState } from "./entity-state.js";
+import { ConnectionClosedError, CoreCrashedError, InvalidArgumentError } from "./errors.js";
+import type { DefaultEntities } from "./generated/entities.js";
+import { MissCollector } from "./miss-collector.js";
+import { checkOptions, ftrackVariables } from "./options.js";
+import type { SessionOptions } from "./options.js";
+import { Query, checkQueryOptions } from "./query.js";
+import type { QueryOptions } from "./query.js";
+import { Records } from "./records.js";
+import { entityTypes } from "./schema.js";
+import type { EntityType, TypeDescription } from "./schema.js";
+import { Watches } from "./watches.js";
+
+/** A row of an aggregate: a plain object. */
+export type PlainRow = Readonly<Record<string, unknown>>;
+
+/** What the server says of itself; the members depend on its version. */
+export interface ServerInformation {
+  readonly version?: string;
+  readonly schema_hash?: string;
+  readonly is_timezone_support_enabled?: boolean;
+  readonly [name: string]: unknown;
+}
+
+/** Any row type by what `query` is given: an entity type's name, or the type of the rows themselves. */
+export type RowOf<Entities, T> = T extends keyof Entities ? Entities[T] : T;
+
+/** The core's reply to `open`. */
+interface Opened {
+  session: number;
+  serverUrl: string;
+  apiUser: string;
+  serverInformation: ServerInformation;
+  types: TypeDescription[];
+}
+
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+
+/**
+ * A connection to an ftrack server, with the entities that came over it: one object per identity. The type parameter names
+ * the entity types, by default those of a plain ftrack server.
+ *
+ * @example
+ * const session = await Session.open({ serverUrl, apiKey, apiUser });
+ * for await (const task of session.query<"Task">("select name, status.name from Task")) console.log(task.name, task.status?.name);
+ */
+export class Session<Entities = DefaultEntities> {
+  /** Address of the server, without a slash at the end. */
+  readonly serverUrl: string;
+  readonly apiUser: string;
+  readonly serverInformation: ServerInformation;
+  /** Whether `load` fetches what is missing. */
+  autoPopulate: boolean;
+
+  /** @internal */
+  readonly loader: MissCollector;
+  /** @internal */
+  readonly watches = new Watches();
+
+  readonly #core: Core;
+  readonly #id: number;
+  readonly #records: Records;
+  readonly #byName: ReadonlyMap<string, EntityType>;
+  readonly #extensions: NonNullable<SessionOptions["entityTypes"]>;
+  readonly #classes = new Map<EntityType, EntityClass>();
+  readonly #schemaText: string;
+  readonly #populating = new Set<readonly Entity[]>();
+  #schemas: readonly unknown[] | undefined;
+  #types: Readonly<Record<string, EntityClass>> | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(core: Core, opened: Opened, schemaText: string, options: SessionOptions, settings: RequestSettings) {
+    this.#core = core;
+    this.#id = opened.session;
+    this.#schemaText = schemaText;
+    this.#extensions = options.entityTypes ?? {};
+    this.serverUrl = opened.serverUrl;
+    this.apiUser = opened.apiUser;
+    this.serverInformation = Object.freeze(opened.serverInformation);
+    this.autoPopulate = options.autoPopulate ?? true;
+    const types = entityTypes(opened.types);
+    this.#byName = new Map(types.map((type) => [type.name, type]));
+    const self = this as unknown as Session;
+    this.#records = new Records(self, core, this.#id, types, (type) => this.#classFor(type));
+    this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
+    core.attach(this.#id, {
+      settings,
+      changed: (handles) => this.watches.notify(handles),
+      died: () => this.#leave(),
+    });
+  }
+
+  /**
+   * Opens a session: loads the module where it is not loaded yet, and asks the server about itself and its schemas.
+   *
+   * @throws {InvalidArgumentError} for a missing, wrong or unknown option
+   * @throws {ModuleLoadError} {@link ServerError} {@link NetworkError} {@link ServerCompatibilityError}
+   */
+  static async open<Entities = DefaultEntities>(options: SessionOptions = {}): Promise<Session<Entities>> {
+    checkOptions(options);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const given = options.fetch;
+    const settings: RequestSettings = {
+      fetch: given ? (...args) => given(...args) : (...args) => fetch(...args),
+      credentials: options.credentials ?? "include",
+    };
+    const payload = {
+      serverUrl: options.serverUrl,
+      apiUser: options.apiUser,
+      apiKey: options.apiKey,
+      timeout: options.timeout,
+      headers: options.headers,
+      strictApi: options.strictApi,
+      clientToken: options.clientToken,
+      env: ftrackVariables(options.env),
+    };
+    const core = await Core.shared(options.wasm);
+    const discard = (id: number): void => core.tell(id, "close", {});
+    const opening = await core.request(0, "open", payload, {
+      signal,
+      settings,
+      abandoned: (late) => late.kind === "value" && discard((JSON.parse(late.text) as Opened).session),
+    });
+    const opened = JSON.parse(opening.kind === "value" ? opening.text : "{}") as Opened;
+    try {
+      const schemas = await core.request(opened.session, "schemas", {}, { signal });
+      return new Session<Entities>(core, opened, schemas.kind === "value" ? schemas.text : "[]", options, settings);
+    } catch (error) {
+      discard(opened.session);
+      throw error;
+    }
+  }
+
+  /** The server's schemas, as it sent them. */
+  get schemas(): readonly unknown[] {
+    return (this.#schemas ??= Object.freeze(JSON.parse(this.#schemaText) as unknown[]));
+  }
+
+  /** The classes of the entity types, by name; `entity instanceof session.types.TypedContext`. */
+  get types(): Readonly<Record<string, EntityClass>> {
+    if (!this.#types) {
+      const types = Object.create(null) as Record<string, EntityClass>;
+      for (const [name, type] of this.#byName) {
+        Object.defineProperty(types, name, { get: () => this.#classFor(type), enumerable: true });
+      }
+      this.#types = Object.freeze(types);
+    }
+    return this.#types;
+  }
+
+  /** Whether the session has ended: `close` was called, or its core died. */
+  get closed(): boolean {
+    return this.#records.gone;
+  }
+
+  /**
+   * An expression of ftrack's query language and, on demand, its rows. Build it with `ftql` when values come from
+   * elsewhere. Name the entity type for TypeScript: `query<"Task">(...)`; give a type of your own for the rows of aggregates.
+   */
+  query<T extends (keyof Entities & string) | object = keyof Entities & string>(expression: string, options: QueryOptions = {}): Query<RowOf<Entities, T>> {
+    if (typeof expression !== "string") throw new InvalidArgumentError(`query: the expression must be text, not ${typeof expression}`);
+    checkQueryOptions(options);
+    return new Query(this.#core, this.#id, this.#records, expression, options);
+  }
+
+  /** The entity with a primary key, `null` without one. A key of several parts is an array in the schema's order. */
+  async get<T extends keyof Entities & string>(entityType: T, key: Key | readonly Key[], options: CallOptions = {}): Promise<Entities[T] | null> {
+    this.#alive();
+    const parts = typeof key === "object" ? key : [key];
+    if (typeof entityType !== "string") throw new InvalidArgumentError("get: the entity type must be text");
+    if (!Array.isArray(parts) || !parts.every((part) => typeof part === "string" || typeof part === "number")) {
+      throw new InvalidArgumentError("get: the key must be text, or an array of the key's parts");
+    }
+    const page = await this.#core.request(this.#id, "get", { type: entityType, key: parts }, options);
+    return page.kind === "page" ? ((this.#records.page(page.handles)[0] ?? null) as Entities[T] | null) : null;
+  }
+
+  /**
+   * Fetches projections (`"name, status.name"`, or an array) for entities, as far as they are not loaded. Local changes
+   * stay.
+   */
+  async populate(entities: Entity | Iterable<Entity>, projections: string | readonly string[], options: CallOptions = {}): Promise<void> {
+    const list = isEntity(entities) ? [entities] : [...entities];
+    const paths = (typeof projections === "string" ? projections.split(",") : [...projections]).map((path) => path.trim());
+    await this.#populate(list, paths, options);
+  }
+
+  /** Posts raw operations in one request and gives the server's replies, parsed and otherwise as they are. */
+  async call(operations: readonly object[], options: CallOptions = {}): Promise<unknown[]> {
+    this.#alive();
+    if (!Array.isArray(operations)) throw new InvalidArgumentError("call: the operations must be an array");
+    const replies = await this.#core.request(this.#id, "call", { operations }, options);
+    return JSON.parse(replies.kind === "value" ? replies.text : "[]") as unknown[];
+  }
+
+  /**
+   * Reads JSON text of the API: tagged date-times become Dates, tagged dates text. What stands for entities stays plain
+   * objects.
+   */
+  decode(text: string): unknown {
+    return decodeTags(JSON.parse(text));
+  }
+
+  /** Runs `fn` with `autoPopulate` set to `flag`, and sets it back. `fn` must be synchronous: others run while one waits. */
+  autoPopulating<T>(flag: boolean, fn: () => T): T {
+    const before = this.autoPopulate;
+    this.autoPopulate = flag;
+    try {
+      const result = fn();
+      if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === "function") {
+        throw new TypeError("autoPopulating: the function must be synchronous; it returned a promise");
+      }
+      return result;
+    } finally {
+      this.autoPopulate = before;
+    }
+  }
+
+  /**
+   * Ends the session and frees what the core holds of it. Calls that wait reject with `ConnectionClosedError`; loaded
+   * values that were read stay readable. Closing again does nothing.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.closed ? Promise.resolve() : this.#close();
+    return this.#closing;
+  }
+
+  async [asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** @internal */
+  entityTypeNamed(name: string): EntityType | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** @internal What a call meets once the session has ended. */
+  closedError(): ConnectionClosedError | CoreCrashedError {
+    return this.#core.closedError();
+  }
+
+  async #close(): Promise<void> {
+    const closing = this.#core.request(this.#id, "close", {});
+    this.#leave();
+    await closing;
+    this.#core.detach(this.#id);
+  }
+
+  #leave(): void {
+    this.#records.leave();
+    this.watches.clear();
+  }
+
+  #alive(): void {
+    if (this.closed) throw this.closedError();
+  }
+
+  async #populate(entities: readonly Entity[], projections: readonly string[], options: CallOptions = {}): Promise<void> {
+    this.#alive();
+    const records = entities.map((entity) => {
+      if (!isEntity(entity) || stateOf(entity).records !== this.#records) throw new InvalidArgumentError("populate: each must be an entity of this session");
+      return stateOf(entity).handle;
+    });
+    if (!records.length || !projections.length) return;
+    // Held until it is done, or a sweep could give their places to others.
+    this.#populating.add(entities);
+    try {
+      await this.#core.request(this.#id, "populate", { records, projections }, options);
+    } finally {
+      this.#populating.delete(entities);
+    }
+  }
+
+  #classFor(type: EntityType): new (state: EntityState) => Entity {
+    const known = this.#classes.get(type);
+    if (known) return known;
+    const base = type.base ? this.#classFor(type.base) : Entity;
+    let made = makeEntityClass(type, base);
+    const extend = Object.hasOwn(this.#extensions, type.name) ? this.#extensions[type.name] : undefined;
+    if (extend) {
+      const extended = extend(made) as unknown as EntityClass;
+      if (typeof extended !== "function" || !(extended.prototype instanceof made)) {
+        throw new InvalidArgumentError(`Session.open: entityTypes.${type.name} must return a class that extends the given one`);
+      }
+      made = extended;
+    }
+    this.#classes.set(type, made);
+    return made;
+  }
+}
+
+/** A part of a primary key. */
+export type Key = string | number;
+
+/** What calls take beside their arguments. */
+export interface CallOptions {
+  /** Ends the call: it rejects with the signal's reason, and its requests are cancelled. */
+  signal?: AbortSignal;
+}
