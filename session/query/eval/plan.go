@@ -108,14 +108,15 @@ func (p *Plan) run(r *run) Result {
 
 // matches are the entities for which the criteria hold, each once; up to wanted, all when it is negative.
 func (p *Plan) matches(r *run, wanted int) []Entity {
-	all, distinct := r.source.Entities(p.Type), true
+	var all []Entity
+	indexed := false
 	if p.where != nil {
-		if found, ok := p.where.candidates(r); ok {
-			all, distinct = found.rows, found.distinct
-		}
+		all, indexed = p.where.candidates(r)
 	}
-	if !distinct {
+	if indexed {
 		all = unique(all)
+	} else {
+		all = r.source.Entities(p.Type)
 	}
 	if p.where == nil && (wanted < 0 || wanted >= len(all)) {
 		wanted = len(all)

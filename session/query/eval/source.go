@@ -65,6 +65,17 @@ const (
 	NoneVerbatim                  // None and none; null, NULL and NONE are text
 )
 
+// DerivedAttributes says when a path may name an attribute that its type lacks and types derived from it
+// have, as resource.username: Appointment.resource is a Resource, and only users have names of that kind. Entities of the
+// other types read as empty. A cast (resource[User].username) is always possible.
+type DerivedAttributes uint8
+
+const (
+	DerivedOfResource DerivedAttributes = iota // through Resource only, as ftrack-python's manual does
+	DerivedNever                               // a cast is needed
+	DerivedAlways                              // parent.status.name works too
+)
+
 // Options holds what is not known of ftrack's own server; the zero value is our best guess.
 type Options struct {
 	// Dialect is how the text of a query is read (backslash in quotes); Prepare hands it to the parser.
@@ -81,6 +92,8 @@ type Options struct {
 	UnderscoreLiteral bool
 	// RefuseSubqueries makes a query within in (...) an error, as on servers without nested subqueries.
 	RefuseSubqueries bool
+	// DerivedAttributes is when attributes of derived types need no cast.
+	DerivedAttributes DerivedAttributes
 	// Shuffle, when not nil, is called with the rows that matched, before they are ordered (equal keys keep
 	// the order it leaves) and before offset and limit: rows without order by come in no promised order.
 	Shuffle func(rows []Entity)
