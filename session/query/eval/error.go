@@ -28,9 +28,10 @@ func unknownType(schemas *schema.Schemas, name string) error {
 	return &Error{Name: name, Nearest: schemas.Nearest(name), message: `unknown entity type "` + name + `"`}
 }
 
-func unknownAttribute(t *schema.EntityType, name string) error {
+// unknownAttribute is about a name that the type lacks; leads tells that the path goes on behind it.
+func unknownAttribute(t *schema.EntityType, name string, leads bool) error {
 	e := &Error{Name: name, Type: t.Name, message: t.Name + ` has no attribute "` + name + `"`}
-	if owners := derivedWith(t, name, nil); len(owners) > 0 {
+	if owners := derivedWith(t, name, leads); len(owners) > 0 {
 		e.message += ", though " + owners[0].Name + " has: cast to it in brackets, as in parent[" + owners[0].Name + "]." + name
 		return e
 	}

@@ -19,16 +19,17 @@ type step struct {
 func (c *compiler) path(t *schema.EntityType, path query.Path) ([]step, error) {
 	steps := make([]step, 0, len(path))
 	for i, segment := range path {
-		owner, a := c.attribute(t, segment.Name, i < len(path)-1)
+		leads := i < len(path)-1
+		owner, a := c.attribute(t, segment.Name, leads)
 		if a == nil {
-			return nil, unknownAttribute(t, segment.Name)
+			return nil, unknownAttribute(t, segment.Name, leads)
 		}
 		s := step{Step: Step{Attribute: a}, owner: owner}
 		if a.IsRelation() {
 			if s.next = c.schemas.Type(a.Target); s.next == nil {
 				return nil, unfit(t, a.Name, `leads to "`+a.Target+`", which the schemas do not have`)
 			}
-		} else if i < len(path)-1 {
+		} else if leads {
 			return nil, unfit(t, a.Name, `is no relation, so "`+path[i+1].Name+`" cannot follow it`)
 		}
 		if segment.Cast != "" {
@@ -58,7 +59,7 @@ func (c *compiler) attribute(t *schema.EntityType, name string, leads bool) (*sc
 	if c.options.DerivedAttributes == DerivedNever || c.options.DerivedAttributes == DerivedOfResource && t.Name != "Resource" {
 		return t, nil
 	}
-	owners := derivedWith(t, name, func(a *schema.Attribute) bool { return !leads || a.IsRelation() })
+	owners := derivedWith(t, name, leads)
 	switch len(owners) {
 	case 0:
 		return t, nil
@@ -68,14 +69,14 @@ func (c *compiler) attribute(t *schema.EntityType, name string, leads bool) (*sc
 	return t, owners[0].Attribute(name)
 }
 
-// derivedWith are the highest types below t that have such an attribute.
-func derivedWith(t *schema.EntityType, name string, fits func(*schema.Attribute) bool) []*schema.EntityType {
+// derivedWith are the highest types below t that have the attribute, as a relation if it leads on.
+func derivedWith(t *schema.EntityType, name string, leads bool) []*schema.EntityType {
 	var owners []*schema.EntityType
 	for _, derived := range t.Derived {
-		if a := derived.Attribute(name); a != nil && (fits == nil || fits(a)) {
+		if a := derived.Attribute(name); a != nil && (!leads || a.IsRelation()) {
 			owners = append(owners, derived)
 		} else {
-			owners = append(owners, derivedWith(derived, name, fits)...)
+			owners = append(owners, derivedWith(derived, name, leads)...)
 		}
 	}
 	return owners
