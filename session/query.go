@@ -156,6 +156,7 @@ func (s *Session) startPage(expression string) *fetchedPage {
 func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	s := q.session
 	tape := s.takeTape()
+	defer page.response.Done()
 	defer s.giveTape(tape)
 	replies, err := s.scan(ctx, "query", page.response, tape, 1)
 	if err != nil {

@@ -133,6 +133,7 @@ func (s *Session) read(ctx context.Context, op string, body []byte, operations i
 		return err
 	}
 	tape := s.takeTape()
+	defer response.Done()
 	defer s.giveTape(tape)
 	replies, err := s.scan(ctx, op, response, tape, operations)
 	if err != nil {

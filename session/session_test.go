@@ -500,7 +500,7 @@ func TestSecretsStayOutOfErrorsAndPrints(t *testing.T) {
 	server := &script{answer: func(context.Context, int, []map[string]any) (*wire.Response, error) {
 		return nil, errors.New("connection refused")
 	}}
-	s := open(t, server, func(o *Options) { o.Timeout = time.Millisecond })
+	s := open(t, server, func(o *Options) { o.Timeout = 300 * time.Millisecond })
 	q, _ := s.Query("Task")
 	_, err := q.All(context.Background())
 	require.Error(t, err)

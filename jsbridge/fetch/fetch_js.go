@@ -15,6 +15,34 @@ type Requests struct {
 	bytes   safejs.Value // the constructor Uint8Array
 	pending map[int]chan reply
 	lastID  int
+	bodies  [][]byte // buffers of replies that are merged, for the next ones
+}
+
+// spareBodies is how many buffers are kept: one is read while the next reply comes. A large one is not kept.
+const (
+	spareBodies  = 2
+	largestSpare = 4 << 20
+)
+
+// body is a buffer of a size, a used one where that fits. What it held is overwritten by the reply.
+func (r *Requests) body(size int) []byte {
+	for i, b := range r.bodies {
+		if cap(b) >= size {
+			r.bodies = append(r.bodies[:i], r.bodies[i+1:]...)
+			return b[:size]
+		}
+	}
+	return make([]byte, size, size+size/8)
+}
+
+func (r *Requests) recycle(b []byte) {
+	if cap(b) > largestSpare {
+		return
+	}
+	if len(r.bodies) >= spareBodies {
+		r.bodies = r.bodies[1:]
+	}
+	r.bodies = append(r.bodies, b)
 }
 
 type reply struct {
@@ -83,10 +111,11 @@ func (r *Requests) Fetched(args []safejs.Value) {
 	if arrived == nil {
 		return
 	}
-	arrived <- read(args)
+	arrived <- r.read(args)
 }
 
-func read(args []safejs.Value) (out reply) {
+// read takes a reply apart.
+func (r *Requests) read(args []safejs.Value) reply {
 	text, err := args[4].String()
 	if err != nil {
 		return reply{err: err}
@@ -119,7 +148,7 @@ func read(args []safejs.Value) (out reply) {
 	if err != nil {
 		return reply{err: err}
 	}
-	response.Body = make([]byte, size)
+	response.Body, response.Recycle = r.body(size), r.recycle
 	if _, err := safejs.CopyBytesToGo(response.Body, args[3]); err != nil {
 		return reply{err: err}
 	}

@@ -4,6 +4,9 @@ import "strconv"
 
 type uuid [16]byte
 
+// uuidLength is that of a UUID's text.
+const uuidLength = 36
+
 // hexValues maps a lower-case hexadecimal digit to its value, everything else to 0xff. Upper case is another text and
 // so another identity: only the form that a UUID prints as is packed.
 var hexValues = func() (table [256]byte) {
@@ -18,7 +21,7 @@ var hexValues = func() (table [256]byte) {
 
 // parseUUID packs the 36 characters of a UUID; false for every other text.
 func parseUUID(b []byte) (id uuid, ok bool) {
-	if len(b) != 36 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
+	if len(b) != uuidLength || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
 		return id, false
 	}
 	bad := byte(0)

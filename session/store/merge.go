@@ -1,15 +1,14 @@
 package store
 
-import (
-	"bytes"
-
-	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
-)
+import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
 
 // Merge takes the rows of one reply into the store, one call of Row each. Other merges and reads may come between two
 // rows. End must be called, once.
 type Merge struct {
 	store   *Store
+	tape    *wire.Tape
+	tokens  []wire.Token
+	data    []byte
 	stamp   uint32
 	site    *site
 	scratch []pending
@@ -38,18 +37,19 @@ type Change struct {
 }
 
 // Shape remembers between merges what the rows of one query look like; the zero value knows nothing yet.
-type Shape struct{ site site }
+type Shape struct{ site *site }
 
 // Begin starts a merge. shape may be nil; given the one of the page before, the first row is as fast as the rest.
 func (s *Store) Begin(shape *Shape) *Merge {
 	s.stamp++
-	m := &Merge{store: s, stamp: s.stamp, site: &site{family: -1}}
-	if shape != nil {
-		if shape.site.typeName == "" {
-			shape.site.family = -1
-		}
-		m.site = &shape.site
+	m := &Merge{store: s, stamp: s.stamp}
+	if shape == nil {
+		shape = new(Shape)
 	}
+	if shape.site == nil {
+		shape.site = newSite()
+	}
+	m.site = shape.site
 	s.merges = append(s.merges, m)
 	return m
 }
@@ -57,7 +57,11 @@ func (s *Store) Begin(shape *Shape) *Merge {
 // Row merges one entity with everything nested in it and returns its record; 0 when the object names no entity type
 // or lacks a part of its key, in which case nothing was stored.
 func (m *Merge) Row(row wire.Node) Record {
-	r := m.object(row, m.site)
+	if m.tape = row.Tape(); m.tape == nil {
+		return 0
+	}
+	m.tokens, m.data = m.tape.Tokens(), m.tape.Data()
+	r := m.object(row.Index(), m.site)
 	if r != 0 {
 		m.rows = append(m.rows, r)
 	}
@@ -83,68 +87,86 @@ func (m *Merge) End() *Changes {
 	return &m.changes
 }
 
-// object merges the entity at a node, 0 if it is none.
-func (m *Merge) object(node wire.Node, st *site) Record {
-	if node.Kind() != wire.Object {
-		return 0
-	}
-	if st.typeName == "" && node.Get(typeKey).Kind() == wire.Missing {
+// object merges the entity whose object begins at a token, 0 if it is none.
+func (m *Merge) object(at int32, st *site) Record {
+	token := m.tokens[at]
+	if token.Kind() != wire.Object || st.typeName == "" && !m.namesType(at) {
 		return 0 // plain JSON: its keys are not worth remembering
 	}
-	s, base := m.store, len(m.scratch)
-	tape, end := node, node.Next()-1
-	typeNode := wire.Node{}
-	n := 0
-	for i := node.Index() + 1; i < end; n++ {
-		k := st.key(n, tape.Sibling(i))
-		value := tape.Sibling(i + 1)
-		if st.keys[k].name == typeKey {
-			typeNode = value
+	s, tokens, data, base := m.store, m.tokens, m.data, len(m.scratch)
+	end := at + token.Tokens() - 1
+	typeAt := int32(-1)
+	for i, guess := at+1, st.first; i < end; guess++ {
+		if key := tokens[i]; guess >= len(st.keys) || st.keys[guess].name != string(data[key.Offset():key.Offset()+key.Length()]) {
+			guess = st.find(m.tape.At(i))
+			if i == at+1 {
+				st.first = guess // repeated entities come as stubs: they begin where the stub before did
+			}
+		}
+		k := guess
+		if k == st.typeKey {
+			typeAt = i + 1
 		} else {
 			m.scratch = append(m.scratch, pending{int32(k), i + 1})
 		}
-		i = value.Next()
+		i += 1 + tokens[i+1].Tokens()
 	}
-	defer func() { m.scratch = m.scratch[:base] }()
-	if typeNode.Kind() != wire.String {
+	if typeAt < 0 || tokens[typeAt].Kind() != wire.String {
+		m.scratch = m.scratch[:base]
 		return 0
 	}
-	if st.typeName == "" || string(typeNode.Bytes()) != st.typeName {
-		typ := s.typeNamed([]byte(typeNode.Text()))
+	if name := m.bytes(typeAt); string(name) != st.typeName {
+		typ := s.typeNamed([]byte(m.tape.At(typeAt).Text()))
 		if t := s.types[typ]; st.family >= 0 && t.family != st.family {
-			for st.other != nil && st.other.family != t.family {
-				st = st.other
-			}
-			if st.other == nil {
-				st.other = &site{family: -1}
-			}
 			m.scratch = m.scratch[:base]
-			return m.object(node, st.other)
+			return m.object(at, st.sibling(t.family))
 		}
 		st.bind(s, typ)
 	} else if st.unbound {
 		st.bind(s, st.typ)
 	}
-	r := m.identify(tape, st, base)
-	if r == 0 {
-		return 0
+	r := m.identify(st, base)
+	if r != 0 {
+		for i := base; i < len(m.scratch); i++ {
+			p := m.scratch[i]
+			m.value(r, st, int(p.key), p.value)
+		}
 	}
-	for i := base; i < len(m.scratch); i++ {
-		p := m.scratch[i]
-		m.value(r, st, int(p.key), tape.Sibling(p.value))
-	}
+	m.scratch = m.scratch[:base]
 	return r
 }
 
+// bytes are those of a token as they stand.
+func (m *Merge) bytes(at int32) []byte {
+	token := m.tokens[at]
+	return m.data[token.Offset() : token.Offset()+token.Length()]
+}
+
+// namesType reports whether an object has a member that names its entity type.
+func (m *Merge) namesType(at int32) bool {
+	return m.tape.At(at).Get(typeKey).Kind() != wire.Missing
+}
+
 // identify finds or makes the record of an object whose members stand in the scratch.
-func (m *Merge) identify(tape wire.Node, st *site, base int) Record {
-	s, t := m.store, m.store.types[st.typ]
+func (m *Merge) identify(st *site, base int) Record {
+	if len(st.primary) == 1 {
+		slot := st.primary[0]
+		for i := len(m.scratch) - 1; i >= base; i-- {
+			if p := m.scratch[i]; st.keys[p.key].slot == slot {
+				token := m.tokens[p.value]
+				if token.Kind() != wire.String || token.Length() != uuidLength || token.Escaped() {
+					break
+				}
+				return m.identifyUUID(st, m.bytes(p.value))
+			}
+		}
+	}
 	m.parts = m.parts[:0]
-	for _, slot := range t.keys {
+	for _, slot := range st.primary {
 		found := false
 		for i := len(m.scratch) - 1; i >= base; i-- {
 			if st.keys[m.scratch[i].key].slot == slot {
-				part, ok := keyPart(tape.Sibling(m.scratch[i].value))
+				part, ok := keyPart(m.tape.At(m.scratch[i].value))
 				if !ok {
 					return 0
 				}
@@ -157,21 +179,38 @@ func (m *Merge) identify(tape wire.Node, st *site, base int) Record {
 			return 0
 		}
 	}
-	if len(m.parts) == 1 && st.lastRecord != 0 && st.generation == s.generation && bytes.Equal(st.lastKey, m.parts[0]) {
-		m.refine(st.lastRecord, st.typ)
-		return st.lastRecord
+	return m.record(st, m.parts)
+}
+
+// identifyUUID is identify for the usual key, by way of the identities that stood at this place before.
+func (m *Merge) identifyUUID(st *site, text []byte) Record {
+	s := m.store
+	if st.recent == nil || st.generation != s.generation {
+		st.recent = make([]recentIdentity, recentSize)
+		st.generation = s.generation
 	}
-	r, created := s.find(s.families[st.family], st.family, st.typ, m.parts)
+	entry := &st.recent[(text[35]^text[7]<<2^text[34]<<4)&(recentSize-1)]
+	if entry.record != 0 && string(entry.text[:]) == string(text) {
+		m.refine(entry.record, st.typ)
+		return entry.record
+	}
+	m.parts = append(m.parts[:0], text)
+	r := m.record(st, m.parts)
+	copy(entry.text[:], text)
+	entry.record = r
+	return r
+}
+
+// record finds or makes the record of a key.
+func (m *Merge) record(st *site, parts keyParts) Record {
+	s := m.store
+	r, created := s.find(s.families[st.family], st.family, st.typ, parts)
 	if created {
 		s.record(r).stamp = m.stamp
 		m.changes.Created = append(m.changes.Created, r)
 		*s.epoch++
 	} else {
 		m.refine(r, st.typ)
-	}
-	if len(m.parts) == 1 {
-		st.lastKey = append(st.lastKey[:0], m.parts[0]...)
-		st.lastRecord, st.generation = r, s.generation
 	}
 	return r
 }
@@ -205,9 +244,9 @@ func keyPart(n wire.Node) ([]byte, bool) {
 }
 
 // value stores one member.
-func (m *Merge) value(r Record, st *site, key int, node wire.Node) {
-	slot := st.keys[key].slot
-	switch node.Kind() {
+func (m *Merge) value(r Record, st *site, key int, at int32) {
+	slot, token := st.keys[key].slot, m.tokens[at]
+	switch token.Kind() {
 	case wire.Null:
 		m.set(r, slot, Null, nil, 0)
 	case wire.False:
@@ -215,20 +254,30 @@ func (m *Merge) value(r Record, st *site, key int, node wire.Node) {
 	case wire.True:
 		m.set(r, slot, True, nil, 0)
 	case wire.Number:
-		m.set(r, slot, Number, node.Raw(), 0)
+		m.set(r, slot, Number, m.bytes(at), 0)
 	case wire.String:
-		kind, b := text(node)
-		m.set(r, slot, kind, b, 0)
+		switch {
+		case token.Escaped():
+			m.set(r, slot, Escaped, m.tape.At(at).Raw(), 0)
+		case token.NonASCII():
+			m.set(r, slot, UTF8, m.bytes(at), 0)
+		default:
+			m.set(r, slot, ASCII, m.bytes(at), 0)
+		}
 	case wire.Object:
-		if kind, b, ok := tagged(node); ok {
-			m.set(r, slot, kind, b, 0)
-		} else if target := m.object(node, st.child(key)); target != 0 {
+		if token.Tokens() == tagTokens {
+			if kind, b, ok := tagged(m.tape.At(at)); ok {
+				m.set(r, slot, kind, b, 0)
+				return
+			}
+		}
+		if target := m.object(at, st.child(key)); target != 0 {
 			m.set(r, slot, Reference, nil, target)
 		} else {
-			m.set(r, slot, JSON, node.Raw(), 0)
+			m.set(r, slot, JSON, m.tape.At(at).Raw(), 0)
 		}
 	case wire.Array:
-		m.array(r, slot, node, st.child(key))
+		m.array(r, slot, at, st.child(key))
 	}
 }
 
@@ -243,21 +292,29 @@ func text(node wire.Node) (Kind, []byte) {
 	return ASCII, node.Bytes()
 }
 
+// tagTokens is how many tokens {"__type__": ..., "value": ...} takes.
+const tagTokens = 6
+
 // tagged recognises {"__type__": "datetime" or "date", "value": text or null}.
 func tagged(node wire.Node) (Kind, []byte, bool) {
-	first := node.Sibling(node.Index() + 1)
-	if node.Next() != node.Index()+6 || !first.Is("__type__") && !first.Is("value") {
+	if node.Next() != node.Index()+tagTokens {
+		return 0, nil, false
+	}
+	first, second := node.Sibling(node.Index()+1), node.Sibling(node.Index()+3)
+	tag, value := node.Sibling(node.Index()+2), node.Sibling(node.Index()+4)
+	if !first.Is("__type__") {
+		first, second, tag, value = second, first, value, tag
+	}
+	if !first.Is("__type__") || !second.Is("value") {
 		return 0, nil, false
 	}
 	kind := DateTime
-	switch tag := node.Get("__type__"); {
-	case tag.Is("datetime"):
-	case tag.Is("date"):
+	if tag.Is("date") {
 		kind = Date
-	default:
+	} else if !tag.Is("datetime") {
 		return 0, nil, false
 	}
-	switch value := node.Get("value"); value.Kind() {
+	switch value.Kind() {
 	case wire.Null:
 		return Null, nil, true
 	case wire.String:
@@ -269,29 +326,27 @@ func tagged(node wire.Node) (Kind, []byte, bool) {
 }
 
 // array stores a list of entities as records, any other array as its text.
-func (m *Merge) array(r Record, slot int32, node wire.Node, st *site) {
+func (m *Merge) array(r Record, slot int32, at int32, st *site) {
 	s := m.store
-	end := node.Next() - 1
-	if node.Index()+1 == end {
+	end := at + m.tokens[at].Tokens() - 1
+	if at+1 == end {
 		lists := s.types[s.record(r).typ].lists
 		if int(slot) < len(lists) && lists[slot] {
 			m.setList(r, slot, nil)
 		} else {
-			m.set(r, slot, JSON, node.Raw(), 0)
+			m.set(r, slot, JSON, m.tape.At(at).Raw(), 0)
 		}
 		return
 	}
 	var few [16]Record
 	list := few[:0]
-	for i := node.Index() + 1; i < end; {
-		element := node.Sibling(i)
-		target := m.object(element, st)
+	for i := at + 1; i < end; i += m.tokens[i].Tokens() {
+		target := m.object(i, st)
 		if target == 0 {
-			m.set(r, slot, JSON, node.Raw(), 0)
+			m.set(r, slot, JSON, m.tape.At(at).Raw(), 0)
 			return
 		}
 		list = append(list, target)
-		i = element.Next()
 	}
 	m.setList(r, slot, list)
 }

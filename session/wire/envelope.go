@@ -104,7 +104,9 @@ func RepliesFrom(op string, r *Response, tape *Tape, operations int) ([]Node, er
 type cutOff struct{ bytes int }
 
 // Error says how much came.
-func (e *cutOff) Error() string { return "the answer was cut off after " + strconv.Itoa(e.bytes) + " bytes" }
+func (e *cutOff) Error() string {
+	return "the answer was cut off after " + strconv.Itoa(e.bytes) + " bytes"
+}
 
 // Unwrap makes it an unexpected end of input.
 func (e *cutOff) Unwrap() error { return io.ErrUnexpectedEOF }

@@ -51,7 +51,9 @@ type NetworkError struct {
 }
 
 // Error says the operation first.
-func (e *NetworkError) Error() string { return e.Op + ": no answer from " + e.URL + ": " + e.Err.Error() }
+func (e *NetworkError) Error() string {
+	return e.Op + ": no answer from " + e.URL + ": " + e.Err.Error()
+}
 
 // Unwrap is the cause.
 func (e *NetworkError) Unwrap() error { return e.Err }

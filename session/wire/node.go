@@ -14,7 +14,7 @@ type Node struct {
 	index int32
 }
 
-func (n Node) token() uint64 { return n.tape.tokens[n.index] }
+func (n Node) token() Token { return n.tape.tokens[n.index] }
 
 // Kind says what the value is; Missing for the zero Node.
 func (n Node) Kind() Kind {
@@ -23,6 +23,9 @@ func (n Node) Kind() Kind {
 	}
 	return Kind(n.token() >> kindShift & kindMask)
 }
+
+// Tape is the one that the node stands on, nil for a Missing one.
+func (n Node) Tape() *Tape { return n.tape }
 
 // Index is the place of the value's first token on the tape.
 func (n Node) Index() int32 { return n.index }

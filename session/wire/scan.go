@@ -33,6 +33,7 @@ func (t *Tape) Step(budget int) (bool, error) {
 		return false, t.fail(MaxDocument, "the document is longer than "+itoa(MaxDocument)+" bytes")
 	}
 	data, tokens, i, state := t.data, t.tokens, t.pos, t.state
+	inObject := t.inObject()
 	stop := len(data)
 	if budget < len(data)-i {
 		stop = i + budget
@@ -41,49 +42,47 @@ func (t *Tape) Step(budget int) (bool, error) {
 		for i < len(data) && isSpace(data[i]) {
 			i++
 		}
-		if i >= len(data) {
-			break
-		}
 		if i >= stop {
+			if i >= len(data) {
+				break
+			}
 			t.tokens, t.pos, t.state = tokens, i, state
 			return false, nil
 		}
 		c := data[i]
 		switch state {
 		case afterValue:
-			if len(t.open) == 0 {
-				return false, t.fail(i, "text after the end of the document")
-			}
-			top := t.open[len(t.open)-1]
-			isObject := Kind(tokens[top]>>kindShift&kindMask) == Object
 			switch {
-			case c == ',' && isObject:
-				i++
-				state = expectKey
-				continue
+			case len(t.open) == 0:
+				return false, t.fail(i, "text after the end of the document")
 			case c == ',':
 				i++
 				state = expectValue
-				continue
-			case c == '}' && isObject, c == ']' && !isObject:
+				if inObject {
+					state = expectKey
+				}
+			case c == '}' && inObject, c == ']' && !inObject:
 				i++
 				tokens = t.closeContainer(tokens, i)
-				continue
+				inObject = t.inObject()
+			default:
+				return false, t.fail(i, "expected a comma or the end of the "+containerName(inObject))
 			}
-			return false, t.fail(i, "expected a comma or the end of the "+containerName(isObject))
+			continue
 		case expectFirstKey, expectKey:
 			if c == '}' && state == expectFirstKey {
 				i++
 				tokens = t.closeContainer(tokens, i)
+				inObject = t.inObject()
 				state = afterValue
 				continue
 			}
 			if c != '"' {
 				return false, t.fail(i, "expected a key in quotes")
 			}
-			token, end, reason := scanString(data, i)
-			if reason != "" {
-				return false, t.fail(end, reason)
+			token, end := scanString(data, i+1)
+			if end < 0 {
+				return false, t.failString(i + 1)
 			}
 			tokens = append(tokens, token)
 			i = end
@@ -98,67 +97,60 @@ func (t *Tape) Step(budget int) (bool, error) {
 			}
 			i++
 			state = expectValue
-			continue
+			if i >= len(data) {
+				continue
+			}
+			if c = data[i]; isSpace(c) {
+				continue
+			}
 		case expectFirstElement:
 			if c == ']' {
 				i++
 				tokens = t.closeContainer(tokens, i)
+				inObject = t.inObject()
 				state = afterValue
 				continue
 			}
 		}
 		// A value starts here.
+		state = afterValue
 		switch {
 		case c == '"':
-			token, end, reason := scanString(data, i)
-			if reason != "" {
-				return false, t.fail(end, reason)
+			token, end := scanString(data, i+1)
+			if end < 0 {
+				return false, t.failString(i + 1)
 			}
 			tokens = append(tokens, token)
 			i = end
-			state = afterValue
-		case c == '{' || c == '[':
-			if len(t.open) >= MaxDepth {
-				return false, t.fail(i, "containers nest deeper than "+itoa(MaxDepth))
-			}
-			t.open = append(t.open, int32(len(tokens)))
-			kind, next := Object, expectFirstKey
-			if c == '[' {
-				kind, next = Array, expectFirstElement
-			}
-			tokens = append(tokens, uint64(kind)<<kindShift|uint64(i))
+		case c == '{':
+			t.open = append(t.open, ^int32(len(tokens)))
+			tokens = append(tokens, Token(Object)<<kindShift|Token(i))
 			i++
-			state = next
+			inObject = true
+			state = expectFirstKey
+		case c == '[':
+			t.open = append(t.open, int32(len(tokens)))
+			tokens = append(tokens, Token(Array)<<kindShift|Token(i))
+			i++
+			inObject = false
+			state = expectFirstElement
 		case c == '-' || c-'0' <= 9:
 			end, reason := scanNumber(data, i)
 			if reason != "" {
 				return false, t.fail(end, reason)
 			}
-			tokens = append(tokens, uint64(Number)<<kindShift|uint64(end-i)<<lengthShift|uint64(i))
+			tokens = append(tokens, Token(Number)<<kindShift|Token(end-i)<<lengthShift|Token(i))
 			i = end
-			state = afterValue
 		default:
-			kind, word := Null, "null"
-			switch c {
-			case 't':
-				kind, word = True, "true"
-			case 'f':
-				kind, word = False, "false"
-			case 'n':
-			default:
-				return false, t.fail(i, "expected a value")
+			kind, end, reason := scanWord(data, i)
+			if reason != "" {
+				return false, t.fail(end, reason)
 			}
-			for k := 0; k < len(word); k++ {
-				if i+k >= len(data) {
-					return false, t.fail(len(data), unexpectedEnd)
-				}
-				if data[i+k] != word[k] {
-					return false, t.fail(i+k, "expected the word "+word)
-				}
-			}
-			tokens = append(tokens, uint64(kind)<<kindShift|uint64(len(word))<<lengthShift|uint64(i))
-			i += len(word)
-			state = afterValue
+			tokens = append(tokens, Token(kind)<<kindShift|Token(end-i)<<lengthShift|Token(i))
+			i = end
+		}
+		if len(t.open) > MaxDepth {
+			return false, t.fail(i-1, "containers nest deeper than "+itoa(MaxDepth))
 		}
 	}
 	if state != afterValue || len(t.open) != 0 {
@@ -166,6 +158,34 @@ func (t *Tape) Step(budget int) (bool, error) {
 	}
 	t.tokens, t.pos, t.state = tokens, i, finished
 	return true, nil
+}
+
+// inObject reports whether the innermost open container is an object.
+func (t *Tape) inObject() bool {
+	return len(t.open) > 0 && t.open[len(t.open)-1] < 0
+}
+
+func scanWord(data []byte, i int) (kind Kind, end int, reason string) {
+	word := "null"
+	switch data[i] {
+	case 't':
+		kind, word = True, "true"
+	case 'f':
+		kind, word = False, "false"
+	case 'n':
+		kind = Null
+	default:
+		return 0, i, "expected a value"
+	}
+	for k := 0; k < len(word); k++ {
+		if i+k >= len(data) {
+			return 0, len(data), unexpectedEnd
+		}
+		if data[i+k] != word[k] {
+			return 0, i + k, "expected the word " + word
+		}
+	}
+	return kind, i + len(word), ""
 }
 
 const unexpectedEnd = "the document ends too early"
@@ -186,20 +206,22 @@ func (t *Tape) fail(offset int, reason string) error {
 }
 
 // closeContainer ends the innermost container, whose last byte stands before end.
-func (t *Tape) closeContainer(tokens []uint64, end int) []uint64 {
+func (t *Tape) closeContainer(tokens []Token, end int) []Token {
 	top := t.open[len(t.open)-1]
+	if top < 0 {
+		top = ^top
+	}
 	t.open = t.open[:len(t.open)-1]
-	tokens = append(tokens, uint64(end))
-	tokens[top] |= uint64(int32(len(tokens))-top) << lengthShift
+	tokens = append(tokens, Token(end))
+	tokens[top] |= Token(int32(len(tokens))-top) << lengthShift
 	return tokens
 }
 
-// scanString reads the string whose opening quote stands at i. It returns the token (its text without the quotes),
-// the offset behind the closing quote, and a reason when the string is at fault, with the fault's offset.
-func scanString(data []byte, i int) (token uint64, end int, reason string) {
-	i++
+// scanString reads the string whose text begins at i. It returns the token (the text without its quotes) and the offset
+// behind the closing quote, or -1 when the string is at fault.
+func scanString(data []byte, i int) (token Token, end int) {
 	start := i
-	var flags uint64
+	flags := Token(String) << kindShift
 	for {
 		for i+8 <= len(data) {
 			b := data[i : i+8 : i+8]
@@ -216,34 +238,18 @@ func scanString(data []byte, i int) (token uint64, end int, reason string) {
 			i += 8
 		}
 		if i >= len(data) {
-			return 0, len(data), unexpectedEnd
+			return 0, -1
 		}
 		switch c := data[i]; {
 		case c == '"':
-			return uint64(String)<<kindShift | flags | uint64(i-start)<<lengthShift | uint64(start), i + 1, ""
+			return flags | Token(i-start)<<lengthShift | Token(start), i + 1
 		case c == '\\':
 			flags |= escapedFlag
-			if i+1 >= len(data) {
-				return 0, len(data), unexpectedEnd
-			}
-			switch data[i+1] {
-			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-				i += 2
-			case 'u':
-				for k := i + 2; k < i+6; k++ {
-					if k >= len(data) {
-						return 0, len(data), unexpectedEnd
-					}
-					if hexDigit(data[k]) < 0 {
-						return 0, k, "expected four hexadecimal digits after \\u"
-					}
-				}
-				i += 6
-			default:
-				return 0, i + 1, "unknown escape in a text"
+			if i = skipEscape(data, i); i < 0 {
+				return 0, -1
 			}
 		case c < 0x20:
-			return 0, i, "a control character stands bare in a text"
+			return 0, -1
 		default:
 			if c >= 0x80 {
 				flags |= nonASCIIFlag
@@ -251,6 +257,55 @@ func scanString(data []byte, i int) (token uint64, end int, reason string) {
 			i++
 		}
 	}
+}
+
+// skipEscape is the offset behind the escape at i, -1 when it is none.
+func skipEscape(data []byte, i int) int {
+	if i+1 >= len(data) {
+		return -1
+	}
+	switch data[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 2
+	case 'u':
+		for k := i + 2; k < i+6; k++ {
+			if k >= len(data) || hexDigit(data[k]) < 0 {
+				return -1
+			}
+		}
+		return i + 6
+	}
+	return -1
+}
+
+// failString finds out what is wrong with the string whose text begins at i.
+func (t *Tape) failString(i int) error {
+	data := t.data
+	for i < len(data) {
+		switch c := data[i]; {
+		case c == '\\':
+			next := skipEscape(data, i)
+			switch {
+			case next >= 0:
+				i = next
+				continue
+			case i+1 >= len(data):
+				return t.fail(len(data), unexpectedEnd)
+			case data[i+1] != 'u':
+				return t.fail(i+1, "unknown escape in a text")
+			}
+			for k := i + 2; k < len(data); k++ {
+				if hexDigit(data[k]) < 0 {
+					return t.fail(k, "expected four hexadecimal digits after \\u")
+				}
+			}
+			return t.fail(len(data), unexpectedEnd)
+		case c < 0x20:
+			return t.fail(i, "a control character stands bare in a text")
+		}
+		i++
+	}
+	return t.fail(len(data), unexpectedEnd)
 }
 
 func scanNumber(data []byte, i int) (end int, reason string) {

@@ -19,6 +19,32 @@ const MaxDocument = 1<<lengthBits - 1
 // MaxDepth is how deep containers may nest.
 const MaxDepth = 1000
 
+// Token is one entry of the tape, for code that walks it itself. The key of an object's member is followed by its value.
+type Token uint64
+
+// Offset is where the text of a string, number or word begins in the document, or a container's bracket.
+func (t Token) Offset() int { return int(uint32(t)) }
+
+// Length is the bytes of a string, number or word.
+func (t Token) Length() int { return int(t >> lengthShift & lengthMask) }
+
+// Kind is that of the value.
+func (t Token) Kind() Kind { return Kind(t >> kindShift & kindMask) }
+
+// Tokens is how many tokens the value takes: 1, or those up to the end of the container.
+func (t Token) Tokens() int32 {
+	if t.Kind() >= Array {
+		return int32(t >> lengthShift & lengthMask)
+	}
+	return 1
+}
+
+// Escaped reports whether a string holds escapes.
+func (t Token) Escaped() bool { return t&escapedFlag != 0 }
+
+// NonASCII reports whether a string holds bytes beyond ASCII.
+func (t Token) NonASCII() bool { return t&nonASCIIFlag != 0 }
+
 // Kind says what a JSON value is.
 type Kind uint8
 
@@ -44,8 +70,8 @@ func (k Kind) String() string { return kindNames[k&kindMask] }
 // The zero value is ready. A Tape must not be used by several goroutines at once while it scans.
 type Tape struct {
 	data   []byte
-	tokens []uint64
-	open   []int32 // tokens of the containers that are not closed yet
+	tokens []Token
+	open   []int32 // first tokens of the containers that are not closed yet, an object's inverted
 	pos    int
 	state  scanState
 }
@@ -68,6 +94,9 @@ func (t *Tape) Start(data []byte) {
 
 // Data is the document that the tape was made from.
 func (t *Tape) Data() []byte { return t.data }
+
+// Tokens are those of the whole document.
+func (t *Tape) Tokens() []Token { return t.tokens }
 
 // Position is how many bytes have been read.
 func (t *Tape) Position() int { return t.pos }

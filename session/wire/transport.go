@@ -18,6 +18,16 @@ type Response struct {
 	StatusText string
 	Header     []Header
 	Body       []byte // belongs to the caller
+	// Recycle, when set, takes the body back once nothing refers to it any more. A caller that keeps it does not call.
+	Recycle func(body []byte)
+}
+
+// Done gives the body back to the transport, for the next response.
+func (r *Response) Done() {
+	if r != nil && r.Recycle != nil {
+		r.Recycle(r.Body)
+		r.Body, r.Recycle = nil, nil
+	}
 }
 
 // HeaderValue is the first header of a name, letter case aside; "" when there is none.
