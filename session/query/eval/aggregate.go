@@ -193,14 +193,15 @@ func appendGroupKey(dst []byte, v Value, fold bool) []byte {
 			v = Int(i)
 		}
 	}
-	text := v.text
-	if fold {
-		text = Fold(text)
-	}
 	dst = append(dst, byte(v.kind))
 	dst = binary.LittleEndian.AppendUint64(dst, uint64(v.num))
-	dst = binary.LittleEndian.AppendUint64(dst, uint64(len(text)))
-	return append(dst, text...)
+	start := len(dst)
+	if fold {
+		dst = appendFold(dst, v.text)
+	} else {
+		dst = append(dst, v.text...)
+	}
+	return binary.LittleEndian.AppendUint64(dst, uint64(len(dst)-start)) // so that two texts in a row stay two
 }
 
 func (t *total) add(v Value, function string, options Options) {

@@ -17,6 +17,21 @@ func Fold(s string) string {
 	return s
 }
 
+// appendFold adds Fold(s) to dst.
+func appendFold(dst []byte, s string) []byte {
+	start := len(dst)
+	dst = append(dst, s...)
+	for i, c := range dst[start:] {
+		if c >= utf8.RuneSelf {
+			return append(dst[:start], Fold(s)...)
+		}
+		if 'A' <= c && c <= 'Z' {
+			dst[start+i] = c + 'a' - 'A'
+		}
+	}
+	return dst
+}
+
 // foldRune picks one rune of those that are the same but for case: the lower-case one in ASCII, else the smallest.
 func foldRune(r rune) rune {
 	if r < utf8.RuneSelf {

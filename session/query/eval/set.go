@@ -83,7 +83,7 @@ func (s *valueSet) contains(v Value) truth {
 		}
 		return unknown
 	case KindText, KindJSON:
-		_, found = s.texts[s.text(v.text)]
+		found = s.hasText(v.text)
 	case KindInt:
 		_, found = s.whole[v.num]
 	case KindBool:
@@ -101,6 +101,16 @@ func (s *valueSet) contains(v Value) truth {
 		return unknown
 	}
 	return truthOf(found)
+}
+
+func (s *valueSet) hasText(text string) (found bool) {
+	if !s.fold {
+		_, found = s.texts[text]
+		return found
+	}
+	var buffer [64]byte // on the stack: a set is asked for every row
+	_, found = s.texts[string(appendFold(buffer[:0], text))]
+	return found
 }
 
 // list is the members as an index of the attribute has them.
