@@ -12,7 +12,8 @@ type Entity int64
 
 // Source is what queries are evaluated over. All methods are called from the goroutine that runs
 // the plan, and the entities must not change during a run: whoever runs a plan holds the source's lock.
-// Attributes that a method is given come from Schemas; Attribute.Slot is the same for one name
+// Attributes that a method is given come from Schemas, from the type in question, one above it or (see
+// DerivedAttributes) one below; Attribute.Slot is the same for one name
 // throughout a family, so a source may address its columns by it.
 type Source interface {
 	// Schemas describes the entity types. It is asked when a query is compiled.
