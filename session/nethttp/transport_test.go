@@ -74,7 +74,9 @@ func TestAServerThatVanishesInTheMiddleIsAnError(t *testing.T) {
 func TestARedirectIsNotFollowed(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("credentials left for another host") }))
 	t.Cleanup(elsewhere.Close)
-	request := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect) })
+	request := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+	})
 	response, err := New(nil).RoundTrip(context.Background(), request)
 	require.NoError(t, err)
 	assert.Equal(t, 307, response.Status)
