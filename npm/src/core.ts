@@ -70,6 +70,8 @@ export class Core {
   f64!: Float64Array;
   /** Address of the scratch area. */
   readonly scratch: number;
+  /** What the result of a read bears beside its kind; see `CoreApi.readMark`. */
+  readonly readMark: number;
   /** Address of 4,096 bytes for names and lists. */
   readonly buffer: number;
 
@@ -81,11 +83,13 @@ export class Core {
   readonly #opening: Map<number, RequestSettings>;
   readonly #trace: Trace;
   #lastCall = 0;
+  #held = false;
   #death: { message: string; cause: unknown } | undefined;
 
   private constructor(parts: CoreParts) {
     this.exports = parts.exports;
     this.#api = parts.api;
+    this.readMark = parts.api.readMark ?? 0;
     this.#go = parts.go;
     this.#silence = parts.silence;
     this.#calls = parts.calls;
@@ -136,6 +140,7 @@ export class Core {
       } catch (error) {
         die(`the core broke: ${String(error)}`, error);
       }
+      core?.restTimers();
     };
 
     let instance: WebAssembly.Instance;
@@ -290,6 +295,21 @@ export class Core {
     const error = new CoreCrashedError(`the core crashed: ${why}; its sessions are gone, Session.open starts a new one`, this.#trace.text);
     if (cause !== undefined) error.cause = cause;
     return error;
+  }
+
+  /**
+   * Lets a Node process end: the Go runtime keeps timers running that nobody waits for any more, such as that of a
+   * request's timeout long after its reply. Only while a call is pending do they hold the process.
+   */
+  restTimers(): void {
+    const waiting = this.#calls.size > 0;
+    if (waiting === this.#held && waiting) return;
+    this.#held = waiting;
+    for (const timer of this.#go._scheduledTimeouts.values()) {
+      if (typeof timer !== "object") return;
+      if (waiting) timer.ref();
+      else timer.unref();
+    }
   }
 
   #nextCall(): number {

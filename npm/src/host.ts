@@ -7,6 +7,11 @@ export interface CoreApi {
   fetched(fetchId: number, status: number, headers: string, body: Uint8Array, errorText: string): void;
   woke(id: number): void;
   version: string;
+  /**
+   * What the result of `ftrack_read` bears beside its kind, if anything. An export that waits, which none may, gives
+   * garbage without an exception; the mark tells.
+   */
+  readMark?: number;
 }
 
 /** What one session lends the core for its requests. */
@@ -86,6 +91,8 @@ interface Reply {
 
 async function post(fetch: RequestSettings["fetch"], url: string, init: RequestInit): Promise<Reply> {
   try {
+    // The core is calling right now; a fetch of the page's own may do anything, so it runs when the core has returned.
+    await undefined;
     const response = await fetch(url, init);
     const body = new Uint8Array(await response.arrayBuffer());
     return { status: response.status, headers: JSON.stringify([...response.headers]), body, error: "" };

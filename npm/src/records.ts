@@ -81,18 +81,12 @@ export class Records {
     const page: Page = { handles };
     const rows = new Array<Entity>(handles.length);
     for (let i = 0; i < handles.length; i++) rows[i] = this.object(handles[i]!, page);
-    this.sweepIfDue();
     return rows;
   }
 
   /** The living object of a record, if there is one. */
   living(handle: number): Entity | undefined {
     return this.#objects.get(handle);
-  }
-
-  /** Lets go of records that nothing holds, in slices, when the core says that it is worth it. */
-  sweepIfDue(): void {
-    if (!this.gone) this.#sweep.startIfDue();
   }
 
   /** Makes what was decoded so far the last that is known. */
@@ -169,7 +163,7 @@ export class Records {
     const at = core.scratch >>> 2;
     const ptr = core.u32[at]!;
     const length = core.u32[at + 1]!;
-    switch (kind as Kind) {
+    switch ((kind ^ core.readMark) as Kind) {
       case Kind.NotLoaded:
         return undefined;
       case Kind.Null:

@@ -28,18 +28,22 @@ export class Sweep {
     this.#objects = objects;
   }
 
-  /** Looks, in a task of its own, whether a sweep is worth it, and runs one. */
+  /** In tasks of its own, lets go of new objects, looks whether a sweep is worth it, and runs one. */
   startIfDue(): void {
-    if (this.#running || this.#due || this.#stopped) return;
+    if (this.#due || this.#stopped) return;
     this.#due = true;
-    inOwnTask(() => {
-      this.#due = false;
-      this.#guarded(() => this.#start());
-    });
+    this.#later(() => this.#letGo());
+  }
+
+  #letGo(): void {
+    if (!this.#objects.weaken(performance.now() + SLICE)) return this.#later(() => this.#letGo());
+    this.#due = false;
+    if (!this.#running) this.#start();
   }
 
   /** A record got an object: a sweep that runs must not take it for unheld. */
   made(handle: number): void {
+    this.startIfDue();
     if (this.#running) this.#core.exports.ftrack_sweep_root(this.#session, handle);
   }
 

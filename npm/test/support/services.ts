@@ -1,0 +1,65 @@
+import { execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { buildModule, repositoryRoot } from "../../scripts/go.mjs";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Address of a real sandbox with a small demo production. */
+    sandbox: string;
+    /** Address of `core.wasm`, a core that can be told to die in each way. */
+    mortalCore: string;
+  }
+}
+
+/** Starts what specs need beside the package: the sandbox, and a core that dies on request. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "ftrack-wasm-test-"));
+  const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
+  buildModule("./npm/test/testdata/core", join(folder, "core.wasm"), version);
+  const files = await serve(folder);
+  const sandbox = existsSync(join(repositoryRoot, "web-demo/sandbox/cmd/sandbox/main.go")) ? startSandbox(folder) : undefined;
+  project.provide("mortalCore", `${files.address}/core.wasm`);
+  project.provide("sandbox", (await sandbox?.address) ?? "");
+  return async () => {
+    files.server.close();
+    sandbox?.process.kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+function startSandbox(folder: string): { process: ChildProcess; address: Promise<string> } {
+  const binary = join(folder, "sandbox");
+  execFileSync(process.env.GO ?? "go", ["build", "-o", binary, "./web-demo/sandbox/cmd/sandbox"], { cwd: repositoryRoot, stdio: "inherit" });
+  const child = spawn(binary, ["-listen", "127.0.0.1:0", "-production", "demo"], { stdio: ["ignore", "pipe", "inherit"] });
+  const address = new Promise<string>((resolve, reject) => {
+    let seen = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      seen += text;
+      const ready = /sandbox ready (http:\S+)/.exec(seen);
+      if (ready) resolve(ready[1]!);
+    });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the sandbox ended with code ${code} before it was ready`)));
+  });
+  return { process: child, address };
+}
+
+async function serve(folder: string): Promise<{ server: Server; address: string }> {
+  const server = createServer((request, response) => {
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("content-type", "application/wasm");
+    createReadStream(join(folder, (request.url ?? "/").slice(1)))
+      .on("error", () => response.writeHead(404).end())
+      .pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address() as { port: number };
+  return { server, address: `http://127.0.0.1:${address.port}` };
+}

@@ -1,0 +1,11 @@
+import { Session } from "ftrack-wasm";
+import type { SessionOptions } from "ftrack-wasm";
+import { onTestFinished } from "vitest";
+import { FakeServer } from "./fake-server.js";
+
+/** Opens a session against a fake server, to be closed when the test ends. */
+export async function openSession(server = new FakeServer(), options: SessionOptions = {}): Promise<{ session: Session; server: FakeServer }> {
+  const session = await Session.open({ serverUrl: "https://studio.example", apiKey: "secret-key", apiUser: "demo", fetch: server.fetch, ...options });
+  onTestFinished(() => session.close());
+  return { session, server };
+}

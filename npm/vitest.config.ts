@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumFlags, chromiumPath } from "./test/support/chromium.js";
+
+// The specs run against what is published: the built package.
+const alias = { "ftrack-wasm": fileURLToPath(new URL("./dist/index.js", import.meta.url)) };
+const specs = ["test/**/*.test.ts"];
+const nodeOnly = ["test/**/*.node.test.ts"];
+const browserOnly = ["test/**/*.browser.test.ts"];
+const common = { globalSetup: ["test/support/services.ts"], testTimeout: 20_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node" },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...common,
+          name: "chromium",
+          include: specs,
+          exclude: nodeOnly,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: chromiumPath, args: chromiumFlags } }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        test: { name: "packaging", include: ["packaging/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+      },
+    ],
+  },
+});
