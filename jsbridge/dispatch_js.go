@@ -24,15 +24,26 @@ type answer struct {
 	page *session.Page
 }
 
-// operations are what dispatch knows. Each waits as long as it needs; its context ends when JavaScript cancels.
-var operations map[string]func(*bridge, context.Context, *call) (answer, error)
+// operation does what a call asks for. It waits as long as it needs; its context ends when JavaScript cancels.
+type operation struct {
+	name string
+	run  func(*bridge, context.Context, *call) (answer, error)
+}
 
-func init() {
-	operations = map[string]func(*bridge, context.Context, *call) (answer, error){
-		"open": (*bridge).openSession, "close": (*bridge).closeSession, "schemas": (*bridge).schemas, "call": (*bridge).call,
-		"queryOpen": (*bridge).queryOpen, "queryNext": (*bridge).queryNext, "queryClose": (*bridge).queryClose,
-		"first": (*bridge).first, "one": (*bridge).one, "get": (*bridge).get, "populate": (*bridge).populate,
+// operations are what dispatch knows.
+var operations = []operation{
+	{"queryNext", (*bridge).queryNext}, {"queryOpen", (*bridge).queryOpen}, {"queryClose", (*bridge).queryClose},
+	{"populate", (*bridge).populate}, {"get", (*bridge).get}, {"first", (*bridge).first}, {"one", (*bridge).one},
+	{"call", (*bridge).call}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
+}
+
+func operationNamed(name string) func(*bridge, context.Context, *call) (answer, error) {
+	for _, o := range operations {
+		if o.name == name {
+			return o.run
+		}
 	}
+	return nil
 }
 
 // dispatch starts an operation: session id, call id, name, payload as JSON bytes.
@@ -74,7 +85,7 @@ func (b *bridge) dispatch(args []safejs.Value) {
 		return
 	}
 	c := &call{id: id, op: op, payload: node, bound: b.bound(int32(sessionID))}
-	run := operations[op]
+	run := operationNamed(op)
 	switch {
 	case run == nil:
 		b.settleError(id, &session.ArgumentError{Text: "the module knows no operation " + op})
@@ -177,7 +188,7 @@ func (b *bridge) one(ctx context.Context, c *call) (answer, error) {
 
 func (b *bridge) get(ctx context.Context, c *call) (answer, error) {
 	var key []string
-	for part := range c.payload.Get("key").Elements() {
+	for _, part := range c.payload.Get("key").List() {
 		if part.Kind() == wire.String {
 			key = append(key, part.Text())
 		} else {
@@ -190,12 +201,12 @@ func (b *bridge) get(ctx context.Context, c *call) (answer, error) {
 
 func (b *bridge) populate(ctx context.Context, c *call) (answer, error) {
 	var records []store.Record
-	for n := range c.payload.Get("records").Elements() {
+	for _, n := range c.payload.Get("records").List() {
 		r, _ := n.Int()
 		records = append(records, store.Record(r))
 	}
 	var projections []string
-	for n := range c.payload.Get("projections").Elements() {
+	for _, n := range c.payload.Get("projections").List() {
 		projections = append(projections, n.Text())
 	}
 	return answer{}, c.bound.session.PopulateRecords(ctx, records, projections...)

@@ -193,10 +193,6 @@ func sweepStep(session, budget int32) int32 {
 //go:wasmexport ftrack_stats
 func stats(session, what int32) float64 {
 	switch what {
-	case 4:
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return float64(m.HeapInuse)
 	case 5:
 		return float64(module.open)
 	case 7:

@@ -11,7 +11,7 @@ import (
 // A module built with the tag faults can be told to die, for the tests of what JavaScript does then.
 
 func init() {
-	operations["fault"] = func(_ *bridge, ctx context.Context, c *call) (answer, error) {
+	operations = append(operations, operation{"fault", func(_ *bridge, ctx context.Context, c *call) (answer, error) {
 		switch kind := c.payload.Get("kind").Text(); kind {
 		case "goroutine":
 			go panic("a goroutine panicked on request")
@@ -24,7 +24,7 @@ func init() {
 			return answer{}, &session.ArgumentError{Text: "fault: unknown kind " + kind}
 		}
 		return answer{}, nil
-	}
+	}})
 }
 
 // The faults of an export.

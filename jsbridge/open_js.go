@@ -2,6 +2,7 @@ package jsbridge
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
@@ -13,12 +14,12 @@ import (
 func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 	p := c.payload
 	env := map[string]string{}
-	for name, value := range p.Get("env").Members() {
-		env[name] = value.Text()
+	for _, m := range p.Get("env").Object() {
+		env[m.Key] = m.Value.Text()
 	}
 	headers := map[string]string{}
-	for name, value := range p.Get("headers").Members() {
-		headers[name] = value.Text()
+	for _, m := range p.Get("headers").Object() {
+		headers[m.Key] = m.Value.Text()
 	}
 	seconds, _ := p.Get("timeout").Float()
 	id := -c.id
@@ -62,18 +63,32 @@ func describe(bound *boundSession) []byte {
 }
 
 func appendType(out []byte, t *schema.EntityType) []byte {
-	base := any(nil)
+	out = wire.AppendText(append(out, `{"name":`...), t.Name)
+	out = append(out, `,"base":`...)
 	if t.Base != nil {
-		base = t.Base.Name
+		out = wire.AppendText(out, t.Base.Name)
+	} else {
+		out = append(out, "null"...)
 	}
-	attributes := make([]any, len(t.Attributes))
+	out = appendTexts(append(out, `,"primaryKey":`...), t.PrimaryKey)
+	out = appendTexts(append(out, `,"defaultProjections":`...), t.DefaultProjections)
+	out = append(out, `,"attributes":[`...)
 	for i, a := range t.Attributes {
-		attributes[i] = []any{a.Name, int(a.Slot), a.Kind.String(), a.Target, flags(a)}
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = wire.AppendText(append(out, '['), a.Name)
+		out = strconv.AppendInt(append(out, ','), int64(a.Slot), 10)
+		out = wire.AppendText(append(out, ','), a.Kind.String())
+		out = wire.AppendText(append(out, ','), a.Target)
+		out = strconv.AppendInt(append(out, ','), int64(flags(a)), 10)
+		out = append(out, ']')
 	}
-	out, _ = wire.AppendValue(out, map[string]any{
-		"name": t.Name, "base": base, "primaryKey": texts(t.PrimaryKey), "defaultProjections": texts(t.DefaultProjections),
-		"attributes": attributes,
-	})
+	return append(out, "]}"...)
+}
+
+func appendTexts(out []byte, list []string) []byte {
+	out, _ = wire.AppendValue(out, list)
 	return out
 }
 
@@ -86,12 +101,4 @@ func flags(a *schema.Attribute) int {
 		}
 	}
 	return bits
-}
-
-func texts(list []string) []any {
-	out := make([]any, len(list))
-	for i, s := range list {
-		out[i] = s
-	}
-	return out
 }

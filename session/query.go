@@ -226,7 +226,7 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 	m := s.store.Begin(shape)
 	var plain []byte
 	n := 0
-	for row := range data.Elements() {
+	for _, row := range data.List() {
 		if r := m.Row(row); r == 0 {
 			if plain = append(plain, ','); len(plain) == 1 {
 				plain[0] = '['

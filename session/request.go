@@ -53,12 +53,13 @@ func equalFold(text, lower string) bool {
 	return true
 }
 
-// bounded gives a context that ends with the session, with ctx, and after the session's timeout.
+// bounded gives a context that ends with the session, with ctx, and after the session's timeout. The timer is a plain
+// one: a context with a deadline can print it, which brings all of time's formatting into the module.
 func (s *Session) bounded(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(s.life, func() { cancel(ErrConnectionClosed) })
-	timed, release := context.WithTimeoutCause(ctx, s.options.Timeout, &TimeoutError{s.options.Timeout})
-	return timed, func() { stop(); release(); cancel(nil) }
+	timer := time.AfterFunc(s.options.Timeout, func() { cancel(&TimeoutError{s.options.Timeout}) })
+	return ctx, func() { stop(); timer.Stop(); cancel(nil) }
 }
 
 // TimeoutError says that a request took longer than the session's timeout, its retries included.
@@ -145,7 +146,8 @@ func (s *Session) read(ctx context.Context, op string, body []byte, operations i
 // fetch posts a body until there is an answer that is worth reading, within the context's time.
 func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Response, error) {
 	var response *wire.Response
-	err := wire.Retry(ctx, wire.RetryPolicy{}, func(ctx context.Context) error {
+	policy := wire.RetryPolicy{Deadline: time.Now().Add(s.options.Timeout)}
+	err := wire.Retry(ctx, policy, func(ctx context.Context) error {
 		var err error
 		if response, err = s.exchange(ctx, op, body); err != nil {
 			return err

@@ -132,16 +132,10 @@ func (r *Requests) read(args []safejs.Value) reply {
 		return reply{err: err}
 	}
 	if pairs, err := wire.Parse([]byte(header)); err == nil {
-		for pair := range pairs.Elements() {
-			var both [2]string
-			i := 0
-			for part := range pair.Elements() {
-				if i < 2 {
-					both[i] = part.Text()
-				}
-				i++
+		for _, pair := range pairs.List() {
+			if both := pair.List(); len(both) == 2 {
+				response.Header = append(response.Header, wire.Header{Name: both[0].Text(), Value: both[1].Text()})
 			}
-			response.Header = append(response.Header, wire.Header{Name: both[0], Value: both[1]})
 		}
 	}
 	size, err := args[3].Length()

@@ -1,10 +1,5 @@
 package schema
 
-import (
-	"slices"
-	"strings"
-)
-
 // EntityType is a type of a server's schemas, as Task or Metadata.
 type EntityType struct {
 	Name  string
@@ -31,11 +26,18 @@ type Alias struct {
 
 // Attribute is the attribute of a name, nil when the type has none.
 func (t *EntityType) Attribute(name string) *Attribute {
-	i, found := slices.BinarySearchFunc(t.Attributes, name, func(a *Attribute, name string) int { return strings.Compare(a.Name, name) })
-	if !found {
+	low, high := 0, len(t.Attributes)
+	for low < high {
+		if middle := (low + high) / 2; t.Attributes[middle].Name < name {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == len(t.Attributes) || t.Attributes[low].Name != name {
 		return nil
 	}
-	return t.Attributes[i]
+	return t.Attributes[low]
 }
 
 // Legacy is every attribute whose legacy name is the one given; some stand for two.

@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
@@ -43,7 +43,7 @@ func Parse(data []byte) (*Schemas, error) {
 		return nil, &Error{Reason: "expected a list of schemas, got " + root.Kind().String()}
 	}
 	s := &Schemas{raw: data, byName: map[string]*EntityType{}}
-	for node := range root.Elements() {
+	for _, node := range root.List() {
 		t, err := parseType(node)
 		if err != nil {
 			return nil, err
@@ -54,9 +54,9 @@ func Parse(data []byte) (*Schemas, error) {
 		s.byName[t.Name] = t
 		s.types = append(s.types, t)
 	}
-	sort.Slice(s.types, func(i, k int) bool { return s.types[i].Name < s.types[k].Name })
-	for i, t := range s.types {
-		t.Index = int32(i)
+	for i, name := range sortedNames(s.byName) {
+		s.types[i] = s.byName[name]
+		s.types[i].Index = int32(i)
 	}
 	s.inherit()
 	s.assignSlots()
@@ -78,12 +78,13 @@ func parseType(node wire.Node) (*EntityType, error) {
 	case wire.Object:
 		t.Alias.Table = alias.Get("id").Text()
 		t.Alias.Classifiers = map[string]string{}
-		for column, value := range alias.Get("classifiers").Members() {
-			t.Alias.Classifiers[column] = value.Text()
+		for _, m := range alias.Get("classifiers").Object() {
+			t.Alias.Classifiers[m.Key] = m.Value.Text()
 		}
 	}
 	byName := map[string]*Attribute{}
-	for name, property := range properties.Members() {
+	for _, m := range properties.Object() {
+		name, property := m.Key, m.Value
 		if name == "" || property.Kind() != wire.Object {
 			return nil, &Error{Schema: t.Name, Property: name, Reason: "expected an object, got " + property.Kind().String()}
 		}
@@ -93,15 +94,22 @@ func parseType(node wire.Node) (*EntityType, error) {
 		}
 		*byName[name] = parseAttribute(name, property)
 	}
-	sort.Slice(t.Attributes, func(i, k int) bool { return t.Attributes[i].Name < t.Attributes[k].Name })
-	for key, mark := range map[string]func(*Attribute){
-		"required": func(a *Attribute) { a.Required = true }, "immutable": func(a *Attribute) { a.Immutable = true },
-		"computed": func(a *Attribute) { a.Computed = true },
-	} {
-		for _, name := range texts(node.Get(key)) {
-			if a := byName[name]; a != nil {
-				mark(a)
-			}
+	for i, name := range sortedNames(byName) {
+		t.Attributes[i] = byName[name]
+	}
+	for _, name := range texts(node.Get("required")) {
+		if a := byName[name]; a != nil {
+			a.Required = true
+		}
+	}
+	for _, name := range texts(node.Get("immutable")) {
+		if a := byName[name]; a != nil {
+			a.Immutable = true
+		}
+	}
+	for _, name := range texts(node.Get("computed")) {
+		if a := byName[name]; a != nil {
+			a.Computed = true
 		}
 	}
 	for _, name := range t.PrimaryKey {
@@ -116,6 +124,17 @@ func parseType(node wire.Node) (*EntityType, error) {
 	}
 	pairForeignKeys(t, byName)
 	return t, nil
+}
+
+// sortedNames are the keys of a map in order. All sorting goes through it: each kind of element that is sorted adds
+// another copy of the sort to the module.
+func sortedNames[T any](byName map[string]T) []string {
+	names := make([]string, 0, len(byName))
+	for name := range byName {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // parseAttribute classifies one property. A stated type counts before a $ref beside it.
@@ -168,7 +187,7 @@ func parseAttribute(name string, property wire.Node) Attribute {
 
 func texts(list wire.Node) []string {
 	var out []string
-	for item := range list.Elements() {
+	for _, item := range list.List() {
 		if text := item.Text(); text != "" {
 			out = append(out, text)
 		}
@@ -177,10 +196,10 @@ func texts(list wire.Node) []string {
 }
 
 // oddPairs are references whose key is not called <reference>_id (reference, section 9).
-var oddPairs = map[string]map[string]string{
-	"Asset": {"parent": "context_id"}, "Note": {"author": "user_id"}, "SchemaStatus": {"task_status": "status_id"},
-	"List": {"owner": "user_id"}, "TypedContextList": {"owner": "user_id"}, "AssetVersionList": {"owner": "user_id"},
-	"ReviewSessionObject": {"asset_version": "version_id"}, "Feed": {"event": "social_id"}, "Recipient": {"recipient": "resource_id"},
+var oddPairs = [...]struct{ entityType, reference, key string }{
+	{"Asset", "parent", "context_id"}, {"Note", "author", "user_id"}, {"SchemaStatus", "task_status", "status_id"},
+	{"List", "owner", "user_id"}, {"TypedContextList", "owner", "user_id"}, {"AssetVersionList", "owner", "user_id"},
+	{"ReviewSessionObject", "asset_version", "version_id"}, {"Feed", "event", "social_id"}, {"Recipient", "recipient", "resource_id"},
 }
 
 func pairForeignKeys(t *EntityType, byName map[string]*Attribute) {
@@ -188,9 +207,11 @@ func pairForeignKeys(t *EntityType, byName map[string]*Attribute) {
 		if a.Kind != Reference {
 			continue
 		}
-		key := oddPairs[t.Name][a.Name]
-		if key == "" {
-			key = a.Name + "_id"
+		key := a.Name + "_id"
+		for _, odd := range oddPairs {
+			if odd.entityType == t.Name && odd.reference == a.Name {
+				key = odd.key
+			}
 		}
 		if k := byName[key]; k != nil && !k.IsRelation() {
 			a.ForeignKey, k.ReferenceName = key, a.Name

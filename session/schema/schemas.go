@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"sort"
-	"strings"
-)
+import "strings"
 
 // Type is the type of a name, nil when the server has none.
 func (s *Schemas) Type(name string) *EntityType { return s.byName[name] }
@@ -23,23 +20,28 @@ func (s *Schemas) FamilySlots(family int32) []string {
 }
 
 // bases are the parts of the inheritance that do not follow from names (reference, section 9).
-var bases = map[string]string{
-	"Project": "Context", "TypedContext": "Context", "User": "Resource", "Group": "Resource",
-	"FileComponent": "Component", "SequenceComponent": "Component", "ContainerComponent": "Component",
-	"TypedContextList": "List", "AssetVersionList": "List",
-	"TypedContextStatusChange": "StatusChange", "AssetVersionStatusChange": "StatusChange",
-	"CustomAttributeConfiguration": "CustomConfigurationBase", "CustomAttributeLinkConfiguration": "CustomConfigurationBase",
+var bases = [...]struct{ entityType, base string }{
+	{"Project", "Context"}, {"TypedContext", "Context"}, {"User", "Resource"}, {"Group", "Resource"},
+	{"FileComponent", "Component"}, {"SequenceComponent", "Component"}, {"ContainerComponent", "Component"},
+	{"TypedContextList", "List"}, {"AssetVersionList", "List"},
+	{"TypedContextStatusChange", "StatusChange"}, {"AssetVersionStatusChange", "StatusChange"},
+	{"CustomAttributeConfiguration", "CustomConfigurationBase"}, {"CustomAttributeLinkConfiguration", "CustomConfigurationBase"},
 }
 
 // inherit sets bases and roots. A type below TypedContext is told by its table and classifiers, so that a studio's own
 // object types are found too.
 func (s *Schemas) inherit() {
 	for _, t := range s.types {
-		base := bases[t.Name]
+		base := ""
+		for _, known := range bases {
+			if known.entityType == t.Name {
+				base = known.base
+			}
+		}
 		if base == "" && t.Name != "TypedContext" && t.Alias.Table == "Task" && len(t.Alias.Classifiers) > 0 {
 			base = "TypedContext"
 		}
-		for _, suffix := range []string{"CustomAttributeValue", "CustomAttributeLinkFrom", "CustomAttributeLink"} {
+		for _, suffix := range [...]string{"CustomAttributeValue", "CustomAttributeLinkFrom", "CustomAttributeLink"} {
 			if base == "" && t.Name != suffix && strings.HasSuffix(t.Name, suffix) {
 				base = suffix
 			}
@@ -78,10 +80,7 @@ func (s *Schemas) assignSlots() {
 		}
 	}
 	for family, names := range places {
-		for name := range names {
-			s.slots[family] = append(s.slots[family], name)
-		}
-		sort.Strings(s.slots[family])
+		s.slots[family] = sortedNames(names)
 		for slot, name := range s.slots[family] {
 			names[name] = int32(slot)
 		}

@@ -394,12 +394,9 @@ func (m *Merge) setList(r Record, slot int32, list []Record) {
 	rec := s.record(r)
 	v := s.makeCell(s.families[rec.family], slot, rec.index)
 	if v.Kind() == List && int(v.length) == len(list) {
-		same := true
-		for i, old := range s.Records(v) {
-			if old != list[i] {
-				same = false
-				break
-			}
+		same, b := true, s.Bytes(v, nil)
+		for i, r := range list {
+			same = same && recordAt(b, i) == r
 		}
 		if same {
 			return

@@ -58,12 +58,15 @@ func (s *Store) Records(v *Value) iter.Seq2[int, Record] {
 		}
 		b := s.Bytes(v, nil)
 		for i := range int(v.length) {
-			r := Record(uint32(b[4*i]) | uint32(b[4*i+1])<<8 | uint32(b[4*i+2])<<16 | uint32(b[4*i+3])<<24)
-			if !yield(i, r) {
+			if !yield(i, recordAt(b, i)) {
 				return
 			}
 		}
 	}
+}
+
+func recordAt(b []byte, i int) Record {
+	return Record(uint32(b[4*i]) | uint32(b[4*i+1])<<8 | uint32(b[4*i+2])<<16 | uint32(b[4*i+3])<<24)
 }
 
 // Key is the primary key of a record as text, in the schema's order; nil when it is not alive.

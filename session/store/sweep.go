@@ -107,8 +107,9 @@ func (s *Store) markReferences(r Record) {
 		case Reference:
 			s.mark(v.Reference())
 		case List:
-			for _, target := range s.Records(v) {
-				s.mark(target)
+			b := s.Bytes(v, nil)
+			for i := range v.Len() {
+				s.mark(recordAt(b, i))
 			}
 		}
 	}

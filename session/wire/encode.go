@@ -2,7 +2,7 @@ package wire
 
 import (
 	"math"
-	"sort"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -99,7 +99,7 @@ func appendValue(out []byte, value any, path string, depth int) ([]byte, error) 
 		for key := range v {
 			keys = append(keys, key)
 		}
-		sort.Strings(keys)
+		slices.Sort(keys)
 		out = append(out, '{')
 		for i, key := range keys {
 			if i > 0 {

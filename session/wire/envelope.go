@@ -88,7 +88,7 @@ func RepliesFrom(op string, r *Response, tape *Tape, operations int) ([]Node, er
 			return nil, malformed("the answer has " + strconv.Itoa(n) + " replies to " + strconv.Itoa(operations) + " operations")
 		}
 		replies := make([]Node, 0, operations)
-		for reply := range root.Elements() {
+		for _, reply := range root.List() {
 			e := &ServerError{Op: op, Status: r.Status}
 			if reply.Get("action").Kind() == Missing && fillEnvelope(e, reply) {
 				return nil, e

@@ -64,7 +64,7 @@ func (n Node) Len() int {
 	count := 0
 	switch n.Kind() {
 	case Array:
-		for range n.Elements() {
+		for i, end := n.index+1, n.Next()-1; i < end; i = (Node{n.tape, i}).Next() {
 			count++
 		}
 	case Object:
@@ -127,16 +127,44 @@ func (n Node) Is(text string) bool {
 	return n.Text() == text
 }
 
+// List are the elements of an array. A loop over it is much less code than one over Elements, which counts in a module.
+func (n Node) List() []Node {
+	if n.Kind() != Array {
+		return nil
+	}
+	var list []Node
+	for i, end := n.index+1, n.Next()-1; i < end; {
+		element := Node{n.tape, i}
+		list = append(list, element)
+		i = element.Next()
+	}
+	return list
+}
+
+// Member is a key of an object with its value.
+type Member struct {
+	Key   string
+	Value Node
+}
+
+// Object are the members of an object, as Members gives them.
+func (n Node) Object() []Member {
+	if n.Kind() != Object {
+		return nil
+	}
+	var list []Member
+	for i, end := n.index+1, n.Next()-1; i < end; {
+		value := Node{n.tape, i + 1}
+		list = append(list, Member{Node{n.tape, i}.Text(), value})
+		i = value.Next()
+	}
+	return list
+}
+
 // Elements goes over the elements of an array.
 func (n Node) Elements() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
-		if n.Kind() != Array {
-			return
-		}
-		end := n.Next() - 1
-		for i := n.index + 1; i < end; {
-			element := Node{n.tape, i}
-			i = element.Next()
+		for _, element := range n.List() {
 			if !yield(element) {
 				return
 			}
@@ -147,14 +175,8 @@ func (n Node) Elements() iter.Seq[Node] {
 // Members goes over the members of an object in the order of the document, repeated keys included.
 func (n Node) Members() iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
-		if n.Kind() != Object {
-			return
-		}
-		end := n.Next() - 1
-		for i := n.index + 1; i < end; {
-			key, value := Node{n.tape, i}, Node{n.tape, i + 1}
-			i = value.Next()
-			if !yield(key.Text(), value) {
+		for _, member := range n.Object() {
+			if !yield(member.Key, member.Value) {
 				return
 			}
 		}

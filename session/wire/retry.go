@@ -14,6 +14,9 @@ type RetryPolicy struct {
 	Attempts int           // in all; 0 means 5
 	Delay    time.Duration // before the second attempt, doubled for each further one; 0 means 250 ms
 	MaxDelay time.Duration // 0 means 10 s
+	// Deadline, when set, is when the context will end: a wait that would outlast it is not begun. The context's own
+	// deadline counts too.
+	Deadline time.Time
 	// Random gives the jitter, a number in [0, 1); nil means the runtime's generator.
 	Random func() float64
 }
@@ -34,6 +37,10 @@ func Retry(ctx context.Context, p RetryPolicy, fn func(ctx context.Context) erro
 	if p.Random == nil {
 		p.Random = rand.Float64
 	}
+	deadline := p.Deadline
+	if d, ok := ctx.Deadline(); ok && (deadline.IsZero() || d.Before(deadline)) {
+		deadline = d
+	}
 	delay := p.Delay
 	for attempt := 1; ; attempt++ {
 		err := fn(ctx)
@@ -48,7 +55,7 @@ func Retry(ctx context.Context, p RetryPolicy, fn func(ctx context.Context) erro
 			}
 		}
 		delay = min(2*delay, p.MaxDelay)
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+		if time.Until(deadline) <= wait && !deadline.IsZero() {
 			return err
 		}
 		timer := time.NewTimer(wait)
@@ -81,7 +88,7 @@ func retryAfter(value string) (time.Duration, bool) {
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
 		return time.Duration(seconds) * time.Second, true
 	}
-	if at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value); err == nil {
+	if at, ok := parseHTTPDate(value); ok {
 		return max(0, time.Until(at)), true
 	}
 	return 0, false
