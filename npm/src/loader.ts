@@ -68,8 +68,8 @@ async function fromResponse(response: Response, name = response.url || "the resp
   if (!response.ok) {
     throw new ModuleLoadError(`${name} answered ${response.status} ${response.statusText}`.trimEnd() + `. ${VITE_REMEDY}`);
   }
-  const type = (response.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
-  // Streaming refuses every other type, and servers often have none for .wasm; the bytes themselves tell.
+  const type = (response.headers.get("content-type") ?? "").trim().toLowerCase();
+  // Streaming refuses every other type, even with a parameter, and servers often have none for .wasm. The bytes tell.
   if (type === "application/wasm" && typeof WebAssembly.compileStreaming === "function") {
     try {
       return await WebAssembly.compileStreaming(response);

@@ -73,6 +73,16 @@ export function checkOptions(options: SessionOptions): void {
   }
 }
 
+/** Refuses options of which neither they nor their variables are given. */
+export function checkPresent(options: SessionOptions, variables: Record<string, string>): void {
+  const sources = { serverUrl: ["FTRACK_SERVER"], apiKey: ["FTRACK_API_KEY", "FTRACK_APIKEY"], apiUser: ["FTRACK_API_USER"] } as const;
+  for (const [option, names] of Object.entries(sources)) {
+    if (!options[option as keyof typeof sources] && !names.some((name) => variables[name])) {
+      throw new InvalidArgumentError(`Session.open: the option ${option} is missing: give it, or set ${names[0]} in env`);
+    }
+  }
+}
+
 const VARIABLES = ["FTRACK_SERVER", "FTRACK_API_KEY", "FTRACK_APIKEY", "FTRACK_API_USER"];
 
 /** The variables of an environment that concern a session. */

@@ -7,7 +7,7 @@ import type { EntityState } from "./entity-state.js";
 import { ConnectionClosedError, CoreCrashedError, InvalidArgumentError } from "./errors.js";
 import type { DefaultEntities } from "./generated/entities.js";
 import { MissCollector } from "./miss-collector.js";
-import { checkOptions, ftrackVariables } from "./options.js";
+import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
 import { Query, checkQueryOptions } from "./query.js";
 import type { QueryOptions } from "./query.js";
@@ -105,6 +105,8 @@ export class Session<Entities = DefaultEntities> {
     checkOptions(options);
     const { signal } = options;
     signal?.throwIfAborted();
+    const env = ftrackVariables(options.env);
+    checkPresent(options, env);
     const given = options.fetch;
     const settings: RequestSettings = {
       fetch: given ? (...args) => given(...args) : (...args) => fetch(...args),
@@ -118,7 +120,7 @@ export class Session<Entities = DefaultEntities> {
       headers: options.headers,
       strictApi: options.strictApi,
       clientToken: options.clientToken,
-      env: ftrackVariables(options.env),
+      env,
     };
     const core = await Core.shared(options.wasm);
     const discard = (id: number): void => core.tell(id, "close", {});

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"strconv"
 	"syscall/js"
 	"unsafe"
 )
@@ -20,6 +21,7 @@ var (
 	buffer  [4096]byte
 	epoch   uint32
 	doom    string
+	opened  int
 	never   chan int
 )
 
@@ -40,7 +42,8 @@ func dispatch(_ js.Value, args []js.Value) any {
 	js.CopyBytesToGo(payload, args[3])
 	switch op {
 	case "open":
-		settle(call, 0, `{"session":1,"serverUrl":"http://x","apiUser":"u","serverInformation":{},"types":[{"name":"Task","base":null,`+
+		opened++
+		settle(call, 0, `{"session":`+strconv.Itoa(opened)+`,"serverUrl":"http://x","apiUser":"u","serverInformation":{},"types":[{"name":"Task","base":null,`+
 			`"primaryKey":["id"],"defaultProjections":["id"],"attributes":[["id",0,"string","",0],["name",1,"string","",0]]}]}`)
 	case "schemas":
 		settle(call, 0, `[]`)

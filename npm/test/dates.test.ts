@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { dateText, decodeTags, parseDateOnly, parseDateTime } from "../src/dates.js";
+
+describe("a date and time", () => {
+  test.each([
+    ["2024-10-29T22:00:00", "2024-10-29T22:00:00.000Z"],
+    ["2024-10-29 22:00:00", "2024-10-29T22:00:00.000Z"],
+    ["2024-10-29T22:00:00Z", "2024-10-29T22:00:00.000Z"],
+    ["2024-10-29T22:00:00.5", "2024-10-29T22:00:00.500Z"],
+    ["2024-10-29T22:00:00.123456", "2024-10-29T22:00:00.123Z"],
+    ["2024-10-29T22:00:00.123456+02:00", "2024-10-29T20:00:00.123Z"],
+    ["2024-10-29T22:00:00-0530", "2024-10-30T03:30:00.000Z"],
+    ["2024-10-29T22:00", "2024-10-29T22:00:00.000Z"],
+    ["2024-10-29", "2024-10-29T00:00:00.000Z"],
+    ["0001-01-01T00:00:00", "0001-01-01T00:00:00.000Z"],
+    ["2024-02-29T23:59:59", "2024-02-29T23:59:59.000Z"],
+  ])("%s is %s, whatever the zone of the machine", (text, expected) => {
+    expect(parseDateTime(text).toISOString()).toBe(expected);
+  });
+
+  test.each(["", "yesterday", "2024-10", "2024-10-29T", "2024-10-2922:00:00xx", "2024-10-29T2x:00:00"])("%j is none", (text) => {
+    expect(parseDateTime(text).getTime()).toBeNaN();
+  });
+});
+
+test("a date alone stays text", () => {
+  expect(parseDateOnly("2024-10-29T00:00:00")).toBe("2024-10-29");
+});
+
+test("a Date becomes ISO text", () => {
+  expect([dateText(new Date("2024-10-29T22:00:00Z")), dateText(new Date("2024-10-29T22:00:00.25Z")), dateText(new Date(NaN))]).toEqual([
+    "2024-10-29T22:00:00Z",
+    "2024-10-29T22:00:00.250Z",
+    null,
+  ]);
+});
+
+test("tags are decoded at any depth, and only well-formed ones", () => {
+  const decoded = decodeTags(JSON.parse('{"a":[{"__type__":"datetime","value":"2024-10-29T22:00:00"},{"__type__":"datetime"},{"__type__":"other","value":"x"}],"b":{"__type__":"date","value":"2024-10-29"}}'));
+  expect(decoded).toEqual({ a: [new Date("2024-10-29T22:00:00Z"), { __type__: "datetime" }, { __type__: "other", value: "x" }], b: "2024-10-29" });
+});
