@@ -10,6 +10,13 @@ export const repositoryRoot = dirname(packageRoot);
 const go = process.env.GO ?? "go";
 
 /**
+ * Inlining makes code fast and large. It is kept where every value of a reply passes through, and left out everywhere
+ * else, which takes 15 KB of 800 off the compressed module. Later patterns overrule earlier ones.
+ */
+const inlined = ["runtime", "runtime/...", "internal/...", ...["jsbridge", "session/store", "session/wire"].map((name) => `github.com/ftrack-wasm/ftrack-wasm/${name}`)];
+const compilerFlags = ["-gcflags=all=-l", ...inlined.map((pattern) => `-gcflags=${pattern}=`)];
+
+/**
  * Builds a main package for js/wasm.
  * @param {string} target package path or folder, relative to the repository's root
  * @param {string} output file to write
@@ -17,7 +24,7 @@ const go = process.env.GO ?? "go";
  */
 export function buildModule(target, output, version) {
   mkdirSync(dirname(output), { recursive: true });
-  execFileSync(go, ["build", "-trimpath", `-ldflags=-s -w -X main.version=${version}`, "-o", output, target], {
+  execFileSync(go, ["build", "-trimpath", ...compilerFlags, `-ldflags=-s -w -X main.version=${version}`, "-o", output, target], {
     cwd: repositoryRoot,
     env: { ...process.env, GOOS: "js", GOARCH: "wasm", CGO_ENABLED: "0", GOFLAGS: process.env.GOFLAGS ?? "" },
     stdio: "inherit",
