@@ -34,5 +34,7 @@ export {
   UnrecognisedEntityTypeError,
 } from "./errors.js";
 export type { ErrorCode, ErrorDetails } from "./errors.js";
+export { collectCore, coreStatistics } from "./diagnostics.js";
+export type { CoreStatistics } from "./diagnostics.js";
 export { VERSION } from "./version.js";
 export type { DefaultEntities } from "./generated/entities.js";

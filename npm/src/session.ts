@@ -247,6 +247,16 @@ export class Session<Entities = DefaultEntities> {
     return this.#core.closedError();
   }
 
+  /** @internal */
+  coreStatistic(what: number): number {
+    return this.#core.dead ? 0 : this.#core.exports.ftrack_stats(this.#id, what);
+  }
+
+  /** @internal */
+  collectCore(): number {
+    return this.#core.dead ? 0 : this.#core.exports.ftrack_gc();
+  }
+
   async #close(): Promise<void> {
     const closing = this.#core.request(this.#id, "close", {});
     this.#leave();

@@ -1,0 +1,82 @@
+import { Session, collectCore, coreStatistics } from "ftrack-wasm";
+import { describe, expect, test } from "vitest";
+import { FakeServer, tasks, uuid } from "./support/fake-server.js";
+import { openSession } from "./support/session.js";
+
+const options = { serverUrl: "https://x", apiKey: "k", apiUser: "u" };
+
+describe("closing sessions", () => {
+  test("frees what they held", async () => {
+    const server = new FakeServer();
+    server.rows.set("Task", tasks(300, (i) => ({ description: `words ${i} `.repeat(40) })));
+    const { session: witness } = await openSession(server);
+    const use = async (n: number): Promise<void> => {
+      const session = await Session.open({ ...options, apiUser: `user ${n}`, fetch: server.fetch });
+      const rows = await session.query<"Task">("select description from Task").all();
+      expect(rows[7]!.description).toContain("words 7");
+      expect(coreStatistics(session).records).toBeGreaterThanOrEqual(300);
+      await session.close();
+      expect(coreStatistics(session)).toMatchObject({ records: 0, documentBytes: 0, storeBytes: 0 });
+    };
+    for (let n = 0; n < 10; n++) await use(n);
+    collectCore(witness);
+    const before = coreStatistics(witness);
+    for (let n = 0; n < 100; n++) await use(n);
+    collectCore(witness);
+    const after = coreStatistics(witness);
+    expect(after.sessions).toBe(before.sessions);
+    expect(after.goroutines).toBeLessThanOrEqual(before.goroutines + 2);
+    // One session held more than 100 kB of text alone.
+    expect(after.heapBytes - before.heapBytes).toBeLessThan(2_000_000);
+  }, 60_000);
+
+  test("frees sessions that are open at once", async () => {
+    const server = new FakeServer();
+    const { session: witness } = await openSession(server);
+    const before = coreStatistics(witness).sessions;
+    const sessions = await Promise.all(Array.from({ length: 100 }, () => Session.open({ ...options, fetch: server.fetch })));
+    expect(coreStatistics(witness).sessions).toBe(before + 100);
+    await Promise.all(sessions.map((session) => session.close()));
+    expect(coreStatistics(witness).sessions).toBe(before);
+  }, 60_000);
+
+  test("frees those whose opening was given up", async () => {
+    const server = new FakeServer();
+    const { session: witness } = await openSession(server);
+    const before = coreStatistics(witness).sessions;
+    for (let i = 0; i < 10; i++) {
+      const controller = new AbortController();
+      const opening = Session.open({ ...options, fetch: server.fetch, signal: controller.signal }).then((session) => session.close());
+      setTimeout(() => controller.abort(), i);
+      await opening.catch(() => undefined);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(coreStatistics(witness).sessions).toBe(before);
+  });
+});
+
+/** Lets the engine collect what nothing holds: it does so in tasks, and sooner when there is much garbage. */
+async function letGo(): Promise<void> {
+  const gc = (globalThis as { gc?: () => void }).gc;
+  for (let i = 0; i < 4; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (gc) gc();
+    else Array.from({ length: 200 }, () => new Array<number>(50_000).fill(i));
+  }
+}
+
+test("records that nothing holds are let go, and those that are held stay", async () => {
+  const { session, server } = await openSession();
+  const held: unknown[] = [];
+  let most = 0;
+  for (let round = 0; round < 30; round++) {
+    server.rows.set("Task", Array.from({ length: 2000 }, (_, i) => ({ __entity_type__: "Task", id: uuid(round * 2000 + i), name: `task ${round}.${i}` })));
+    const rows = await session.query<"Task">("select name from Task", { pageSize: 2000 }).all();
+    held.push(rows[round]);
+    rows.length = 0;
+    await letGo();
+    most = Math.max(most, coreStatistics(session).records);
+  }
+  expect(most).toBeLessThan(30_000);
+  expect(held.map((task) => (task as { name: string }).name)).toEqual(held.map((_, round) => `task ${round}.${round}`));
+}, 120_000);
