@@ -111,8 +111,8 @@ export class Core {
     const sessions = new Map<number, SessionLink>();
     const opening = new Map<number, RequestSettings>();
     const trace = new Trace();
+    const started: { core?: Core } = {};
     let api: CoreApi | undefined;
-    let core: Core | undefined;
     let early: unknown;
 
     const { host, silence } = makeHost({
@@ -127,20 +127,20 @@ export class Core {
     });
     const die = (message: string, cause?: unknown): void => {
       early ??= cause ?? message;
-      core?.die(message, cause);
+      started.core?.die(message, cause);
     };
 
     const go = new (wasmExec(privateGlobals(host, trace)))();
     go.exit = (code) => die(`the core exited with code ${code}`);
-    const resume = go._resume;
+    const resume = go._resume.bind(go);
     go._resume = function () {
       if (early !== undefined) return;
       try {
-        resume.call(go);
+        resume();
       } catch (error) {
         die(`the core broke: ${String(error)}`, error);
       }
-      core?.restTimers();
+      started.core?.restTimers();
     };
 
     let instance: WebAssembly.Instance;
@@ -167,8 +167,8 @@ export class Core {
           "serve the ftrack.wasm that came with this version (an old copy in a cache or a public folder is the usual cause)",
       );
     }
-    core = new Core({ exports, api, go, silence, calls, sessions, opening, trace });
-    return core;
+    started.core = new Core({ exports, api, go, silence, calls, sessions, opening, trace });
+    return started.core;
   }
 
   /** The instance that sessions of this page share, started from `source` where none lives yet. */

@@ -16,12 +16,12 @@ export interface CoreStatistics {
 }
 
 /** Counts what the core of a session holds, of a closed one too. All are 0 when the core died. */
-export function coreStatistics(session: Session<never> | Session): CoreStatistics {
-  const stat = (what: number): number => (session as Session).coreStatistic(what);
+export function coreStatistics<Entities>(session: Session<Entities>): CoreStatistics {
+  const stat = (what: number): number => session.coreStatistic(what);
   return { records: stat(0), documentBytes: stat(1), liveBytes: stat(2), storeBytes: stat(3), heapBytes: stat(4), sessions: stat(5), goroutines: stat(7) };
 }
 
 /** Runs a full garbage collection of the core and gives the milliseconds that a second one took, right after it. */
-export function collectCore(session: Session<never> | Session): number {
-  return (session as Session).collectCore();
+export function collectCore<Entities>(session: Session<Entities>): number {
+  return session.collectCore();
 }

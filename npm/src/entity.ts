@@ -1,7 +1,7 @@
 import { Collection, KeyedCollection } from "./collection.js";
 import type { EntityState } from "./entity-state.js";
 import { inspectEntity } from "./inspect.js";
-import type { LoadArguments, LoadResult, PathValue } from "./paths.js";
+import type { LoadResult, PathValue } from "./paths.js";
 import type { Attribute, EntityType } from "./schema.js";
 import type { Session } from "./session.js";
 import { sameValue } from "./same-value.js";
@@ -57,9 +57,9 @@ export class Entity {
    *
    * @example const [name, status] = await task.load("parent.name", "status.name");
    */
-  load<P extends string>(path: P): Promise<PathValue<this, P>>;
-  load<P extends string>(path: P, options: LoadOptions): Promise<PathValue<this, P>>;
-  load<const P extends readonly [string, string, ...string[]]>(...pathsAndOptions: LoadArguments<P>): Promise<LoadResult<this, P>>;
+  load<Self, P extends string>(this: Self, path: P, options?: LoadOptions): Promise<PathValue<Self, P>>;
+  load<Self, const P extends readonly [string, string, ...string[]]>(this: Self, ...paths: P): Promise<LoadResult<Self, P>>;
+  load<Self, const P extends readonly [string, string, ...string[]]>(this: Self, ...pathsAndOptions: [...paths: P, options: LoadOptions]): Promise<LoadResult<Self, P>>;
   async load(...given: unknown[]): Promise<unknown> {
     const options = typeof given.at(-1) === "object" ? (given.pop() as LoadOptions) : {};
     const values = await this.#state.records.session.loader.load(this, given as string[], options);

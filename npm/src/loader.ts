@@ -116,9 +116,9 @@ function inNode(): boolean {
 async function readFile(url: URL): Promise<BufferSource> {
   // The name in a variable keeps bundlers for the browser from resolving it.
   const name = "node:fs/promises";
-  const fs = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as typeof import("node:fs/promises");
+  const fs = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
   try {
-    return (await fs.readFile(url)) as Uint8Array<ArrayBuffer>;
+    return await fs.readFile(url);
   } catch (cause) {
     throw new ModuleLoadError(
       `${url.href} could not be read: ${messageOf(cause)}. A bundler that moved the package has to bring ftrack.wasm along, or pass it as the option \`wasm\`.`,

@@ -147,7 +147,7 @@ function missing(entity: Entity, path: readonly Segment[]): boolean {
   const value = readAttribute(entity, segment.name);
   if (value === undefined) return true;
   if (value instanceof KeyedCollection) return !value.loaded;
-  if (value instanceof Collection) return !value.loaded || (rest.length > 0 && [...value].some((member) => missing(member, rest)));
+  if (value instanceof Collection) return !value.loaded || (rest.length > 0 && [...(value as Collection)].some((member) => missing(member, rest)));
   return isEntity(value) && missing(value, rest);
 }
 
@@ -156,7 +156,7 @@ function follow(entity: Entity, path: readonly Segment[]): unknown {
   let found: unknown = entity;
   for (const [at, { name }] of path.entries()) {
     if (found instanceof KeyedCollection) return found.get(name);
-    if (found instanceof Collection) return found.loaded ? [...found].map((member) => follow(member, path.slice(at))) : undefined;
+    if (found instanceof Collection) return found.loaded ? [...(found as Collection)].map((member) => follow(member, path.slice(at))) : undefined;
     if (!isEntity(found)) return found;
     found = readAttribute(found, name);
   }
@@ -166,7 +166,7 @@ function follow(entity: Entity, path: readonly Segment[]): unknown {
 /** Goes on behind what a path has led to. */
 async function onEach(found: unknown, next: (entity: Entity) => Promise<unknown>): Promise<unknown> {
   if (isEntity(found)) return next(found);
-  if (found instanceof Collection) return found.loaded ? Promise.all([...found].map(next)) : undefined;
+  if (found instanceof Collection) return found.loaded ? Promise.all([...(found as Collection)].map(next)) : undefined;
   if (Array.isArray(found)) return Promise.all(found.map((inner: unknown) => onEach(inner, next)));
   return found;
 }

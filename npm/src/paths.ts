@@ -1,5 +1,5 @@
 import type { Collection, KeyedCollection } from "./collection.js";
-import type { Entity, LoadOptions } from "./entity.js";
+import type { Entity } from "./entity.js";
 
 /** The type of what stands at the end of a path: `PathValue<Task, "parent.name">`; `unknown` for one that types do not know. */
 export type PathValue<T, P extends string> = T extends unknown
@@ -22,9 +22,6 @@ type Through<V, Rest extends string> =
         : V extends null | undefined
           ? V
           : unknown;
-
-/** Paths, then options or not. */
-export type LoadArguments<P extends readonly string[]> = [...paths: P] | [...paths: P, options: LoadOptions];
 
 /** One value for each path. */
 export type LoadResult<T, P extends readonly string[]> = { -readonly [K in keyof P]: PathValue<T, P[K]> };

@@ -163,7 +163,9 @@ export class Records {
     const at = core.scratch >>> 2;
     const ptr = core.u32[at]!;
     const length = core.u32[at + 1]!;
-    switch ((kind ^ core.readMark) as Kind) {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the core counts as this enum does
+    const found: Kind = kind ^ core.readMark;
+    switch (found) {
       case Kind.NotLoaded:
         return undefined;
       case Kind.Null:

@@ -39,7 +39,7 @@ function treeOf(projections: readonly string[]): Tree {
     for (const segment of path.split(".")) {
       const name = segment.trim().replace(/\[.*\]$/, "");
       let next = tree.get(name);
-      if (!next) tree.set(name, (next = new Map()));
+      if (!next) tree.set(name, (next = new Map<string, Tree>()));
       tree = next;
     }
   }
@@ -61,7 +61,7 @@ function projected(entity: Entity, tree: Tree): Snapshot {
   for (const [name, below] of tree) {
     const found = readAttribute(entity, name);
     if (isEntity(found)) put(copy, name, below.size ? projected(found, below) : Object.freeze(reference(found)));
-    else if (found instanceof Collection) put(copy, name, found.loaded ? Object.freeze([...found].map((member) => projected(member, below))) : undefined);
+    else if (found instanceof Collection) put(copy, name, found.loaded ? Object.freeze([...(found as Collection)].map((member) => projected(member, below))) : undefined);
     else if (found instanceof KeyedCollection) put(copy, name, found.loaded ? mapping(found) : undefined);
     else put(copy, name, plain(found));
   }

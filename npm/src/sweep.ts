@@ -61,8 +61,8 @@ export class Sweep {
 
   /** Names the records that have living objects, and forgets the objects that died. */
   #root(from: number): void {
-    const { ftrack_sweep_root } = this.#core.exports;
-    const root = (handle: number): void => ftrack_sweep_root(this.#session, handle);
+    const { exports } = this.#core;
+    const root = (handle: number): void => exports.ftrack_sweep_root(this.#session, handle);
     const until = performance.now() + SLICE;
     let at = from;
     while (at < this.#objects.chunks) {
@@ -73,10 +73,10 @@ export class Sweep {
   }
 
   #step(): void {
-    const { ftrack_sweep_step } = this.#core.exports;
+    const { exports } = this.#core;
     const until = performance.now() + SLICE;
     do {
-      if (ftrack_sweep_step(this.#session, BUDGET)) {
+      if (exports.ftrack_sweep_step(this.#session, BUDGET)) {
         this.#running = false;
         return;
       }

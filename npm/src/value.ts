@@ -1,4 +1,5 @@
-import { Entity, isEntity, readAttribute, stateOf } from "./entity.js";
+import { isEntity, readAttribute, stateOf } from "./entity.js";
+import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 
 /**

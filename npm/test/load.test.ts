@@ -1,11 +1,11 @@
 import { Collection, InvalidArgumentError, KeyedCollection } from "ftrack-wasm";
-import type { Entity, Session } from "ftrack-wasm";
+import type { DefaultEntities, Entity, Session } from "ftrack-wasm";
 import { describe, expect, test } from "vitest";
-import { FakeServer, tasks, uuid } from "./support/fake-server.js";
-import type { Row } from "./support/fake-server.js";
+import { tasks, uuid } from "./support/fake-server.js";
+import type { FakeServer, Row } from "./support/fake-server.js";
 import { openSession } from "./support/session.js";
 
-type Task = import("ftrack-wasm").DefaultEntities["Task"];
+type Task = DefaultEntities["Task"];
 
 const parent = (i: number) => ({ __entity_type__: "Shot", id: uuid(500 + (i % 2)), name: `shot ${i % 2}` });
 
