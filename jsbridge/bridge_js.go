@@ -15,11 +15,11 @@ import (
 type bridge struct {
 	host     safejs.Value
 	requests *fetch.Requests
-	pauses   map[int]chan struct{}
-	pauseID  int
+	turns    turns
 	calls    map[int]context.CancelCauseFunc
 	sessions []*boundSession // by id; ids are not given out twice
 	open     int
+	warm     bool // warmUp has run
 }
 
 // boundSession is a session that JavaScript knows by its id.
@@ -45,7 +45,7 @@ func Run(version string) error {
 	if err != nil {
 		return err
 	}
-	b := &bridge{host: host, pauses: map[int]chan struct{}{}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
+	b := &bridge{host: host, turns: turns{host: host, waiting: map[int]chan struct{}{}}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
 	b.requests = fetch.NewRequests(host)
 	module = b
 	api, err := safejs.ValueOf(map[string]any{"version": version})
@@ -53,10 +53,11 @@ func Run(version string) error {
 		return err
 	}
 	for name, fn := range map[string]func(args []safejs.Value){
-		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "woke": b.woke,
+		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "woke": b.turns.woke,
 	} {
 		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 			defer b.recover(0)
+			b.turns.enter()
 			fn(args)
 			return nil
 		})
@@ -98,35 +99,6 @@ func (b *bridge) drop(bound *boundSession) {
 	b.open--
 	for _, q := range bound.queries {
 		q.query.Close()
-	}
-}
-
-// pause lets the page have its turn: it returns in a task of its own.
-func (b *bridge) pause(ctx context.Context) error {
-	b.tellChanges()
-	b.pauseID++
-	id, woken := b.pauseID, make(chan struct{})
-	b.pauses[id] = woken
-	defer delete(b.pauses, id)
-	if _, err := b.host.Call("pause", id); err != nil {
-		return err
-	}
-	select {
-	case <-woken:
-		return ctx.Err()
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (b *bridge) woke(args []safejs.Value) {
-	id, err := args[0].Int()
-	if err != nil {
-		return
-	}
-	if woken := b.pauses[id]; woken != nil {
-		delete(b.pauses, id)
-		close(woken)
 	}
 }
 

@@ -22,6 +22,10 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		headers[m.Key] = m.Value.Text()
 	}
 	seconds, _ := p.Get("timeout").Float()
+	if !b.warm {
+		b.warm = true
+		go b.warmUp()
+	}
 	id := -c.id
 	s, err := session.New(ctx, session.Options{
 		ServerURL: p.Get("serverUrl").Text(), APIKey: p.Get("apiKey").Text(), APIUser: p.Get("apiUser").Text(),
@@ -29,7 +33,7 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		ClientToken: p.Get("clientToken").Text(),
 		Env:         func(name string) string { return env[name] },
 		Transport:   b.requests.Transport(func() int { return id }),
-		Pause:       b.pause, KeepRecords: true,
+		Pause:       b.turns.pause, KeepRecords: true,
 	})
 	if err != nil {
 		return answer{}, err

@@ -30,17 +30,14 @@ type Options struct {
 	Env func(name string) string
 	// Transport carries the requests. It has no default: nethttp.New(nil) is the native one.
 	Transport wire.Transport
-	// Pause, when set, is called between slices of SliceBudget of merging, so that a page in a browser stays alive.
+	// Pause, when set, is called every few rows of a merge, so that whoever shares the thread can have it in time: a page
+	// in a browser. It returns when the merge may go on, or an error to end it.
 	Pause func(ctx context.Context) error
 	// KeepRecords leaves the eviction of records that nobody holds to the caller, who drives it through Store.
 	KeepRecords bool
 }
 
-const (
-	defaultTimeout = 60 * time.Second
-	// SliceBudget is how long a merge works before it calls Options.Pause.
-	SliceBudget = 6 * time.Millisecond
-)
+const defaultTimeout = 60 * time.Second
 
 // OptionError says which option is missing or wrong, and what to do.
 type OptionError struct {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"iter"
+	"runtime"
 	"sync"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
@@ -158,6 +159,9 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	tape := s.takeTape()
 	defer page.response.Done()
 	defer s.giveTape(tape)
+	if err := s.breathe(ctx); err != nil {
+		return Page{}, s.endedOr(ctx, "query", &AbortError{Op: "query", Err: err})
+	}
 	replies, err := s.scan(ctx, "query", page.response, tape, 1)
 	if err != nil {
 		return Page{}, err
@@ -179,6 +183,7 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	default:
 		q.at = int(next)
 		q.next = q.request()
+		runtime.Gosched() // on the one thread of a browser it would leave only when the merge pauses
 	}
 	result, err := s.mergeRows(ctx, "query", data, &q.shape)
 	if err != nil { // the rows were not handed out: the page can be asked for again
@@ -221,7 +226,6 @@ func (s *Session) rows(page Page) []*Entity {
 
 // mergeRows merges rows in slices, with the session locked while a slice lasts.
 func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape) (Page, error) {
-	slice := s.newSlice()
 	s.mu.Lock()
 	m := s.store.Begin(shape)
 	var plain []byte
@@ -233,9 +237,9 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 			}
 			plain = append(plain, row.Raw()...)
 		}
-		if n++; n%rowsPerLook == 0 {
+		if n++; n < slowRows || n%rowsPerBreath == 0 {
 			s.mu.Unlock()
-			err := slice.breathe(ctx)
+			err := s.breathe(ctx)
 			s.mu.Lock()
 			if err != nil {
 				s.finish(m)
@@ -262,8 +266,12 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 	return page, nil
 }
 
-// rowsPerLook is how many rows are merged between two looks at the clock.
-const rowsPerLook = 8
+// rowsPerBreath is how many rows are merged between two breaths, but for the first ones of a page: they may run code
+// that the browser still has to compile.
+const (
+	rowsPerBreath = 4
+	slowRows      = 32
+)
 
 // finish ends a merge. The session is locked.
 func (s *Session) finish(m *store.Merge) {

@@ -166,13 +166,12 @@ func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Resp
 // scan reads a reply onto a tape, in slices where the session pauses.
 func (s *Session) scan(ctx context.Context, op string, response *wire.Response, tape *wire.Tape, operations int) ([]wire.Node, error) {
 	tape.Start(response.Body)
-	slice := s.newSlice()
 	for {
 		done, err := tape.Step(scanStep)
 		if done || err != nil {
 			break
 		}
-		if err := slice.breathe(ctx); err != nil {
+		if err := s.breathe(ctx); err != nil {
 			return nil, s.endedOr(ctx, op, err)
 		}
 	}
@@ -186,8 +185,8 @@ func (s *Session) endedOr(ctx context.Context, op string, err error) error {
 	return err
 }
 
-// scanStep is how many bytes are scanned between two looks at the clock: a millisecond of cold code.
-const scanStep = 16 << 10
+// scanStep is how many bytes are scanned between two breaths: about a millisecond of code that runs for the first time.
+const scanStep = 8 << 10
 
 func (s *Session) takeTape() *wire.Tape {
 	s.mu.Lock()
@@ -210,25 +209,12 @@ func (s *Session) giveTape(tape *wire.Tape) {
 	}
 }
 
-// slice measures the time since the last pause.
-type slice struct {
-	pause func(context.Context) error
-	since time.Time
-}
-
-func (s *Session) newSlice() *slice { return &slice{pause: s.options.Pause, since: time.Now()} }
-
-// breathe pauses when the slice's time is used up. No lock may be held.
-func (b *slice) breathe(ctx context.Context) error {
-	if b.pause == nil {
+// breathe is called between small pieces of work. The session must not be locked.
+func (s *Session) breathe(ctx context.Context) error {
+	if s.options.Pause == nil {
 		return ctx.Err()
 	}
-	if time.Since(b.since) < SliceBudget {
-		return nil
-	}
-	err := b.pause(ctx)
-	b.since = time.Now()
-	return err
+	return s.options.Pause(ctx)
 }
 
 // Call posts raw operations (any values that wire encodes) once and returns the reply array as JSON, for actions that

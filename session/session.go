@@ -64,11 +64,17 @@ func (s *Session) open(ctx context.Context) error {
 		if err := checkCompatibility(s.info.Version); err != nil {
 			return err
 		}
+		if err := s.breathe(ctx); err != nil {
+			return s.endedOr(ctx, "open", &AbortError{Op: "open", Err: err})
+		}
 		schemas, err := schema.Parse(append([]byte(nil), replies[1].Raw()...))
 		if err != nil {
 			return &wire.ServerError{Op: "open", Exception: "InvalidSchemas", Content: err.Error()}
 		}
 		s.schemas, s.store = schemas, store.New(schemas)
+		if err := s.breathe(ctx); err != nil {
+			return s.endedOr(ctx, "open", &AbortError{Op: "open", Err: err})
+		}
 		return nil
 	})
 }

@@ -1,0 +1,72 @@
+package jsbridge
+
+import (
+	"context"
+	"time"
+
+	"github.com/hack-pad/safejs"
+)
+
+// sliceBudget is how long the core keeps the page's thread. With what the page's own script does with the rows it
+// stays well within a frame of 16 ms.
+const sliceBudget = 4 * time.Millisecond
+
+// idle is how long the core must have been quiet for its next work to count as a new turn. Replies that are there at
+// once follow each other without the page drawing in between.
+const idle = 4 * time.Millisecond
+
+// turns shares the thread with the page: work that has lasted for a slice goes on in a task of its own.
+type turns struct {
+	host    safejs.Value
+	waiting map[int]chan struct{}
+	lastID  int
+	since   time.Time // when the turn began
+	seen    time.Time // when the core was last known to work
+}
+
+// enter notes that JavaScript calls.
+func (t *turns) enter() {
+	now := time.Now()
+	if now.Sub(t.seen) > idle {
+		t.since = now
+	}
+	t.seen = now
+}
+
+// pause returns at once while the turn's time lasts, else in the next turn.
+func (t *turns) pause(ctx context.Context) error {
+	t.seen = time.Now()
+	if t.seen.Sub(t.since) < sliceBudget {
+		return ctx.Err()
+	}
+	return t.yield(ctx)
+}
+
+// yield returns in a task of its own.
+func (t *turns) yield(ctx context.Context) error {
+	t.lastID++
+	id, woken := t.lastID, make(chan struct{})
+	t.waiting[id] = woken
+	defer delete(t.waiting, id)
+	if _, err := t.host.Call("pause", id); err != nil {
+		return err
+	}
+	select {
+	case <-woken:
+		return ctx.Err()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (t *turns) woke(args []safejs.Value) {
+	t.since = t.seen // a task of its own
+	id, err := args[0].Int()
+	if err != nil {
+		return
+	}
+	if woken := t.waiting[id]; woken != nil {
+		delete(t.waiting, id)
+		close(woken)
+	}
+}
