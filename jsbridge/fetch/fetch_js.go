@@ -22,6 +22,7 @@ type Requests struct {
 const (
 	spareBodies  = 2
 	largestSpare = 4 << 20
+	usualBody    = 1 << 20 // a page of 500 rows, and some
 )
 
 // body is a buffer of a size, a used one where that fits. What it held is overwritten by the reply.
@@ -33,6 +34,13 @@ func (r *Requests) body(size int) []byte {
 		}
 	}
 	return make([]byte, size, size+size/8)
+}
+
+// Reserve makes room for the replies to come, so that the first ones need no larger memory.
+func (r *Requests) Reserve() {
+	for len(r.bodies) < spareBodies {
+		r.bodies = append(r.bodies, make([]byte, usualBody))
+	}
 }
 
 func (r *Requests) recycle(b []byte) {
