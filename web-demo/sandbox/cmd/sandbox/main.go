@@ -1,0 +1,83 @@
+// Command sandbox serves an ftrack-compatible API over a made-up production.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "sandbox:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until the context is done.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	options := sandbox.Options{Assume: sandbox.Assumptions{}}
+	var plan production.Plan
+	var listen, record string
+	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	flags.StringVar(&listen, "listen", "127.0.0.1:9080", "`address` to serve at; port 0 picks one")
+	flags.StringVar(&options.User, "user", "demo", "the API user")
+	flags.StringVar(&options.Key, "key", "demo-key", "the API key")
+	flags.StringVar(&plan.Name, "production", "demo", "demo, large or empty")
+	flags.IntVar(&plan.Tasks, "tasks", 0, "number of tasks; 0 is 10,000 for demo, 100,000 for large")
+	flags.DurationVar(&options.Latency, "latency", 0, "delay of each answer of /api")
+	flags.StringVar(&record, "record", "", "`file` that gets each request as a line")
+	flags.StringVar(&options.Static, "static", "", "`folder` served at /")
+	flags.Func("assume", "`NAME=VALUE` of what is not known of the real server; repeatable", options.Assume.Assume)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("what is %q? All options begin with a dash", flags.Arg(0))
+	}
+	if record != "" {
+		file, err := os.OpenFile(record, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		options.Record = file
+	}
+	plan.User = options.User
+	handler, err := sandbox.New(options)
+	if err != nil {
+		return err
+	}
+	if err := production.Build(handler.Store(), plan); err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	fmt.Fprintf(out, "sandbox ready http://%s\n", listener.Addr())
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		return server.Shutdown(stopping)
+	}
+}

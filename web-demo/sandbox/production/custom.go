@@ -1,0 +1,48 @@
+package production
+
+import (
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+)
+
+// customAttributes makes the configurations: plain ones, hierarchical ones, and fps, which is both.
+func (b *builder) customAttributes() {
+	types := map[string]string{}
+	for _, name := range []string{"text", "boolean", "date", "enumerator", "number", "dynamic enumerator", "expression"} {
+		types[name] = b.add("CustomAttributeType", "id", ID("CustomAttributeType/"+name), "name", name, "core", true)
+	}
+	group := b.add("CustomAttributeGroup", "id", ID("CustomAttributeGroup/Pipeline"), "name", "Pipeline")
+	b.attributes = map[string]string{}
+	for i, c := range []struct {
+		name, key, entity, object, typ, config string
+		hierarchical                           bool
+		unset                                  any
+	}{
+		{"fps", "fps", "show", "", "number", `{"isdecimal": true}`, true, 24.0},
+		{"resolution", "resolution", "show", "", "text", `{"markdown": false}`, true, "1920x1080"},
+		{"frameStart", "frameStart", "task", "Shot", "number", `{"isdecimal": false}`, false, 1001.0},
+		{"frameEnd", "frameEnd", "task", "Shot", "number", `{"isdecimal": false}`, false, 1100.0},
+		{"plain fps", "fps", "task", "Shot", "number", `{"isdecimal": true}`, false, 25.0},
+		{"delivery", "delivery", "task", "Task", "date", `{}`, false, nil},
+		{"bidding", "bidding", "task", "Task", "enumerator", `{"multiSelect": false, "data": "[{\"menu\": \"Easy\", \"value\": \"easy\"}, {\"menu\": \"Hard\", \"value\": \"hard\"}]"}`, false, "easy"},
+		{"colourspace", "colourspace", "assetversion", "", "text", `{}`, false, "ACEScg"},
+		{"desk", "desk", "user", "", "text", `{}`, false, ""},
+		{"client", "client", "show", "", "text", `{}`, false, nil},
+	} {
+		b.attributes[c.name] = b.add("CustomAttributeConfiguration", "id", ID("CustomAttributeConfiguration/"+c.name), "key", c.key, "label", c.name,
+			"entity_type", c.entity, "object_type_id", b.objectTypes[c.object], "type_id", types[c.typ], "config", c.config, "group_id", group,
+			"is_hierarchical", c.hierarchical, "default", variable(c.unset), "core", false, "sort", i)
+	}
+}
+
+// variable is a value of a custom attribute: an empty text stays one.
+func variable(v any) eval.Value {
+	if text, ok := v.(string); ok {
+		return eval.Text(text)
+	}
+	return value(v)
+}
+
+// set sets a custom attribute of an entity.
+func (b *builder) set(attribute, entity string, v any) {
+	b.add("CustomAttributeValue", "configuration_id", b.attributes[attribute], "entity_id", entity, "value", variable(v))
+}

@@ -1,0 +1,99 @@
+package sandbox
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query"
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// query answers one query operation. The caller holds the store's lock.
+func (s *Server) query(ctx context.Context, expression string, denormalize bool, out []byte) ([]byte, error) {
+	options := s.assumed.eval()
+	parsed, err := options.Dialect.Parse(expression)
+	if err != nil {
+		return out, err
+	}
+	options.Shuffle = s.shuffles.of(parsed)
+	plan, err := eval.Compile(s.store, parsed, options)
+	if err != nil {
+		return out, err
+	}
+	result, err := plan.Run(ctx)
+	if err != nil {
+		return out, err
+	}
+	w := s.newWriter(denormalize, out)
+	w.out = append(out, `{"action":"query","data":[`...)
+	count := len(result.Entities)
+	if plan.Aggregate() {
+		count = len(result.Rows)
+		for i, row := range result.Rows {
+			w.separate(i)
+			w.out = append(w.out, '{')
+			for k, c := range plan.Columns {
+				w.name(c.Name)
+				w.value(row[k])
+			}
+			w.out = append(w.out, '}')
+		}
+	} else {
+		as := project(s.store.Schemas(), plan)
+		for i, e := range result.Entities {
+			w.separate(i)
+			w.entity(e, as)
+		}
+	}
+	w.out = append(w.out, `],"metadata":{"next":{"offset":`...)
+	offset, _ := parsed.Offset()
+	if limit, ok := parsed.Limit(); ok && count == limit && limit > 0 {
+		w.out = strconv.AppendInt(w.out, int64(offset+limit), 10)
+	} else {
+		w.out = append(w.out, "null"...)
+	}
+	return append(w.out, "}}}"...), nil
+}
+
+func (w *writer) separate(i int) {
+	if i > 0 {
+		w.out = append(w.out, ',')
+	}
+}
+
+// shuffles gives unordered rows a new order for each request of a first page; the pages after it keep that order.
+type shuffles struct {
+	mutex sync.Mutex
+	seeds map[string]uint64
+}
+
+// remembered is how many expressions' orders are kept at most.
+const remembered = 4096
+
+func (s *shuffles) of(q *query.Query) func([]eval.Entity) {
+	expression := q.WithPage(-1, -1).String()
+	offset, _ := q.Offset()
+	s.mutex.Lock()
+	seed, known := s.seeds[expression]
+	if offset == 0 || !known {
+		if len(s.seeds) >= remembered || s.seeds == nil {
+			s.seeds = map[string]uint64{}
+		}
+		seed = rand.Uint64()
+		s.seeds[expression] = seed
+	}
+	s.mutex.Unlock()
+	return func(rows []eval.Entity) {
+		if !slices.IsSorted(rows) {
+			slices.Sort(rows)
+		}
+		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(rows), func(i, k int) { rows[i], rows[k] = rows[k], rows[i] })
+	}
+}
+
+// member is a member of an operation as text, "" when it is none.
+func member(operation wire.Node, name string) string { return operation.Get(name).Text() }

@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/schemas"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/store"
+)
+
+// maxBody is how much of a request is read.
+const maxBody = 64 << 20
+
+// Options are what a server is made with.
+type Options struct {
+	User, Key string
+	Latency   time.Duration // of /api
+	Record    io.Writer     // gets a line for each request to /api; nil for none
+	Static    string        // folder served at /, "" for none
+	Assume    Assumptions
+}
+
+// Server answers requests over a Store.
+type Server struct {
+	options  Options
+	assumed  Assumptions
+	set      *schemas.Set
+	store    *store.Store
+	system   [][]*schema.Attribute
+	shuffles shuffles
+	recorder recorder
+	mux      *http.ServeMux
+}
+
+// New makes a server with an empty store.
+func New(options Options) (*Server, error) {
+	set, err := schemas.Load()
+	if err != nil {
+		return nil, err
+	}
+	if options.Assume == nil {
+		options.Assume = Assumptions{}
+	}
+	s := &Server{
+		options: options, assumed: options.Assume, set: set, store: store.New(set.Schemas, options.Assume.store()),
+		system: systemColumns(set.Schemas), recorder: recorder{out: options.Record}, mux: http.NewServeMux(),
+	}
+	s.mux.HandleFunc("/api", s.serveAPI)
+	if options.Static != "" {
+		s.mux.Handle("/", static(options.Static))
+	}
+	return s, nil
+}
+
+// Store is what the server answers from. Lock it to change it while the server runs.
+func (s *Server) Store() *store.Store { return s.store }
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.cors(w, r) {
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST, OPTIONS")
+		http.Error(w, "the API is asked by POST", http.StatusMethodNotAllowed)
+		return
+	}
+	if s.options.Latency > 0 {
+		timer := time.NewTimer(s.options.Latency)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	out, err := s.answer(w, r)
+	status := http.StatusOK
+	if err != nil {
+		refused := refusal(err)
+		if strings.EqualFold(r.Header.Get("ftrack-strict-api"), "true") {
+			status = refused.Status
+		}
+		out = refused.append(nil)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", fmt.Sprint(len(out)))
+	w.WriteHeader(status)
+	_, _ = w.Write(out)
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return nil, malformed("The request could not be read: " + err.Error())
+	}
+	operations, err := wire.Parse(body)
+	if err != nil {
+		return nil, malformed("The request is no JSON: " + err.Error())
+	}
+	s.recorder.record(body, s.options.Key)
+	if !s.known(r) {
+		return nil, wrongCredentials()
+	}
+	if operations.Kind() != wire.Array {
+		return nil, malformed("The request must be an array of operations.")
+	}
+	return s.run(r.Context(), operations, r.Header.Get("ftrack-api-options"))
+}
+
+// known tells whether the request carries the credentials.
+func (s *Server) known(r *http.Request) bool {
+	user := subtle.ConstantTimeCompare([]byte(r.Header.Get("ftrack-user")), []byte(s.options.User))
+	key := subtle.ConstantTimeCompare([]byte(r.Header.Get("ftrack-api-key")), []byte(s.options.Key))
+	return user&key == 1
+}

@@ -1,0 +1,190 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+)
+
+// configurations knows the types around custom attributes.
+//
+// What is set stands in rows of CustomAttributeValue. The types derived from it, which custom_attributes hold, are a
+// view: one row for each owner and each configuration that applies to it. The handle of such a row is made of both.
+type configurations struct {
+	virtual       []bool // by type index: a view of CustomAttributeValue
+	value         *schema.EntityType
+	configuration *schema.EntityType
+}
+
+func (c *configurations) init(schemas *schema.Schemas) {
+	c.virtual = make([]bool, len(schemas.Types()))
+	c.value, c.configuration = schemas.Type("CustomAttributeValue"), schemas.Type("CustomAttributeConfiguration")
+	if c.value != nil {
+		for _, t := range c.value.Derived {
+			c.virtual[t.Index] = true
+		}
+	}
+}
+
+func isVirtual(e eval.Entity) bool { return e>>32 != 0 }
+
+func virtual(config, owner eval.Entity) eval.Entity { return config<<32 | owner }
+
+func split(e eval.Entity) (config, owner eval.Entity) { return e >> 32, e & 0xffffffff }
+
+// valueType is the type of the rows in an entity's custom_attributes, nil when it has none.
+func (s *Store) valueType(t *schema.EntityType) *schema.EntityType {
+	if a := t.Attribute("custom_attributes"); a != nil {
+		return s.schemas.Type(a.Target)
+	}
+	return nil
+}
+
+// applies tells whether entities of the owner's kind have the configured attribute.
+func (s *Store) applies(config, owner eval.Entity) bool {
+	t, kind := s.rows[owner].typ, s.Named(config, "entity_type").Text()
+	if project := s.Named(config, "project_id"); !project.IsNull() && project.Text() != "" && s.projectID(owner) != project.Text() {
+		return false
+	}
+	context := t.IsA("Context")
+	if s.Named(config, "is_hierarchical").Bool() {
+		return context || t.Name == "Asset" || t.Name == "AssetVersion"
+	}
+	switch kind {
+	case "task":
+		only := s.Named(config, "object_type_id").Text()
+		return t.IsA("TypedContext") && (only == "" || only == s.Named(owner, "object_type_id").Text())
+	case "show":
+		return t.Name == "Project"
+	case "assetversion":
+		return t.Name == "AssetVersion"
+	case "list":
+		return t.IsA("List")
+	}
+	return kind == eval.Fold(t.Name)
+}
+
+func (s *Store) projectID(e eval.Entity) string {
+	switch t := s.rows[e].typ; {
+	case t.Name == "Project":
+		return s.ID(e)
+	case t.Name == "Asset":
+		if parent := s.Named(e, "parent").Entity(); parent != 0 {
+			return s.projectID(parent)
+		}
+	case t.Name == "AssetVersion":
+		if asset := s.Named(e, "asset").Entity(); asset != 0 {
+			return s.projectID(asset)
+		}
+	}
+	return s.Named(e, "project_id").Text()
+}
+
+// customAttributes are the rows of an entity's custom_attributes.
+func (s *Store) customAttributes(owner eval.Entity) []eval.Entity {
+	if s.configs.configuration == nil {
+		return nil
+	}
+	var rows []eval.Entity
+	for _, config := range s.byType[s.configs.configuration.Index] {
+		if row := virtual(config, owner); s.applies(config, owner) && (!s.options.SparseCustomAttributes || s.setRow(row) != 0) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// setRow is the row of CustomAttributeValue behind a row of the view, 0 when nothing is set.
+func (s *Store) setRow(e eval.Entity) eval.Entity {
+	config, owner := split(e)
+	return s.Find(s.configs.value, s.ID(config), s.ID(owner))
+}
+
+func (s *Store) virtualType(e eval.Entity) *schema.EntityType {
+	if _, owner := split(e); s.Exists(owner) {
+		return s.valueType(s.rows[owner].typ)
+	}
+	return nil
+}
+
+func (s *Store) virtualValue(e eval.Entity, a *schema.Attribute) eval.Value {
+	config, owner := split(e)
+	switch a.Name {
+	case "configuration":
+		return eval.Ref(config)
+	case "configuration_id":
+		return eval.Text(s.ID(config))
+	case "entity_id":
+		return eval.Text(s.ID(owner))
+	case "key":
+		return s.Named(config, "key")
+	case "value":
+		if set := s.setRow(e); set != 0 {
+			return s.Named(set, "value")
+		}
+		if !s.options.UnsetIsNone {
+			return s.Named(config, "default")
+		}
+	}
+	return eval.Value{}
+}
+
+func (s *Store) setVirtual(e eval.Entity, a *schema.Attribute, v eval.Value) error {
+	if a.Name != "value" {
+		return fmt.Errorf("only the value of a custom attribute can be set, not %q", a.Name)
+	}
+	if set := s.setRow(e); set != 0 {
+		return s.Set(set, s.configs.value.Attribute("value"), v)
+	}
+	config, owner := split(e)
+	_, err := s.Insert(s.configs.value, Field{"configuration_id", eval.Text(s.ID(config))}, Field{"entity_id", eval.Text(s.ID(owner))}, Field{"value", v})
+	return err
+}
+
+func (s *Store) virtualEntities(t *schema.EntityType) []eval.Entity {
+	var rows []eval.Entity
+	for _, owners := range s.schemas.Types() {
+		if s.valueType(owners) != t {
+			continue
+		}
+		for _, owner := range s.byType[owners.Index] {
+			if s.rows[owner].typ == owners {
+				rows = append(rows, s.customAttributes(owner)...)
+			}
+		}
+	}
+	return rows
+}
+
+// owners are the entities with an id whose custom attributes are of the type: at most one, unless ids repeat.
+func (s *Store) owners(t *schema.EntityType, id string) []eval.Entity {
+	var owners []eval.Entity
+	for family := range s.keys {
+		if e := s.keys[family][eval.Fold(id)]; e != 0 && s.valueType(s.rows[e].typ) == t {
+			owners = append(owners, e)
+		}
+	}
+	return owners
+}
+
+func (s *Store) findVirtual(t *schema.EntityType, key []string) eval.Entity {
+	config := s.Find(s.configs.configuration, key[0])
+	for _, owner := range s.owners(t, key[1]) {
+		if config != 0 && s.applies(config, owner) {
+			return virtual(config, owner)
+		}
+	}
+	return 0
+}
+
+func (s *Store) lookupVirtual(t *schema.EntityType, a *schema.Attribute, v eval.Value) ([]eval.Entity, bool) {
+	if a.Name != "entity_id" {
+		return nil, false
+	}
+	var rows []eval.Entity
+	for _, owner := range s.owners(t, text(v)) {
+		rows = append(rows, s.customAttributes(owner)...)
+	}
+	return rows, true
+}
