@@ -108,8 +108,8 @@ func (s *Store) moveValues(r Record, number uint32, old []byte) {
 		return
 	}
 	f := s.families[rec.family]
-	for slot := range f.columns {
-		if v := s.cell(f, int32(slot), rec.index); v != nil && v.chunk() == number {
+	for _, slot := range f.used {
+		if v := s.cell(f, slot, rec.index); v != nil && v.chunk() == number {
 			s.moveValue(v, r, old)
 		}
 	}

@@ -8,6 +8,7 @@ type family struct {
 	names   []string
 	slots   map[string]int32
 	columns []column
+	used    []int32 // slots whose column is not empty
 	next    int32
 	free    []int32
 

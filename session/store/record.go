@@ -91,6 +91,9 @@ func (s *Store) cell(f *family, slot, index int32) *Value {
 func (s *Store) makeCell(f *family, slot, index int32) *Value {
 	c := f.columns[slot]
 	n := int(index >> blockShift)
+	if len(c) == 0 {
+		f.used = append(f.used, slot)
+	}
 	for n >= len(c) {
 		c = append(c, 0)
 	}

@@ -2,8 +2,8 @@ package store
 
 import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
 
-// sweepFloor is how many records may come before the first sweep is worth its time.
-const sweepFloor = 8192
+// sweepFloor is how many records may come before a sweep is worth its time: some 20 MB of rows.
+const sweepFloor = 32768
 
 // sweep is a collection of records that nobody holds, in three parts: the owner names the records that are held, what
 // they refer to is marked, all others are evicted. It runs in slices; a record that is merged or named meanwhile lives.
@@ -99,11 +99,8 @@ func (s *Store) markReferences(r Record) {
 	}
 	rec := s.record(r)
 	f := s.families[rec.family]
-	for slot := range f.columns {
-		if len(f.columns[slot]) == 0 {
-			continue
-		}
-		switch v := s.cell(f, int32(slot), rec.index); v.Kind() {
+	for _, slot := range f.used {
+		switch v := s.cell(f, slot, rec.index); v.Kind() {
 		case Reference:
 			s.mark(v.Reference())
 		case List:
@@ -122,8 +119,8 @@ func (s *Store) evict(r Record) {
 	if parts := s.keyParts(r); parts != nil {
 		f.forget(parts)
 	}
-	for slot := range f.columns {
-		if v := s.cell(f, int32(slot), rec.index); v != nil {
+	for _, slot := range f.used {
+		if v := s.cell(f, slot, rec.index); v != nil {
 			s.discard(v)
 			*v = Value{}
 		}
