@@ -1,4 +1,4 @@
 export const packageRoot: string;
 export const repositoryRoot: string;
-export function buildModule(target: string, output: string, version: string): void;
+export function buildModule(target: string, output: string, version: string, tags?: string): void;
 export function wrapRuntime(output?: string): void;

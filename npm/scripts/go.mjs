@@ -21,10 +21,11 @@ const compilerFlags = ["-gcflags=all=-l", ...inlined.map((pattern) => `-gcflags=
  * @param {string} target package path or folder, relative to the repository's root
  * @param {string} output file to write
  * @param {string} version announced by the module when it starts
+ * @param {string} [tags] build tags
  */
-export function buildModule(target, output, version) {
+export function buildModule(target, output, version, tags = "") {
   mkdirSync(dirname(output), { recursive: true });
-  execFileSync(go, ["build", "-trimpath", ...compilerFlags, `-ldflags=-s -w -X main.version=${version}`, "-o", output, target], {
+  execFileSync(go, ["build", "-trimpath", `-tags=${tags}`, ...compilerFlags, `-ldflags=-s -w -X main.version=${version}`, "-o", output, target], {
     cwd: repositoryRoot,
     env: { ...process.env, GOOS: "js", GOARCH: "wasm", CGO_ENABLED: "0", GOFLAGS: process.env.GOFLAGS ?? "" },
     stdio: "inherit",

@@ -84,8 +84,8 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
   }
 
   /** @throws {NotLoadedError} while the members are not loaded. */
-  [Symbol.iterator](): ArrayIterator<T> {
-    return this.loadedRows().values() as ArrayIterator<T>;
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.loadedRows().values() as IterableIterator<T>;
   }
 
   protected override shown(): unknown {

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Core } from "./core.js";
 import type { RequestSettings } from "./host.js";
 import { decodeTags } from "./dates.js";

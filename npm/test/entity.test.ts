@@ -171,6 +171,19 @@ describe("an entity object", () => {
     expect(JSON.stringify(entity)).toContain('"__proto__":"evil"');
   });
 
+  test("that was met under a base type first becomes what it is", async () => {
+    const { session, server } = await openSession();
+    server.rows.set("Task", [task({ parent: { __entity_type__: "Context", id: uuid(50), name: "early" } })]);
+    const [first] = await session.query<"Task">("select parent.name from Task").all();
+    const parent = first!.parent as unknown as Entity & Record<string, unknown>;
+    expect([parent.entityType, parent.name, Object.isSealed(parent)]).toEqual(["Context", "early", false]);
+    server.rows.set("Shot", [{ __entity_type__: "Shot", id: uuid(50), name: "late", bid: 5 }]);
+    const [shot] = await session.query("select name, bid from Shot").all();
+    expect(shot).toBe(parent);
+    expect([parent.name, parent.bid, parent.entityType, Object.isSealed(parent)]).toEqual(["late", 5, "Shot", true]);
+    expect(parent).toBeInstanceOf(session.types.Shot);
+  });
+
   test("gains methods by the option entityTypes", async () => {
     const { session, server } = await openSession(undefined, {
       entityTypes: {

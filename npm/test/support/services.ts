@@ -13,8 +13,10 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** Address of a real sandbox with a small demo production. */
     sandbox: string;
-    /** Address of `core.wasm`, a core that can be told to die in each way. */
+    /** Address of a core that needs no server and can be told to die in each way. */
     mortalCore: string;
+    /** Address of the real core, built with faults to be asked for. */
+    faultyCore: string;
   }
 }
 
@@ -23,9 +25,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), "ftrack-wasm-test-"));
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
   buildModule("./npm/test/testdata/core", join(folder, "core.wasm"), version);
+  buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
   const files = await serve(folder);
   const sandbox = existsSync(join(repositoryRoot, "web-demo/sandbox/cmd/sandbox/main.go")) ? startSandbox(folder) : undefined;
   project.provide("mortalCore", `${files.address}/core.wasm`);
+  project.provide("faultyCore", `${files.address}/faults.wasm`);
   project.provide("sandbox", (await sandbox?.address) ?? "");
   return async () => {
     files.server.close();
