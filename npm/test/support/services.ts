@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
@@ -20,27 +20,32 @@ declare module "vitest" {
   }
 }
 
-/** Starts what specs need beside the package: the sandbox, and a core that dies on request. */
+/**
+ * Starts what specs need beside the package: the sandbox (`SANDBOX_BIN`, or built from this repository), and cores that die
+ * on request.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "ftrack-wasm-test-"));
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
   buildModule("./npm/test/testdata/core", join(folder, "core.wasm"), version);
   buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
+  const sandbox = startSandbox(folder);
   const files = await serve(folder);
-  const sandbox = existsSync(join(repositoryRoot, "web-demo/sandbox/cmd/sandbox/main.go")) ? startSandbox(folder) : undefined;
   project.provide("mortalCore", `${files.address}/core.wasm`);
   project.provide("faultyCore", `${files.address}/faults.wasm`);
-  project.provide("sandbox", (await sandbox?.address) ?? "");
+  project.provide("sandbox", await sandbox.address);
   return async () => {
     files.server.close();
-    sandbox?.process.kill();
+    sandbox.process.kill();
     await rm(folder, { recursive: true, force: true });
   };
 }
 
 function startSandbox(folder: string): { process: ChildProcess; address: Promise<string> } {
-  const binary = join(folder, "sandbox");
-  execFileSync(process.env.GO ?? "go", ["build", "-o", binary, "./web-demo/sandbox/cmd/sandbox"], { cwd: repositoryRoot, stdio: "inherit" });
+  const binary = process.env.SANDBOX_BIN ?? join(folder, "sandbox");
+  if (!process.env.SANDBOX_BIN) {
+    execFileSync(process.env.GO ?? "go", ["build", "-o", binary, "./web-demo/sandbox/cmd/sandbox"], { cwd: repositoryRoot, stdio: "inherit" });
+  }
   const child = spawn(binary, ["-listen", "127.0.0.1:0", "-production", "demo"], { stdio: ["ignore", "pipe", "inherit"] });
   const address = new Promise<string>((resolve, reject) => {
     let seen = "";
