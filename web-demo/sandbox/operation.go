@@ -101,15 +101,3 @@ func (r *request) information(operation wire.Node, out []byte) []byte {
 	out, _ = wire.AppendValue(out, all)
 	return out
 }
-
-// batch answers a request that writes: whole or not at all.
-func (r *request) batch(operations wire.Node) ([]byte, error) {
-	r.store.Begin()
-	out, err := r.all(operations)
-	if err != nil {
-		r.store.Rollback()
-		return nil, err
-	}
-	r.store.Commit()
-	return out, nil
-}

@@ -15,6 +15,7 @@ type writer struct {
 	store       *store.Store
 	system      [][]*schema.Attribute
 	denormalize bool // no stubs
+	written     bool // a reply to a write: what is empty is left out, unless it was sent
 	out         []byte
 	placed      map[place]bool
 	told        map[eval.Entity]slots
@@ -63,6 +64,9 @@ func (w *writer) entity(e eval.Entity, as *projection) {
 			}
 		}
 		for _, a := range w.system[t.Index] {
+			if w.written && w.store.Value(e, a).IsNull() {
+				continue
+			}
 			w.column(e, t, a, &told)
 		}
 		w.told[e] = told

@@ -31,6 +31,8 @@ type Store struct {
 	undo    []func()
 	logging bool
 	configs configurations
+	// pointers are found when first asked for, under the lock for writing.
+	pointers map[int32][]pointer
 }
 
 type row struct {
@@ -59,7 +61,7 @@ func New(schemas *schema.Schemas, options Options) *Store {
 	types := schemas.Types()
 	s := &Store{
 		schemas: schemas, options: options, rows: make([]row, 1), byType: make([][]eval.Entity, len(types)),
-		layouts: make([]layout, len(types)), lists: map[listKey][]eval.Entity{},
+		layouts: make([]layout, len(types)), lists: map[listKey][]eval.Entity{}, pointers: map[int32][]pointer{},
 	}
 	for _, t := range types {
 		for int(t.Family) >= len(s.keys) {
@@ -192,4 +194,18 @@ func (s *Store) ID(e eval.Entity) string {
 		return text(s.Value(e, t.Attribute(t.PrimaryKey[0])))
 	}
 	return ""
+}
+
+// Keeps tells whether an attribute of a type can be set: it is not computed.
+func (s *Store) Keeps(t *schema.EntityType, a *schema.Attribute) bool {
+	if a.IsRelation() {
+		way := s.layouts[t.Index].inverse[a.Slot].way
+		return way != wayComputed && way != wayNone
+	}
+	return !computed(t, a)
+}
+
+// KeyColumn is the name of the attribute that holds the key of a reference: its foreign key, or the reference itself.
+func (s *Store) KeyColumn(t *schema.EntityType, a *schema.Attribute) string {
+	return s.schemas.FamilySlots(t.Family)[s.layouts[t.Index].inverse[a.Slot].column]
 }

@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// batch answers a request that writes: whole or not at all. The replies are written when all is done, so that
+// they show what later operations did to the same entities; an entity that recurs in them is a stub.
+func (r *request) batch(operations wire.Node) ([]byte, error) {
+	var list []wire.Node
+	for operation := range operations.Elements() {
+		list = append(list, operation)
+	}
+	if err := r.occupied(list); err != nil {
+		return nil, err
+	}
+	order := make([]int, 0, len(list))
+	for _, wanted := range []bool{true, false} {
+		for i, operation := range list {
+			first := r.assumed.is("batch-order", "given") || member(operation, "action") == "update"
+			if first == wanted {
+				order = append(order, i)
+			}
+		}
+	}
+	r.store.Begin()
+	replies := make([]reply, len(list))
+	for _, i := range order {
+		var err error
+		if replies[i], err = r.write(list[i]); err != nil {
+			if r.assumed.is("batch-atomicity", "whole") {
+				r.store.Rollback()
+			} else {
+				r.store.Commit()
+			}
+			return nil, err
+		}
+	}
+	r.store.Commit()
+	w := r.newWriter(r.denormalize, []byte{'['})
+	w.written = true
+	for i, reply := range replies {
+		w.separate(i)
+		reply(w)
+	}
+	return append(w.out, ']'), nil
+}
+
+// reply writes the answer to one operation.
+type reply func(w *writer)
+
+// write carries out one operation of a batch.
+func (r *request) write(operation wire.Node) (reply, error) {
+	switch action := member(operation, "action"); action {
+	case "create":
+		return r.create(operation)
+	case "update":
+		return r.update(operation)
+	case "delete":
+		return r.delete(operation)
+	}
+	text, err := r.one(operation, nil)
+	return func(w *writer) { w.out = append(w.out, text...) }, err
+}
+
+// entityType is the type that an operation names.
+func (r *request) entityType(operation wire.Node) (*schema.EntityType, error) {
+	name := member(operation, "entity_type")
+	if t := r.store.Schemas().Type(name); t != nil {
+		return t, nil
+	}
+	return nil, invalid(fmt.Sprintf("Unknown entity type %q.", name))
+}
+
+// entity is what the key of an operation identifies.
+func (r *request) entity(operation wire.Node) (*schema.EntityType, eval.Entity, error) {
+	t, err := r.entityType(operation)
+	if err != nil {
+		return nil, 0, err
+	}
+	key := keyOf(operation.Get("entity_key"))
+	if len(key) != len(t.PrimaryKey) {
+		return nil, 0, invalid(fmt.Sprintf("%s is identified by %q, not by %q.", t.Name, t.PrimaryKey, key))
+	}
+	e := r.store.Find(t, key...)
+	if e == 0 {
+		return nil, 0, invalid(fmt.Sprintf("There is no %s %q.", t.Name, key))
+	}
+	return t, e, nil
+}
+
+// keyOf reads an entity_key: a list, or its only part.
+func keyOf(n wire.Node) []string {
+	if n.Kind() != wire.Array {
+		return []string{keyPart(n)}
+	}
+	var key []string
+	for part := range n.Elements() {
+		key = append(key, keyPart(part))
+	}
+	return key
+}
+
+func keyPart(n wire.Node) string {
+	if n.Kind() == wire.Number {
+		return string(n.Raw())
+	}
+	return n.Text()
+}
+
+// occupied refuses to delete locations that components are in, be they deleted by the same batch.
+func (r *request) occupied(operations []wire.Node) error {
+	for _, operation := range operations {
+		if member(operation, "action") != "delete" || member(operation, "entity_type") != "Location" {
+			continue
+		}
+		if _, e, err := r.entity(operation); err == nil && len(r.store.Members(e, "location_components")) > 0 {
+			return forbidden("The location has components and cannot be deleted.")
+		}
+	}
+	return nil
+}

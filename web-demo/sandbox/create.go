@@ -1,0 +1,180 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/store"
+)
+
+// draft is an entity being made: values of kept attributes by name.
+type draft struct {
+	typ    *schema.EntityType
+	values map[string]eval.Value
+}
+
+func (d *draft) has(name string) bool { return !d.values[name].IsNull() }
+
+// fill sets an attribute that the type keeps and that nobody gave.
+func (d *draft) fill(name string, v eval.Value) {
+	if _, given := d.values[name]; (!given || d.values[name].IsNull()) && d.typ.Attribute(name) != nil {
+		d.values[name] = v
+	}
+}
+
+func (d *draft) text(name string) string { return d.values[name].Text() }
+
+// create carries out one create operation.
+func (r *request) create(operation wire.Node) (reply, error) {
+	t, err := r.entityType(operation)
+	if err != nil {
+		return nil, err
+	}
+	data := operation.Get("entity_data")
+	if t, err = r.concrete(t, data); err != nil {
+		return nil, err
+	}
+	d := &draft{t, map[string]eval.Value{}}
+	var lists []given
+	for name, n := range data.Members() {
+		if name == "__entity_type__" {
+			continue
+		}
+		a := t.Attribute(name)
+		if a == nil {
+			return nil, invalid(fmt.Sprintf("%s has no attribute %q.", t.Name, name))
+		}
+		if !r.store.Keeps(t, a) {
+			return nil, invalid(fmt.Sprintf("%s.%s is computed and cannot be set.", t.Name, name))
+		}
+		switch {
+		case a.Kind == schema.Reference:
+			other, err := r.referred(t, a, n)
+			if err != nil {
+				return nil, err
+			}
+			d.values[r.store.KeyColumn(t, a)] = textOrNull(r.store.ID(other))
+		case a.IsRelation():
+			lists = append(lists, given{a, n})
+		default:
+			v, err := scalar(t, a, n)
+			if err != nil {
+				return nil, err
+			}
+			if _, referred := d.values[name]; !referred || !v.IsNull() {
+				d.values[name] = v
+			}
+		}
+	}
+	if err := r.identify(d, operation.Get("entity_key")); err != nil {
+		return nil, err
+	}
+	if err := r.fill(d); err != nil {
+		return nil, err
+	}
+	fields := make([]store.Field, 0, len(d.values))
+	for name, v := range d.values {
+		fields = append(fields, store.Field{Name: name, Value: v})
+	}
+	e, err := r.store.Insert(t, fields...)
+	if err != nil {
+		return nil, err
+	}
+	for _, list := range lists {
+		if err := r.setList(e, t, list.attribute, list.node); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.created(d, e); err != nil {
+		return nil, err
+	}
+	return r.createdReply(e), nil
+}
+
+// given is a relation in a payload.
+type given struct {
+	attribute *schema.Attribute
+	node      wire.Node
+}
+
+func textOrNull(text string) eval.Value {
+	if text == "" {
+		return eval.Value{}
+	}
+	return eval.Text(text)
+}
+
+// concrete is the type that an entity is made of. A typed context is told by its object type.
+func (r *request) concrete(t *schema.EntityType, data wire.Node) (*schema.EntityType, error) {
+	if t.Base != nil && t.Base.Name == "CustomAttributeValue" {
+		return nil, invalid(t.Name + " cannot be created: update the value instead.")
+	}
+	if len(t.Derived) == 0 || t.Name == "CustomAttributeValue" {
+		return t, nil
+	}
+	if t.Name == "TypedContext" {
+		id := data.Get("object_type_id").Text()
+		if object := data.Get("object_type").Get("id").Text(); id == "" {
+			id = object
+		}
+		for _, derived := range t.Derived {
+			if id != "" && derived.Alias.Classifiers["object_typeid"] == id {
+				return derived, nil
+			}
+		}
+	}
+	return nil, invalid(t.Name + " is a base type: create an entity of a type derived from it.")
+}
+
+// identify gives the draft its key: that of the payload, of entity_key, or a new one.
+func (r *request) identify(d *draft, key wire.Node) error {
+	parts := keyOf(key)
+	for i, name := range d.typ.PrimaryKey {
+		if d.has(name) {
+			continue
+		}
+		if key.Kind() != wire.Missing && key.Kind() != wire.Null && len(parts) == len(d.typ.PrimaryKey) && parts[i] != "" {
+			d.values[name] = eval.Text(parts[i])
+			continue
+		}
+		a := d.typ.Attribute(name)
+		switch {
+		case a.HasDefault && a.Default != `"{uid}"`:
+		case a.Kind == schema.Integer:
+			d.values[name] = eval.Int(int64(r.store.Len(d.typ.Name) + 1))
+		case len(d.typ.PrimaryKey) == 1:
+			d.values[name] = eval.Text(newID())
+		default:
+			return invalid(fmt.Sprintf("%s needs %s.", d.typ.Name, name))
+		}
+	}
+	return nil
+}
+
+// createdReply shows an entity after it was made: what is set of its own attributes. A component shows where it is.
+func (r *request) createdReply(e eval.Entity) reply {
+	t := r.store.TypeOf(e)
+	as := &projection{}
+	return func(w *writer) {
+		for _, a := range t.Attributes {
+			if !a.IsRelation() && r.store.Keeps(t, a) && !r.store.Value(e, a).IsNull() {
+				as.addColumn(a, nil)
+			}
+		}
+		if a := t.Attribute("component_locations"); a != nil && len(r.store.List(e, a)) > 0 {
+			of := as.addRelation(a, nil)
+			location := r.store.Schemas().Type("ComponentLocation")
+			of.addColumn(location.Attribute("resource_identifier"), nil)
+			of.addRelation(location.Attribute("component"), nil)
+		}
+		w.out = append(w.out, `{"action":"create","data":`...)
+		w.entity(e, as)
+		w.out = append(w.out, '}')
+	}
+}
+
+// isKey tells whether an attribute is part of its type's key.
+func isKey(t *schema.EntityType, name string) bool { return slices.Contains(t.PrimaryKey, name) }

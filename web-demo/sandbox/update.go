@@ -1,0 +1,131 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// update carries out one update operation. The attributes are those of the type that the operation names, not of the
+// entity's own.
+func (r *request) update(operation wire.Node) (reply, error) {
+	t, e, err := r.entity(operation)
+	if err != nil {
+		return nil, err
+	}
+	as := &projection{}
+	for name, n := range operation.Get("entity_data").Members() {
+		if name == "__entity_type__" {
+			continue
+		}
+		a := t.Attribute(name)
+		if a == nil {
+			return nil, invalid(fmt.Sprintf("%s has no attribute %q.", t.Name, name))
+		}
+		if err := r.change(e, t, a, n); err != nil {
+			return nil, err
+		}
+		if a.IsRelation() {
+			as.addRelation(a, nil)
+		} else {
+			as.addColumn(a, nil)
+		}
+	}
+	return func(w *writer) {
+		w.out = append(w.out, `{"action":"update","data":`...)
+		w.entity(e, as)
+		w.out = append(w.out, '}')
+	}, nil
+}
+
+// change sets one attribute.
+func (r *request) change(e eval.Entity, t *schema.EntityType, a *schema.Attribute, n wire.Node) error {
+	concrete := r.store.TypeOf(e)
+	if isKey(t, a.Name) {
+		if v, err := scalar(t, a, n); err != nil || v != r.store.Value(e, a) {
+			return invalid(fmt.Sprintf("%s.%s is part of the key and cannot be changed.", t.Name, a.Name))
+		}
+		return nil
+	}
+	if a.Immutable || a.Computed || !r.store.Keeps(concrete, a) {
+		return invalid(fmt.Sprintf("%s.%s is immutable.", t.Name, a.Name))
+	}
+	if a.IsRelation() && a.Kind != schema.Reference {
+		return r.setList(e, concrete, a, n)
+	}
+	column, v := a, eval.Value{}
+	var err error
+	if a.Kind == schema.Reference {
+		other, missing := r.referred(t, a, n)
+		column, v, err = concrete.Attribute(r.store.KeyColumn(concrete, a)), textOrNull(r.store.ID(other)), missing
+	} else {
+		v, err = scalar(t, a, n)
+	}
+	if err != nil {
+		return err
+	}
+	return r.setColumn(e, column, v)
+}
+
+// setColumn sets a kept attribute and does what follows from it.
+func (r *request) setColumn(e eval.Entity, a *schema.Attribute, v eval.Value) error {
+	t := r.store.TypeOf(e)
+	old := r.store.Named(e, a.Name)
+	if isReference := a.Kind == schema.Reference; isReference {
+		old = textOrNull(r.store.ID(old.Entity()))
+	}
+	if old == v {
+		return nil
+	}
+	if a.Name == "parent_id" && t.IsA("TypedContext") {
+		return r.move(e, a, v)
+	}
+	if err := r.store.Set(e, a, v); err != nil {
+		return invalid(err.Error() + ".")
+	}
+	if a.Name == "status_id" {
+		return r.statusChanged(e, t, old, v)
+	}
+	return nil
+}
+
+// move gives a context another parent; what stands below it goes with it, to another project too.
+func (r *request) move(e eval.Entity, a *schema.Attribute, v eval.Value) error {
+	parent := r.store.Find(r.store.Schemas().Type("Context"), v.Text())
+	below := r.store.Descendants(e)
+	if parent == e || slices.Contains(below, parent) && parent != 0 {
+		return invalid("A context cannot be moved below itself.")
+	}
+	if err := r.store.Set(e, a, v); err != nil || parent == 0 {
+		return err
+	}
+	project := eval.Text(r.projectOf(parent))
+	for _, context := range append([]eval.Entity{e}, below...) {
+		if column := r.store.TypeOf(context).Attribute("project_id"); r.store.TypeOf(context).Name != "Project" {
+			if err := r.store.Set(context, column, project); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// statusChanged remembers who changed a status; those entities are the server's to make.
+func (r *request) statusChanged(e eval.Entity, t *schema.EntityType, from, to eval.Value) error {
+	kind, parent := "TypedContextStatusChange", "task"
+	switch {
+	case t.Name == "AssetVersion":
+		kind, parent = "AssetVersionStatusChange", "asset_version"
+	case !t.IsA("TypedContext"):
+		return nil
+	}
+	fields := textFields("id", newID(), "parent_id", r.store.ID(e), "parent_type", parent, "from_status_id", from.Text(), "status_id", to.Text(),
+		"user_id", r.store.ID(r.caller()))
+	fields = append(fields, field("date", eval.Time(time.Now().UTC().Truncate(time.Second))))
+	_, err := r.store.Insert(r.store.Schemas().Type(kind), fields...)
+	return err
+}
