@@ -1,16 +1,12 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { Core } from "../src/core.js";
-import { CoreCrashedError, CorePanicError, ModuleLoadError } from "../src/errors.js";
+import { CorePanicError, ModuleLoadError } from "../src/errors.js";
 import { FakeServer } from "./support/fake-server.js";
 
 let module: WebAssembly.Module;
 beforeAll(async () => {
   module = await WebAssembly.compile(await (await fetch(inject("faultyCore"))).arrayBuffer());
 });
-
-interface FaultExports {
-  ftrack_fault(kind: number): number;
-}
 
 /** The real core with a session open in it. */
 async function start(): Promise<{ core: Core; session: number }> {
@@ -28,33 +24,6 @@ describe("the real core", () => {
     await expect(failing).rejects.toThrow(/panicked on request/);
     expect(core.dead).toBe(false);
     await expect(core.request(session, "schemas", {})).resolves.toMatchObject({ kind: "value" });
-  });
-
-  test("dies of a goroutine's panic, and all that waits rejects", async () => {
-    const { core, session } = await start();
-    const hanging = core.request(session, "fault", { kind: "hang" });
-    const outcome = hanging.catch((error: unknown) => error);
-    await core.request(session, "fault", { kind: "goroutine" }).catch(() => undefined);
-    const error = await outcome;
-    expect(error).toBeInstanceOf(CoreCrashedError);
-    expect((error as Error).message).toContain("a goroutine panicked on request");
-    expect(core.dead).toBe(true);
-    await expect(core.request(session, "schemas", {})).rejects.toThrow(CoreCrashedError);
-  });
-
-  test.each([
-    ["panics", 1],
-    ["overflows the stack", 3],
-  ])("is dead once an export %s", async (_what, kind) => {
-    const { core, session } = await start();
-    const outcome = core.request(session, "fault", { kind: "hang" }).catch((error: unknown) => error);
-    try {
-      (core.exports as unknown as FaultExports).ftrack_fault(kind);
-    } catch (error) {
-      core.die("an export threw", error);
-    }
-    expect(core.dead).toBe(true);
-    expect(await outcome).toBeInstanceOf(CoreCrashedError);
   });
 
   test("cancels what waits when the signal says so", async () => {

@@ -12,8 +12,8 @@ function open(wasm: NonNullable<Parameters<typeof Session.open>[0]>["wasm"]): Pr
 let files: string;
 let core: ArrayBuffer;
 beforeAll(async () => {
-  files = inject("mortalCore").replace("core.wasm", "");
-  core = await (await fetch(inject("mortalCore"))).arrayBuffer();
+  files = inject("faultyCore").replace("faults.wasm", "");
+  core = await (await fetch(inject("faultyCore"))).arrayBuffer();
 });
 
 /** A module like the real one, of another version. */

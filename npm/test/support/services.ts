@@ -13,25 +13,21 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** Address of a real sandbox with a small demo production. */
     sandbox: string;
-    /** Address of a core that needs no server and can be told to die in each way. */
-    mortalCore: string;
-    /** Address of the real core, built with faults to be asked for. */
+    /** Address of the core, built so that it can be told to die. */
     faultyCore: string;
   }
 }
 
 /**
- * Starts what specs need beside the package: the sandbox (`SANDBOX_BIN`, or built from this repository), and cores that die
+ * Starts what specs need beside the package: the sandbox (`SANDBOX_BIN`, or built from this repository), and a core that dies
  * on request.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "ftrack-wasm-test-"));
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
-  buildModule("./npm/test/testdata/core", join(folder, "core.wasm"), version);
   buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
   const sandbox = startSandbox(folder);
   const files = await serve(folder);
-  project.provide("mortalCore", `${files.address}/core.wasm`);
   project.provide("faultyCore", `${files.address}/faults.wasm`);
   project.provide("sandbox", await sandbox.address);
   return async () => {
