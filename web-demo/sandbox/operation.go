@@ -75,6 +75,8 @@ func (r *request) one(operation wire.Node, out []byte) ([]byte, error) {
 			return out, malformed("A query needs an expression.")
 		}
 		return r.query(r.ctx, expression.Text(), r.denormalize, out)
+	case "search":
+		return r.search(operation, out)
 	default:
 		return out, &Error{Exception: "InvalidActionError", Content: "Invalid action: " + strconv.Quote(action), Status: 400}
 	}

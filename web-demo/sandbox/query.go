@@ -29,7 +29,14 @@ func (s *Server) query(ctx context.Context, expression string, denormalize bool,
 		return out, err
 	}
 	w := s.newWriter(denormalize, out)
-	w.out = append(out, `{"action":"query","data":[`...)
+	w.answer("query", plan, result, parsed)
+	return w.out, nil
+}
+
+// answer writes the reply to a query or search: the rows, and where the next page begins when this one is full.
+func (w *writer) answer(action string, plan *eval.Plan, result eval.Result, asked *query.Query) {
+	w.out = append(w.out, `{"action":"`...)
+	w.out = append(append(w.out, action...), `","data":[`...)
 	count := len(result.Entities)
 	if plan.Aggregate() {
 		count = len(result.Rows)
@@ -43,20 +50,21 @@ func (s *Server) query(ctx context.Context, expression string, denormalize bool,
 			w.out = append(w.out, '}')
 		}
 	} else {
-		as := project(s.store.Schemas(), plan)
+		as := project(w.store.Schemas(), plan)
+		w.out = slices.Grow(w.out, min(count, 1000)*512)
 		for i, e := range result.Entities {
 			w.separate(i)
 			w.entity(e, as)
 		}
 	}
 	w.out = append(w.out, `],"metadata":{"next":{"offset":`...)
-	offset, _ := parsed.Offset()
-	if limit, ok := parsed.Limit(); ok && count == limit && limit > 0 {
+	offset, _ := asked.Offset()
+	if limit, ok := asked.Limit(); ok && count == limit && limit > 0 {
 		w.out = strconv.AppendInt(w.out, int64(offset+limit), 10)
 	} else {
 		w.out = append(w.out, "null"...)
 	}
-	return append(w.out, "}}}"...), nil
+	w.out = append(w.out, "}}}"...)
 }
 
 func (w *writer) separate(i int) {
