@@ -1,0 +1,74 @@
+# Everything a new machine lacks beyond Go, Node and make is installed by the targets themselves.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+export CHROME_BIN ?= $(shell command -v chromium || command -v google-chrome || true)
+ifeq ($(CHROME_BIN),)
+unexport CHROME_BIN
+endif
+
+GO_SOURCES := $(shell git ls-files '*.go' go.mod go.sum 2>/dev/null)
+NPM_SOURCES := $(shell git ls-files 'npm/src' 'npm/scripts' npm/package.json 2>/dev/null)
+APP_SOURCES := $(shell git ls-files web-demo/app 2>/dev/null)
+
+.PHONY: build demo test bench fuzz chaos lint size chromium
+
+npm/node_modules/.installed: npm/package-lock.json
+	cd npm && npm ci && touch node_modules/.installed
+
+web-demo/app/node_modules/.installed: web-demo/app/package-lock.json
+	cd web-demo/app && npm ci && touch node_modules/.installed
+
+web-demo/sandbox/peer/node_modules/.installed: web-demo/sandbox/peer/package-lock.json
+	cd web-demo/sandbox/peer && npm ci && touch node_modules/.installed
+
+npm/dist/index.js: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES)
+	cd npm && npm run build
+
+bin/sandbox: $(GO_SOURCES)
+	go build -o bin/sandbox ./web-demo/sandbox/cmd/sandbox
+
+web-demo/app/dist/index.html: web-demo/app/node_modules/.installed npm/dist/index.js $(APP_SOURCES)
+	cd web-demo/app && npm run build
+
+build: npm/dist/index.js bin/sandbox
+
+demo: build web-demo/app/dist/index.html
+	@exec .tools/demo.sh
+
+chromium:
+	@.tools/chromium.sh >/dev/null
+
+test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_modules/.installed
+	@export CHROME_BIN=$$(.tools/chromium.sh); node .tools/run.mjs \
+	  'go=go test -race ./...' \
+	  'go in Chromium=GOOS=js GOARCH=wasm go test -exec=$(CURDIR)/.tools/wasm-exec.sh ./jsbridge/...' \
+	  'npm in Node=cd npm && npm run test:node' \
+	  'npm in Chromium=cd npm && npm run test:browser' \
+	  'npm packed=cd npm && npm run test:packaging' \
+	  'sandbox with @ftrack/api=cd web-demo/sandbox/peer && npm test' \
+	  'page=cd web-demo/app && npm test' \
+	  'README=node --test .tools/readme.test.mjs' \
+	  'lint=$(MAKE) --no-print-directory lint'
+
+lint: npm/node_modules/.installed web-demo/app/node_modules/.installed npm/dist/index.js
+	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./session/... ./jsbridge/... ./wasm
+	node .tools/lint.mjs
+	node --test .tools/lint.test.mjs
+	cd npm && npm run typecheck && npm run lint
+	cd web-demo/app && npm run typecheck
+
+size: npm/dist/index.js
+	node .tools/size.mjs
+
+bench: chromium build
+	CHROME_BIN=$$(.tools/chromium.sh) node npm/bench/run.mjs
+	go test -run '^$$' -bench . -benchmem ./session/... | node npm/bench/go-lines.mjs
+
+fuzz:
+	.tools/fuzz.sh
+
+# The long campaigns: what make test runs in seconds, for minutes.
+chaos:
+	FUZZTIME=$${CHAOSTIME:-3m} .tools/fuzz.sh
