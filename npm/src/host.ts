@@ -94,11 +94,30 @@ async function post(fetch: RequestSettings["fetch"], url: string, init: RequestI
     // The core is calling right now; a fetch of the page's own may do anything, so it runs when the core has returned.
     await Promise.resolve();
     const response = await fetch(url, init);
-    const body = new Uint8Array(await response.arrayBuffer());
-    return { status: response.status, headers: JSON.stringify([...response.headers]), body, error: "" };
+    return { status: response.status, headers: JSON.stringify([...response.headers]), body: await bodyOf(response), error: "" };
   } catch (error) {
     return { status: 0, headers: "[]", body: NO_BYTES, error: causeText(error) };
   }
+}
+
+/** The bytes of a body. A page of rows mostly comes in one piece, which then needs no copy, as `arrayBuffer` would make. */
+async function bodyOf(response: Response): Promise<Uint8Array> {
+  if (!response.body) return new Uint8Array(await response.arrayBuffer());
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    pieces.push(next.value);
+    length += next.value.length;
+  }
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** Node hides what happened in the cause: "fetch failed", caused by "connect ECONNREFUSED ...". */
