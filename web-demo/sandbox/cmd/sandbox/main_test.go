@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestItServesUntilItIsStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	out, in := io.Pipe()
+	done := make(chan error, 1)
+	record := filepath.Join(t.TempDir(), "requests")
+	go func() {
+		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-tasks", "10", "-user", "ada", "-key", "planted", "-record", record, "-assume", "empty-in=error"}, in)
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	url, ready := strings.CutPrefix(strings.TrimSpace(line), "sandbox ready ")
+	require.True(t, ready, line)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api", strings.NewReader(`[{"action":"query","expression":"select username from User where username is ada"}]`))
+	require.NoError(t, err)
+	request.Header.Set("ftrack-user", "ada")
+	request.Header.Set("ftrack-api-key", "planted")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Contains(t, string(body), `"username":"ada"`)
+	stop()
+	require.NoError(t, <-done)
+	recorded, err := os.ReadFile(record)
+	require.NoError(t, err)
+	require.Equal(t, `{"body": [{"action":"query","expression":"select username from User where username is ada"}]}`+"\n", string(recorded))
+}
+
+func TestMistakesInTheFlags(t *testing.T) {
+	for name, args := range map[string][]string{
+		"assumption": {"-assume", "colour=red"}, "production": {"-production", "huge"}, "argument": {"serve"}, "flag": {"-port", "1"},
+		"address": {"-listen", "nowhere", "-production", "empty"}, "file": {"-record", "/nowhere/at/all"},
+	} {
+		require.Error(t, run(context.Background(), args, io.Discard), name)
+	}
+}
