@@ -68,15 +68,18 @@ async function letGo(): Promise<void> {
 test("records that nothing holds are let go, and those that are held stay", async () => {
   const { session, server } = await openSession();
   const held: unknown[] = [];
+  const rounds = 60;
+  const rowsEach = 2000;
   let most = 0;
-  for (let round = 0; round < 30; round++) {
-    server.rows.set("Task", Array.from({ length: 2000 }, (_, i) => ({ __entity_type__: "Task", id: uuid(round * 2000 + i), name: `task ${round}.${i}` })));
-    const rows = await session.query<"Task">("select name from Task", { pageSize: 2000 }).all();
+  for (let round = 0; round < rounds; round++) {
+    server.rows.set("Task", Array.from({ length: rowsEach }, (_, i) => ({ __entity_type__: "Task", id: uuid(round * rowsEach + i), name: `task ${round}.${i}` })));
+    const rows = await session.query<"Task">("select name from Task", { pageSize: rowsEach }).all();
     held.push(rows[round]);
     rows.length = 0;
-    await letGo();
+    if (round % 4 === 0) await letGo();
     most = Math.max(most, coreStatistics(session).records);
   }
-  expect(most).toBeLessThan(30_000);
+  // A sweep waits until it is worth its time, so some tens of thousands stay for a while.
+  expect(most).toBeLessThan((rounds * rowsEach) / 1.5);
   expect(held.map((task) => (task as { name: string }).name)).toEqual(held.map((_, round) => `task ${round}.${round}`));
 }, 120_000);
