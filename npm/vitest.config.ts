@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node" },
+        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node", execArgv: ["--expose-gc"] },
       },
       {
         resolve: { alias },
@@ -29,7 +29,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { ...(chromiumPath && { executablePath: chromiumPath }), args: chromiumFlags } }),
+            provider: playwright({ launchOptions: { ...(chromiumPath && { executablePath: chromiumPath }), args: [...chromiumFlags, "--js-flags=--expose-gc"] } }),
             instances: [{ browser: "chromium" }],
           },
         },
