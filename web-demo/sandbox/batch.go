@@ -28,6 +28,12 @@ func (r *request) batch(operations wire.Node) ([]byte, error) {
 		}
 	}
 	r.store.Begin()
+	defer func() {
+		if p := recover(); p != nil { // a fault of ours: the store stays as it was
+			r.store.Rollback()
+			panic(p)
+		}
+	}()
 	replies := make([]reply, len(list))
 	for _, i := range order {
 		var err error

@@ -35,21 +35,29 @@ func (r *request) delete(operation wire.Node) (reply, error) {
 	return func(w *writer) { w.out = append(w.out, `{"action":"delete","data":true}`...) }, nil
 }
 
-// remove takes out an entity and what belongs to it; references to it become empty.
+// remove takes out an entity and what belongs to it, in circles too; references to them become empty.
 func (r *request) remove(e eval.Entity) {
-	t := r.store.TypeOf(e)
-	if t == nil {
-		return
-	}
-	for _, name := range owned {
-		a := t.Attribute(name)
-		if a == nil || name == "statuses" && t.Name == "WorkflowSchema" || name == "children" && t.Name == "Group" {
+	doomed, seen := []eval.Entity{e}, map[eval.Entity]bool{e: true}
+	for i := 0; i < len(doomed); i++ {
+		t := r.store.TypeOf(doomed[i])
+		if t == nil {
 			continue
 		}
-		for _, member := range slices.Clone(r.store.List(e, a)) {
-			r.remove(member)
+		for _, name := range owned {
+			a := t.Attribute(name)
+			if a == nil || name == "statuses" && t.Name == "WorkflowSchema" || name == "children" && t.Name == "Group" {
+				continue
+			}
+			for _, member := range r.store.List(doomed[i], a) {
+				if !seen[member] {
+					seen[member] = true
+					doomed = append(doomed, member)
+				}
+			}
 		}
 	}
-	r.store.Release(e)
-	r.store.Remove(e)
+	for _, entity := range slices.Backward(doomed) {
+		r.store.Release(entity)
+		r.store.Remove(entity)
+	}
 }

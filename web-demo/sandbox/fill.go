@@ -116,7 +116,7 @@ func (r *request) fillContext(d *draft) error {
 	d.fill("object_type_id", textOrNull(t.Alias.Classifiers["object_typeid"]))
 	d.fill("status_id", r.firstID("Status"))
 	d.fill("priority_id", r.firstID("Priority"))
-	if t.Name == "Task" {
+	if a := t.Attribute("type_id"); a != nil && !a.Immutable {
 		d.fill("type_id", r.firstID("Type"))
 	}
 	d.fill("bid", eval.Float(0))

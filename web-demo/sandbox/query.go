@@ -51,7 +51,8 @@ func (w *writer) answer(action string, plan *eval.Plan, result eval.Result, aske
 		}
 	} else {
 		as := project(w.store.Schemas(), plan)
-		w.out = slices.Grow(w.out, min(count, 1000)*512)
+		w.out = slices.Grow(w.out, min(count, 1000)*1024)
+		w.placed, w.told = make(map[place]bool, min(count, 1000)*3), make(map[eval.Entity]slots, min(count, 1000)*3)
 		for i, e := range result.Entities {
 			w.separate(i)
 			w.entity(e, as)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/schemas"
 )
 
 func TestErrorsWithAndWithoutStrictMode(t *testing.T) {
@@ -85,6 +86,10 @@ func TestServerInformation(t *testing.T) {
 		require.Contains(t, replies[0], name)
 	}
 	require.Equal(t, object{"version": "dev"}, replies[1])
+	_, answer := s.post([]byte(`[{"action":"query_schemas"}]`))
+	hash, err := schemas.Hash(answer[1 : len(answer)-1])
+	require.NoError(t, err)
+	require.Equal(t, hash, replies[0]["schema_hash"], "a client that hashes what it gets comes to the same")
 }
 
 func TestUnorderedRowsAreShuffledButPagesAreConsistent(t *testing.T) {

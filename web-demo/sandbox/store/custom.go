@@ -15,6 +15,23 @@ type configurations struct {
 	virtual       []bool // by type index: a view of CustomAttributeValue
 	value         *schema.EntityType
 	configuration *schema.EntityType
+	known         []configuration // kept in step by learn
+}
+
+// configuration is what decides whom a custom attribute applies to.
+type configuration struct {
+	entity                eval.Entity
+	kind, object, project string
+	hierarchical          bool
+}
+
+// learn reads the configurations anew, after one of them changed.
+func (c *configurations) learn(s *Store) {
+	c.known = c.known[:0:0]
+	for _, e := range s.byType[c.configuration.Index] {
+		c.known = append(c.known, configuration{e, s.Named(e, "entity_type").Text(), s.Named(e, "object_type_id").Text(), s.Named(e, "project_id").Text(),
+			s.Named(e, "is_hierarchical").Bool()})
+	}
 }
 
 func (c *configurations) init(schemas *schema.Schemas) {
@@ -42,19 +59,17 @@ func (s *Store) valueType(t *schema.EntityType) *schema.EntityType {
 }
 
 // applies tells whether entities of the owner's kind have the configured attribute.
-func (s *Store) applies(config, owner eval.Entity) bool {
-	t, kind := s.rows[owner].typ, s.Named(config, "entity_type").Text()
-	if project := s.Named(config, "project_id"); !project.IsNull() && project.Text() != "" && s.projectID(owner) != project.Text() {
+func (s *Store) applies(config configuration, owner eval.Entity) bool {
+	t := s.rows[owner].typ
+	if config.project != "" && s.projectID(owner) != config.project {
 		return false
 	}
-	context := t.IsA("Context")
-	if s.Named(config, "is_hierarchical").Bool() {
-		return context || t.Name == "Asset" || t.Name == "AssetVersion"
+	if config.hierarchical {
+		return t.IsA("Context") || t.Name == "Asset" || t.Name == "AssetVersion"
 	}
-	switch kind {
+	switch config.kind {
 	case "task":
-		only := s.Named(config, "object_type_id").Text()
-		return t.IsA("TypedContext") && (only == "" || only == s.Named(owner, "object_type_id").Text())
+		return t.IsA("TypedContext") && (config.object == "" || config.object == s.Named(owner, "object_type_id").Text())
 	case "show":
 		return t.Name == "Project"
 	case "assetversion":
@@ -62,7 +77,7 @@ func (s *Store) applies(config, owner eval.Entity) bool {
 	case "list":
 		return t.IsA("List")
 	}
-	return kind == eval.Fold(t.Name)
+	return config.kind == eval.Fold(t.Name)
 }
 
 func (s *Store) projectID(e eval.Entity) string {
@@ -83,12 +98,9 @@ func (s *Store) projectID(e eval.Entity) string {
 
 // customAttributes are the rows of an entity's custom_attributes.
 func (s *Store) customAttributes(owner eval.Entity) []eval.Entity {
-	if s.configs.configuration == nil {
-		return nil
-	}
-	var rows []eval.Entity
-	for _, config := range s.byType[s.configs.configuration.Index] {
-		if row := virtual(config, owner); s.applies(config, owner) && (!s.options.SparseCustomAttributes || s.setRow(row) != 0) {
+	rows := make([]eval.Entity, 0, len(s.configs.known))
+	for _, config := range s.configs.known {
+		if row := virtual(config.entity, owner); s.applies(config, owner) && (!s.options.SparseCustomAttributes || s.setRow(row) != 0) {
 			rows = append(rows, row)
 		}
 	}
@@ -169,10 +181,15 @@ func (s *Store) owners(t *schema.EntityType, id string) []eval.Entity {
 }
 
 func (s *Store) findVirtual(t *schema.EntityType, key []string) eval.Entity {
-	config := s.Find(s.configs.configuration, key[0])
-	for _, owner := range s.owners(t, key[1]) {
-		if config != 0 && s.applies(config, owner) {
-			return virtual(config, owner)
+	at := s.Find(s.configs.configuration, key[0])
+	for _, config := range s.configs.known {
+		if config.entity != at {
+			continue
+		}
+		for _, owner := range s.owners(t, key[1]) {
+			if s.applies(config, owner) {
+				return virtual(at, owner)
+			}
 		}
 	}
 	return 0

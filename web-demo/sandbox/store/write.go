@@ -105,6 +105,9 @@ func (s *Store) attach(e eval.Entity, r row, key string) {
 			s.index(r.typ, int32(slot), e, r.values[column], true)
 		}
 	}
+	if r.typ == s.configs.configuration {
+		s.configs.learn(s)
+	}
 }
 
 func (s *Store) detach(e eval.Entity, key string) {
@@ -120,6 +123,9 @@ func (s *Store) detach(e eval.Entity, key string) {
 	}
 	delete(s.keys[r.typ.Family], key)
 	s.rows[e] = row{}
+	if r.typ == s.configs.configuration {
+		s.configs.learn(s)
+	}
 }
 
 // index puts an entity under a value of an indexed column, or takes it away.
@@ -170,6 +176,9 @@ func (s *Store) put(e eval.Entity, l *layout, slot int32, v eval.Value) {
 		s.index(r.typ, slot, e, v, true)
 	}
 	r.values[column] = v
+	if r.typ == s.configs.configuration {
+		s.configs.learn(s)
+	}
 }
 
 // SetList replaces the members of a collection that no attribute of the members tells (scopes, security roles).
