@@ -1,0 +1,144 @@
+import { textOf, valueAt } from "./columns.js";
+import type { Column } from "./columns.js";
+
+const rowHeight = 30;
+const spare = 8; // rows kept beyond each end of what is seen
+
+/**
+ * A table that holds as many elements as fit the window, whatever the number of rows: while it scrolls, rows that leave
+ * at one end come in at the other with new text.
+ */
+export class Table {
+  readonly #root: HTMLElement;
+  readonly #scroller: HTMLElement;
+  readonly #head: HTMLElement;
+  readonly #body: HTMLElement;
+  readonly #pool: HTMLElement[] = [];
+  #columns: readonly Column[] = [];
+  #rows: readonly unknown[] = [];
+  #queued = false;
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#scroller = element("div", "scroller");
+    this.#scroller.tabIndex = 0;
+    this.#scroller.setAttribute("role", "table");
+    this.#scroller.setAttribute("aria-label", "Rows of the query");
+    this.#head = element("div", "row head");
+    this.#head.setAttribute("role", "row");
+    this.#body = element("div", "body");
+    this.#body.setAttribute("role", "rowgroup");
+    this.#scroller.append(this.#head, this.#body);
+    root.append(this.#scroller);
+    this.#scroller.addEventListener("scroll", () => this.refresh(), { passive: true });
+    this.#scroller.addEventListener("keydown", (event) => this.#onKey(event));
+    new ResizeObserver(() => this.refresh()).observe(this.#scroller);
+  }
+
+  /** Shows other rows under other columns, from the top. `rows` may grow; call `refresh` then. */
+  show(columns: readonly Column[], rows: readonly unknown[]): void {
+    this.#columns = columns;
+    this.#rows = rows;
+    this.#scroller.style.setProperty("--columns", columns.map((c) => `minmax(${c.least}px, ${c.weight}fr)`).join(" "));
+    this.#scroller.style.setProperty("--least", `${columns.reduce((sum, c) => sum + c.least + 12, 0)}px`);
+    this.#scroller.setAttribute("aria-colcount", String(columns.length));
+    this.#head.replaceChildren(
+      ...columns.map((column) => {
+        const cell = element("span", `cell ${column.kind}`);
+        cell.setAttribute("role", "columnheader");
+        cell.textContent = column.label;
+        cell.title = column.path;
+        return cell;
+      }),
+    );
+    for (const row of this.#pool.splice(0)) row.remove();
+    this.#scroller.scrollTop = 0;
+    this.refresh();
+  }
+
+  /** Draws what is seen in the next frame. */
+  refresh(): void {
+    if (this.#queued) return;
+    this.#queued = true;
+    requestAnimationFrame(() => {
+      this.#queued = false;
+      this.#draw();
+    });
+  }
+
+  set visible(visible: boolean) {
+    this.#root.hidden = !visible;
+    if (visible) this.refresh();
+  }
+
+  #draw(): void {
+    const count = this.#rows.length;
+    this.#body.style.height = `${count * rowHeight}px`;
+    this.#scroller.setAttribute("aria-rowcount", String(count + 1));
+    const height = this.#scroller.clientHeight;
+    const first = Math.max(0, Math.floor(this.#scroller.scrollTop / rowHeight) - spare);
+    const last = Math.min(count, Math.ceil((this.#scroller.scrollTop + height) / rowHeight) + spare);
+    const needed = Math.min(count, Math.ceil(height / rowHeight) + 2 * spare + 2);
+    while (this.#pool.length < needed) {
+      const row = this.#newRow();
+      this.#pool.push(row);
+      this.#body.append(row);
+    }
+    this.#pool.forEach((row, place) => {
+      // Each element serves the rows that are equal to its place modulo the pool, so scrolling changes few of them.
+      const index = first + ((((place - first) % this.#pool.length) + this.#pool.length) % this.#pool.length);
+      const shown = index < last;
+      row.hidden = !shown;
+      if (shown) this.#fill(row, index);
+    });
+  }
+
+  #newRow(): HTMLElement {
+    const row = element("div", "row");
+    row.setAttribute("role", "row");
+    for (const column of this.#columns) {
+      const cell = element("span", `cell ${column.kind}`);
+      cell.setAttribute("role", "cell");
+      row.append(cell);
+    }
+    return row;
+  }
+
+  #fill(row: HTMLElement, index: number): void {
+    const entity = this.#rows[index];
+    row.style.transform = `translateY(${index * rowHeight}px)`;
+    row.setAttribute("aria-rowindex", String(index + 2));
+    row.classList.toggle("odd", index % 2 === 1);
+    this.#columns.forEach((column, place) => {
+      const cell = row.children[place] as HTMLElement;
+      const text = textOf(valueAt(entity, column.path), column);
+      if (cell.textContent !== text) {
+        cell.textContent = text;
+        cell.title = text;
+      }
+      if (column.kind === "chip") {
+        const color = valueAt(entity, column.path.replace(/name$/, "color"));
+        cell.style.setProperty("--chip", typeof color === "string" && color !== "" ? color : "var(--faint)");
+        cell.classList.toggle("filled", text !== "");
+      }
+    });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const page = this.#scroller.clientHeight - 2 * rowHeight;
+    const steps: Record<string, number> = {
+      ArrowDown: rowHeight, ArrowUp: -rowHeight, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity, " ": page,
+    };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const end = this.#scroller.scrollHeight;
+    this.#scroller.scrollTop = Math.min(end, Math.max(0, this.#scroller.scrollTop + step));
+  }
+}
+
+function element(tag: string, name: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = name;
+  return made;
+}
