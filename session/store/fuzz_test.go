@@ -1,0 +1,170 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// alive are all entities of a store.
+func alive(s *Store) []Record {
+	var all []Record
+	for r := Record(1); int(r) < s.nextRecord; r++ {
+		if s.Alive(r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// checkStore counts everything that a store keeps count of again, and follows every reference.
+func checkStore(t testing.TB, s *Store) {
+	t.Helper()
+	live, lost := make([]int, len(s.chunks)), 0
+	count := func(v *Value) {
+		if v == nil {
+			return
+		}
+		if n := v.stored(); n > 0 {
+			live[v.chunk()] += n
+			if int(v.word)+n > len(s.chunks[v.chunk()].data) {
+				lost++
+			}
+		}
+	}
+	follow := func(r Record, v *Value) {
+		if v.Kind() == Reference {
+			require.True(t, s.Alive(v.Reference()), "record %d refers to %d, which is gone", r, v.Reference())
+		}
+		for _, item := range s.Records(v) {
+			require.True(t, s.Alive(item), "a list of record %d holds %d, which is gone", r, item)
+		}
+	}
+	records := alive(s)
+	for _, r := range records {
+		key := s.Key(r)
+		require.Equal(t, r, s.Find(s.Type(r).Name, key...), "%s %q", s.Type(r).Name, key)
+		for slot := range s.Slots(r) {
+			v := s.Remote(r, slot)
+			count(v)
+			follow(r, v)
+			count(s.Local(r, slot))
+			follow(r, s.Local(r, slot))
+		}
+	}
+	require.Zero(t, lost, "values beyond the end of their chunk")
+	sum, document := 0, 0
+	for i, c := range s.chunks {
+		require.GreaterOrEqual(t, c.live, 0, "chunk %d", i)
+		require.Equal(t, live[i], c.live, "chunk %d", i)
+		sum += c.live
+		document += cap(c.data)
+	}
+	stats := s.Stats()
+	require.Equal(t, len(records), stats.Records)
+	require.Equal(t, s.Count(), stats.Records)
+	require.Equal(t, sum, stats.LiveBytes)
+	require.Equal(t, document, stats.DocumentBytes)
+	require.GreaterOrEqual(t, stats.DocumentBytes, stats.LiveBytes)
+	require.GreaterOrEqual(t, stats.StoreBytes, 0)
+}
+
+func sweepAll(s *Store, budget int, roots ...Record) {
+	s.SweepBegin()
+	for _, r := range roots {
+		s.SweepRoot(r)
+	}
+	for !s.SweepStep(budget) {
+	}
+}
+
+func FuzzMerge(f *testing.F) {
+	for _, text := range []string{
+		`[]`, `[1,"x",null,[]]`, `[{}]`, `[{"__entity_type__":7,"id":"a"}]`,
+		`[{"__entity_type__":"Task","id":"a","name":"a long name that needs a chunk","status":{"__entity_type__":"Status","id":"s"}}]`,
+		`[{"__entity_type__":"Task","id":"00000000-0000-0000-0000-000000000001","children":[{"__entity_type__":"Shot","id":"00000000-0000-0000-0000-000000000001"}]}]`,
+		`[{"id":"a","id":"b","__entity_type__":"Task","__entity_type__":"Status"},{"id":"b","__entity_type__":"Shot"}]`,
+		`[{"__entity_type__":"Metadata","parent_id":"a","key":"\u006b\"ey","value":"\ud83d\ude00"},{"__entity_type__":"Metadata","parent_id":7,"key":""}]`,
+		`[{"__entity_type__":"Context","id":"a"},{"__entity_type__":"Task","id":"a","parent":{"__entity_type__":"Task","id":"a"}}]`,
+		`[{"__entity_type__":"Own","id":"a","x":[{"__entity_type__":"Own","id":"b"},1],"y":{"__type__":"datetime","value":"2024-01-01T00:00:00"}}]`,
+		`[{"__proto__":{"__entity_type__":"Task","id":"p"},"__entity_type__":"Task","id":"constructor","link":[{"a":{}}],"metadata":[]}]`,
+		`[{"__entity_type__":"SettingComponent","component_id":"c","name":"n","group":-0.5}]`,
+		`[{"__entity_type__":"T\u0061sk","\u0069d":"a"},{"__entity_type__":"Task","id":"\u0061","name":"x"}]`,
+	} {
+		f.Add([]byte(text), []byte(text))
+	}
+	all := schemas(f)
+	f.Fuzz(func(t *testing.T, first, second []byte) {
+		s := New(all)
+		var rows []Record
+		for _, text := range [][]byte{first, second} {
+			root, err := wire.Parse(text)
+			if err != nil || root.Kind() != wire.Array {
+				continue
+			}
+			m := s.Begin(nil)
+			for row := range root.Elements() {
+				if r := m.Row(row); r != 0 {
+					require.True(t, s.Alive(r))
+				}
+			}
+			rows = append(rows, m.Rows()...)
+			changes := m.End()
+			for _, r := range changes.Created {
+				require.True(t, s.Alive(r))
+			}
+			checkStore(t, s)
+		}
+		if len(rows) > 0 {
+			sweepAll(s, 3, rows[0])
+			require.True(t, s.Alive(rows[0]))
+			checkStore(t, s)
+		}
+		sweepAll(s, 1000)
+		checkStore(t, s)
+		require.Zero(t, s.Stats().LiveBytes)
+		require.Zero(t, s.Count())
+	})
+}
+
+func TestTheSearchForLostBytesAndReferencesFindsThem(t *testing.T) {
+	broken := map[string]func(*Store, Record){
+		"live":      func(s *Store, _ Record) { s.liveBytes++ },
+		"chunk":     func(s *Store, _ Record) { s.chunks[s.current].live-- },
+		"reference": func(s *Store, r Record) { s.evict(s.Read(r, s.Slot("Task", "status")).Reference()) },
+	}
+	for name, breakIt := range broken {
+		s := New(schemas(t))
+		rows, _ := merge(t, s, `{"__entity_type__":"Task","id":"a","name":"longer than eight bytes","status":{"__entity_type__":"Status","id":"s"}}`)
+		checkStore(t, s)
+		breakIt(s, rows[0])
+		seen := &recorder{TB: t}
+		seen.run(func() { checkStore(seen, s) })
+		require.True(t, seen.failed, name)
+	}
+}
+
+// recorder notes a failure instead of failing.
+type recorder struct {
+	testing.TB
+	failed bool
+}
+
+func (r *recorder) Errorf(string, ...any) { r.failed = true }
+
+func (r *recorder) FailNow() {
+	r.failed = true
+	panic(r)
+}
+
+func (r *recorder) run(f func()) {
+	defer func() {
+		if p := recover(); p != nil && p != any(r) {
+			panic(fmt.Sprint(p))
+		}
+	}()
+	f()
+}
