@@ -11,6 +11,8 @@ const modulePath = "github.com/ftrack-wasm/ftrack-wasm";
 const forbidden = /^(net\/http|encoding\/json|crypto(\/.*)?|regexp|net\/url|log(\/.*)?|math\/big|runtime\/debug)$/;
 const longestFile = 500;
 
+const sourceFile = /\.(go|ts|mts|js|mjs|css|sh)$/;
+const topLevel = new Set(["session", "cache", "jsbridge", "wasm", "npm", "web-demo", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE"]);
 const generated = /(^|\/)(package-lock\.json|go\.sum)$|\/generated\/|\/testdata\/|\.snap$/;
 
 /** @type {Record<string, (tree: Tree) => string[]>} */
@@ -40,10 +42,19 @@ export const rules = {
       .map((file) => `${file} imports more than the standard library`),
   "files stay short": ({ files, read }) =>
     files
-      .filter((file) => /\.(go|ts|mts|js|mjs|css)$/.test(file) && !generated.test(file))
+      .filter((file) => sourceFile.test(file) && !generated.test(file))
       .map((file) => [file, read(file).split("\n").length - 1])
       .filter(([, lines]) => lines > longestFile)
       .map(([file, lines]) => `${file} has ${lines} lines, more than ${longestFile}`),
+  "nothing unexpected stands at the top": ({ files }) =>
+    [...new Set(files.map((file) => file.split("/")[0]))]
+      .filter((name) => !name.startsWith(".") && !topLevel.has(name))
+      .map((name) => `${name} stands at the top`),
+  "work is finished or not there": ({ files, read }) =>
+    files
+      .filter((file) => sourceFile.test(file) && !generated.test(file) && !file.startsWith(".tools/lint"))
+      .filter((file) => /\b(TODO|FIXME|XXX)\b/.test(read(file)))
+      .map((file) => `${file} has a note of unfinished work`),
   "lock files hold no download addresses": ({ files, read }) =>
     files.filter((file) => file.endsWith("package-lock.json") && /"resolved": *"https?:/.test(read(file))).map((file) => `${file} holds download addresses`),
   "no path of one machine": ({ files, read }) =>

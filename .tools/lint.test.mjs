@@ -20,6 +20,8 @@ const planted = {
   "no package below session imports session": { "session/store/a.go": 'package store\n\nimport _ "github.com/ftrack-wasm/ftrack-wasm/session"\n' },
   "cache imports the standard library only": { "cache/a.go": 'package cache\n\nimport _ "github.com/ftrack-wasm/ftrack-wasm/session/wire"\n' },
   "files stay short": { "npm/src/long.ts": "//\n".repeat(501) },
+  "nothing unexpected stands at the top": { "notes.md": "later\n" },
+  "work is finished or not there": { "npm/src/a.ts": "// TO" + "DO: later\n" },
   "lock files hold no download addresses": { "npm/package-lock.json": '{"resolved": "https://example.com/x.tgz"}' },
   "no path of one machine": { "README.md": "see /ro" + "ot/x\n" },
   "Go is formatted": { "session/a.go": "package session\nvar  x   int\n" },
