@@ -269,7 +269,7 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 // rowsPerBreath is how many rows are merged between two breaths, but for the first ones of a page: they may run code
 // that the browser still has to compile.
 const (
-	rowsPerBreath = 4
+	rowsPerBreath = 8
 	slowRows      = 32
 )
 

@@ -2,6 +2,10 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -167,4 +171,149 @@ func (r *recorder) run(f func()) {
 		}
 	}()
 	f()
+}
+
+// model is a store as plain maps. Entities are known by "family key", the key of several parts joined by commas.
+type model struct {
+	types         map[string]string
+	remote, local map[string]map[string]modelValue
+}
+
+// modelValue is a text, or the entities of a reference or list.
+type modelValue struct {
+	text string
+	list bool
+	ids  []string
+}
+
+func (m *model) show(v modelValue) string {
+	var parts []string
+	for _, id := range v.ids {
+		_, key, _ := strings.Cut(id, " ")
+		parts = append(parts, m.types[id]+" "+key)
+	}
+	switch {
+	case v.list:
+		return "[" + strings.Join(parts, "; ") + "]"
+	case v.ids != nil:
+		return parts[0]
+	}
+	return v.text
+}
+
+// sweep keeps what the roots and the entities with local values lead to.
+func (m *model) sweep(roots []string) {
+	keep := map[string]bool{}
+	work := append(slices.Collect(maps.Keys(m.local)), roots...)
+	for len(work) > 0 {
+		id := work[len(work)-1]
+		work = work[:len(work)-1]
+		if keep[id] {
+			continue
+		}
+		keep[id] = true
+		for _, layer := range []map[string]map[string]modelValue{m.remote, m.local} {
+			for _, v := range layer[id] {
+				work = append(work, v.ids...)
+			}
+		}
+	}
+	maps.DeleteFunc(m.types, func(id, _ string) bool { return !keep[id] })
+	maps.DeleteFunc(m.remote, func(id string, _ map[string]modelValue) bool { return !keep[id] })
+}
+
+func (m *model) compare(t *testing.T, s *Store) {
+	t.Helper()
+	require.Equal(t, len(m.types), s.Count())
+	for id, typ := range m.types {
+		r := findModel(s, id, typ)
+		require.NotZero(t, r, id)
+		require.Equal(t, typ, s.Type(r).Name, id)
+		for name, v := range m.remote[id] {
+			if over, ok := m.local[id][name]; ok {
+				v = over
+			}
+			require.Equal(t, m.show(v), read(s, r, name), "%s.%s", id, name)
+		}
+	}
+}
+
+func findModel(s *Store, id, typ string) Record {
+	_, key, _ := strings.Cut(id, " ")
+	return s.Find(typ, strings.Split(key, ",")...)
+}
+
+// scalar is a random value as JSON, and as read shows it.
+func scalar(random *rand.Rand) (string, modelValue) {
+	n := random.IntN(1000)
+	for _, form := range []string{"null", "true", `"%d"`, `"text %d of more than eight bytes"`, "%d.5", "-123456789%d", `"Grö\u00dfe %d"`,
+		`{"__type__":"datetime","value":"2024-01-01T00:00:00.%03d"}`, `[{"type":"x","n":%d}]`} {
+		if random.IntN(4) > 0 {
+			continue
+		}
+		text := form
+		if strings.Contains(form, "%") {
+			text = fmt.Sprintf(form, n)
+		}
+		switch {
+		case strings.HasPrefix(text, `{"__type__"`):
+			return text, modelValue{text: strings.Split(text, `"`)[7]}
+		case strings.Contains(text, `\`) || text[0] != '"':
+			return text, modelValue{text: text}
+		}
+		return text, modelValue{text: strings.Trim(text, `"`)}
+	}
+	return fmt.Sprintf(`"%s"`, strings.Repeat("é", n%40)), modelValue{text: strings.Repeat("é", n%40)}
+}
+
+// row is a random entity as JSON, noted in the model.
+func (m *model) row(random *rand.Rand, depth int) (text, id string) {
+	n := random.IntN(60)
+	uuid := fmt.Sprintf("00000000-0000-4000-8000-%012d", n)
+	typ, family, key, members := "Task", "Context", uuid, []string{fmt.Sprintf(`"id":"%s"`, uuid)}
+	switch random.IntN(5) {
+	case 0:
+		typ, family = "Status", "Status"
+	case 1:
+		typ, family, key, members = "Metadata", "Metadata", fmt.Sprintf("%s,key %d", uuid, n), []string{fmt.Sprintf(`"parent_id":"%s","key":"key %d"`, uuid, n)}
+	case 2:
+		typ, family, key, members = "Own", "Own", fmt.Sprint(n), []string{fmt.Sprintf(`"id":%d`, n)}
+	case 3:
+		typ = "TypedContext"
+	}
+	id = family + " " + key
+	if m.types[id] != "Task" {
+		m.types[id] = typ
+	}
+	if m.remote[id] == nil {
+		m.remote[id] = map[string]modelValue{}
+	}
+	for i, name := range []string{"a", "b", "c", "one", "many"} {
+		if random.IntN(2) > 0 || i > 2 && depth == 0 {
+			continue
+		}
+		var json string
+		var v modelValue
+		switch {
+		case i < 3 || random.IntN(5) == 0:
+			json, v = scalar(random)
+		case i == 3:
+			var target string
+			json, target = m.row(random, depth-1)
+			v = modelValue{ids: []string{target}}
+		default:
+			v = modelValue{list: true}
+			var items []string
+			for range 1 + random.IntN(20) {
+				item, target := m.row(random, depth-1)
+				items, v.ids = append(items, item), append(v.ids, target)
+			}
+			json = "[" + strings.Join(items, ",") + "]"
+		}
+		members = append(members, fmt.Sprintf(`"%s":%s`, name, json))
+		m.remote[id][name] = v
+	}
+	members = append(members, `"__entity_type__":"`+typ+`"`)
+	random.Shuffle(len(members), func(i, k int) { members[i], members[k] = members[k], members[i] })
+	return "{" + strings.Join(members, ",") + "}", id
 }

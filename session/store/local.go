@@ -40,7 +40,7 @@ func (s *Store) SetLocal(r Record, slot int32, node wire.Node) bool {
 	case wire.String:
 		kind, b = text(node)
 	case wire.Object:
-		if tag, day, ok := tagged(node); ok {
+		if tag, day, ok := tagged(node.Tape().Tokens(), node.Tape().Data(), node.Index()); ok {
 			kind, b = tag, day
 		}
 	}

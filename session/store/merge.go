@@ -127,13 +127,21 @@ func (m *Merge) object(at int32, st *site) Record {
 	}
 	r := m.identify(st, base)
 	if r != 0 {
+		e := entry{r, s.record(r), s.families[st.family]}
 		for i := base; i < len(m.scratch); i++ {
 			p := m.scratch[i]
-			m.value(r, st, int(p.key), p.value)
+			m.value(&e, st, int(p.key), p.value)
 		}
 	}
 	m.scratch = m.scratch[:base]
 	return r
+}
+
+// entry is a record under merge, looked up once for all its values.
+type entry struct {
+	id     Record
+	rec    *record
+	family *family
 }
 
 // bytes are those of a token as they stand.
@@ -144,7 +152,12 @@ func (m *Merge) bytes(at int32) []byte {
 
 // namesType reports whether an object has a member that names its entity type.
 func (m *Merge) namesType(at int32) bool {
-	return m.tape.At(at).Get(typeKey).Kind() != wire.Missing
+	for i, end := at+1, at+m.tokens[at].Tokens()-1; i < end; i += 1 + m.tokens[i+1].Tokens() {
+		if string(m.bytes(i)) == typeKey {
+			return true
+		}
+	}
+	return false
 }
 
 // identify finds or makes the record of an object whose members stand in the scratch.
@@ -244,40 +257,36 @@ func keyPart(n wire.Node) ([]byte, bool) {
 }
 
 // value stores one member.
-func (m *Merge) value(r Record, st *site, key int, at int32) {
+func (m *Merge) value(e *entry, st *site, key int, at int32) {
 	slot, token := st.keys[key].slot, m.tokens[at]
 	switch token.Kind() {
-	case wire.Null:
-		m.set(r, slot, Null, nil, 0)
-	case wire.False:
-		m.set(r, slot, False, nil, 0)
-	case wire.True:
-		m.set(r, slot, True, nil, 0)
-	case wire.Number:
-		m.set(r, slot, Number, m.bytes(at), 0)
 	case wire.String:
 		switch {
 		case token.Escaped():
-			m.set(r, slot, Escaped, m.tape.At(at).Raw(), 0)
+			m.set(e, slot, Escaped, m.tape.At(at).Raw(), 0)
 		case token.NonASCII():
-			m.set(r, slot, UTF8, m.bytes(at), 0)
+			m.set(e, slot, UTF8, m.bytes(at), 0)
 		default:
-			m.set(r, slot, ASCII, m.bytes(at), 0)
+			m.set(e, slot, ASCII, m.bytes(at), 0)
 		}
+	case wire.Number:
+		m.set(e, slot, Number, m.bytes(at), 0)
+	case wire.Null:
+		m.set(e, slot, Null, nil, 0)
+	case wire.False:
+		m.set(e, slot, False, nil, 0)
+	case wire.True:
+		m.set(e, slot, True, nil, 0)
 	case wire.Object:
-		if token.Tokens() == tagTokens {
-			if kind, b, ok := tagged(m.tape.At(at)); ok {
-				m.set(r, slot, kind, b, 0)
-				return
-			}
-		}
-		if target := m.object(at, st.child(key)); target != 0 {
-			m.set(r, slot, Reference, nil, target)
+		if kind, b, ok := tagged(m.tokens, m.data, at); ok {
+			m.set(e, slot, kind, b, 0)
+		} else if target := m.object(at, st.child(key)); target != 0 {
+			m.set(e, slot, Reference, nil, target)
 		} else {
-			m.set(r, slot, JSON, m.tape.At(at).Raw(), 0)
+			m.set(e, slot, JSON, m.tape.At(at).Raw(), 0)
 		}
 	case wire.Array:
-		m.array(r, slot, at, st.child(key))
+		m.array(e, slot, at, st.child(key))
 	}
 }
 
@@ -295,46 +304,47 @@ func text(node wire.Node) (Kind, []byte) {
 // tagTokens is how many tokens {"__type__": ..., "value": ...} takes.
 const tagTokens = 6
 
-// tagged recognises {"__type__": "datetime" or "date", "value": text or null}.
-func tagged(node wire.Node) (Kind, []byte, bool) {
-	if node.Next() != node.Index()+tagTokens {
+// tagged recognises {"__type__": "datetime" or "date", "value": text or null}, its members in any order.
+func tagged(tokens []wire.Token, data []byte, at int32) (Kind, []byte, bool) {
+	if tokens[at].Tokens() != tagTokens {
 		return 0, nil, false
 	}
-	first, second := node.Sibling(node.Index()+1), node.Sibling(node.Index()+3)
-	tag, value := node.Sibling(node.Index()+2), node.Sibling(node.Index()+4)
-	if !first.Is("__type__") {
-		first, second, tag, value = second, first, value, tag
+	first, second := at+1, at+3
+	if is(tokens[first], data, "value") {
+		first, second = second, first
 	}
-	if !first.Is("__type__") || !second.Is("value") {
+	if !is(tokens[first], data, "__type__") || !is(tokens[second], data, "value") {
 		return 0, nil, false
 	}
-	kind := DateTime
-	if tag.Is("date") {
+	kind, value := DateTime, second+1
+	if tag := tokens[first+1]; is(tag, data, "date") {
 		kind = Date
-	} else if !tag.Is("datetime") {
+	} else if !is(tag, data, "datetime") {
 		return 0, nil, false
 	}
-	switch value.Kind() {
-	case wire.Null:
+	switch token := tokens[value]; {
+	case token.Kind() == wire.Null:
 		return Null, nil, true
-	case wire.String:
-		if form, b := text(value); form == ASCII {
-			return kind, b, true
-		}
+	case token.Kind() == wire.String && !token.Escaped() && !token.NonASCII():
+		return kind, data[token.Offset() : token.Offset()+token.Length()], true
 	}
 	return 0, nil, false
 }
 
+// is compares a token's bytes with a text.
+func is(token wire.Token, data []byte, text string) bool {
+	return string(data[token.Offset():token.Offset()+token.Length()]) == text
+}
+
 // array stores a list of entities as records, any other array as its text.
-func (m *Merge) array(r Record, slot int32, at int32, st *site) {
-	s := m.store
+func (m *Merge) array(e *entry, slot int32, at int32, st *site) {
 	end := at + m.tokens[at].Tokens() - 1
 	if at+1 == end {
-		lists := s.types[s.record(r).typ].lists
+		lists := m.store.types[e.rec.typ].lists
 		if int(slot) < len(lists) && lists[slot] {
-			m.setList(r, slot, nil)
+			m.setList(e, slot, nil)
 		} else {
-			m.set(r, slot, JSON, m.tape.At(at).Raw(), 0)
+			m.set(e, slot, JSON, m.tape.At(at).Raw(), 0)
 		}
 		return
 	}
@@ -343,35 +353,37 @@ func (m *Merge) array(r Record, slot int32, at int32, st *site) {
 	for i := at + 1; i < end; i += m.tokens[i].Tokens() {
 		target := m.object(i, st)
 		if target == 0 {
-			m.set(r, slot, JSON, m.tape.At(at).Raw(), 0)
+			m.set(e, slot, JSON, m.tape.At(at).Raw(), 0)
 			return
 		}
 		list = append(list, target)
 	}
-	m.setList(r, slot, list)
+	m.setList(e, slot, list)
 }
 
 // set stores a value that is no list, unless it is the one at hand.
-func (m *Merge) set(r Record, slot int32, kind Kind, b []byte, target Record) {
+func (m *Merge) set(e *entry, slot int32, kind Kind, b []byte, target Record) {
 	s := m.store
-	rec := s.record(r)
-	v := s.makeCell(s.families[rec.family], slot, rec.index)
-	if v.Kind() == kind && int(v.length) == len(b) {
-		switch {
-		case kind == Reference:
-			if v.word == uint64(target) {
+	v := s.makeCell(e.family, slot, e.rec.index)
+	if v.head != 0 {
+		if v.Kind() == kind && int(v.length) == len(b) {
+			switch {
+			case kind == Reference:
+				if v.word == uint64(target) {
+					return
+				}
+			case len(b) <= inlineMax:
+				if v.word == packInline(b) {
+					return
+				}
+			case string(s.chunks[v.chunk()].data[v.word:int(v.word)+len(b)]) == string(b):
 				return
 			}
-		case len(b) <= inlineMax:
-			if v.word == packInline(b) {
-				return
-			}
-		case string(s.chunks[v.chunk()].data[v.word:int(v.word)+len(b)]) == string(b):
-			return
 		}
+		s.discard(v)
 	}
-	m.changed(r, rec, slot, v)
-	s.put(r, v, kind, b, target)
+	m.changed(e, slot)
+	s.put(e.id, v, kind, b, target)
 }
 
 // put overwrites a cell. The old bytes must have been discarded.
@@ -389,21 +401,23 @@ func (s *Store) put(r Record, v *Value, kind Kind, b []byte, target Record) {
 	}
 }
 
-func (m *Merge) setList(r Record, slot int32, list []Record) {
+func (m *Merge) setList(e *entry, slot int32, list []Record) {
 	s := m.store
-	rec := s.record(r)
-	v := s.makeCell(s.families[rec.family], slot, rec.index)
-	if v.Kind() == List && int(v.length) == len(list) {
-		same, b := true, s.Bytes(v, nil)
-		for i, r := range list {
-			same = same && recordAt(b, i) == r
+	v := s.makeCell(e.family, slot, e.rec.index)
+	if v.head != 0 {
+		if v.Kind() == List && int(v.length) == len(list) {
+			same, b := true, s.Bytes(v, nil)
+			for i, r := range list {
+				same = same && recordAt(b, i) == r
+			}
+			if same {
+				return
+			}
 		}
-		if same {
-			return
-		}
+		s.discard(v)
 	}
-	m.changed(r, rec, slot, v)
-	s.putList(r, v, list)
+	m.changed(e, slot)
+	s.putList(e.id, v, list)
 }
 
 func (s *Store) putList(r Record, v *Value, list []Record) {
@@ -420,17 +434,15 @@ func (s *Store) putList(r Record, v *Value, list []Record) {
 	*v = Value{head: uint32(List) | number<<chunkShift, length: uint32(len(list)), word: uint64(offset)}
 }
 
-// changed notes that a cell is about to be overwritten, and lets go of what it held.
-func (m *Merge) changed(r Record, rec *record, slot int32, v *Value) {
-	s := m.store
-	s.discard(v)
-	rec.version++
-	*s.epoch++
-	if rec.flags&(watched|noted) == watched {
-		rec.flags |= noted
-		m.changes.Watched = append(m.changes.Watched, r)
+// changed notes that a value is about to be overwritten.
+func (m *Merge) changed(e *entry, slot int32) {
+	e.rec.version++
+	*m.store.epoch++
+	if e.rec.flags&(watched|noted) == watched {
+		e.rec.flags |= noted
+		m.changes.Watched = append(m.changes.Watched, e.id)
 	}
-	if rec.stamp != m.stamp {
-		m.changes.Updated = append(m.changes.Updated, Change{r, slot})
+	if e.rec.stamp != m.stamp {
+		m.changes.Updated = append(m.changes.Updated, Change{e.id, slot})
 	}
 }
