@@ -3,10 +3,10 @@
 const statuses = ["Not started", "Ready to start", "In progress", "Pending review", "Revise", "Approved", "On hold"];
 const types = ["Layout", "Animation", "Lighting", "Compositing", "FX", "Modeling", "Rigging", "Lookdev", "Rotoscoping"];
 const texts = [
-  "Match the plate's grain, then check the edges against the second unit's \"B\" camera before it goes to review.",
-  "Blocking first; the client asked for a slower turn of the head and more weight in the landing of the jump.",
-  "Überarbeitung nach Sichtung: Schatten unter der Brücke weicher, Spiegelungen im Fluß näher an der Referenz.",
-  "Use the cache from Friday. The new one flickers on frames 1033 to 1041,\nand the second light rig is not published.",
+  "Match the plate's grain and the edges of the \"B\" camera.",
+  "Blocking first; the client wants more weight in the landing.",
+  "Überarbeitung nach Sichtung: Schatten unter der Brücke weicher.",
+  "Use the cache from Friday. The new one flickers\non frames 1033 to 1041.",
 ];
 
 const id = (kind, number) => `${kind.toString(16).padStart(8, "0")}-4e65-11e1-${(number % 4096).toString(16).padStart(4, "0")}-${number.toString(16).padStart(12, "0")}`;
@@ -31,8 +31,6 @@ export function rows(from, count) {
       project: entity("Project", id(4, 1), () => ({ name: "kestrel", full_name: "Kestrel", context_type: "show" })),
       assignments: [
         {
-          context_id: id(7, n),
-          resource_id: id(5, n % 60),
           resource: entity("User", id(5, n % 60), () => ({ username: `artist.${n % 60}`, first_name: "Zoë", resource_type: "user" })),
           __entity_type__: "Appointment",
           id: id(6, n),
@@ -54,8 +52,6 @@ export function rows(from, count) {
       status_id: id(1, n % 7),
       type_id: id(2, n % 9),
       parent_id: id(3, shot),
-      priority_id: "9661b320-3a0c-11e2-81c1-0800200c9a66",
-      thumbnail_id: null,
       context_type: "task",
       object_type_id: "11c137c0-ee7e-4f9c-91c5-8c77cec22b2c",
       project_id: id(4, 1),

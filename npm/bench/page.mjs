@@ -9,10 +9,15 @@ const bytesOf = async (path) => new Uint8Array(await (await fetch(path)).arrayBu
 const opening = await bytesOf("/data/open");
 const realFetch = window.fetch.bind(window);
 
-/** A fetch that answers from memory at once: what is measured is the client. */
+const json = new Headers({ "content-type": "application/json" });
+
+/**
+ * A fetch that answers from memory at once: what is measured is the client. A Response made in the page would cost
+ * everybody another 40 to 70 ms, for the way of its bytes through the browser's streams.
+ */
 const serve = (answer) => async (_url, init) => {
-  const body = typeof init.body === "string" ? init.body : decoder.decode(init.body);
-  return new Response(answer(JSON.parse(body)), { status: 200, headers: { "content-type": "application/json" } });
+  const bytes = answer(JSON.parse(typeof init.body === "string" ? init.body : decoder.decode(init.body)));
+  return { ok: true, status: 200, headers: json, arrayBuffer: async () => bytes.buffer, json: async () => JSON.parse(decoder.decode(bytes)) };
 };
 
 /** Ours: pages of 500, by offset. */

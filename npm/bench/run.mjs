@@ -1,122 +1,201 @@
-// Runs the benchmarks in Chromium and prints one JSON object a line.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+// The benchmarks in Chromium: `node npm/bench/run.mjs`. Each line of the output is one JSON object: figures with their
+// median of BENCH_RUNS (5), and bounds with whether they hold. BENCH_TASKS=1000,10000 leaves sizes out.
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
-import { pages, whole } from "./data.mjs";
+import { freshPage, launch } from "./browser.mjs";
+import { compare, median, print, short, spread } from "./figures.mjs";
+import { EXPRESSION } from "./production.mjs";
+import { serve } from "./server.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, "../dist");
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
-const counts = (process.env.BENCH_COUNTS ?? "1000,10000,100000").split(",").map(Number);
-const print = (line) => console.log(JSON.stringify(line, (_, value) => (typeof value === "number" ? Math.round(value * 1000) / 1000 : value)));
+const runs = Math.max(1, Number(process.env.BENCH_RUNS ?? 5));
+const sizes = (process.env.BENCH_TASKS ?? "1000,10000,100000").split(",").map(Number);
+const [ours, api, parse] = ["ftrack-wasm", "@ftrack/api", "JSON.parse"];
+const clients = [ours, api, parse];
 
-const schemas = readFileSync(join(here, "../test/fixtures/query_schemas.json"), "utf8");
-const opening = `[{"version":"4.13.8","schema_hash":"bench","is_timezone_support_enabled":true},${schemas}]`;
-const peer = await bundlePeer();
-
-const cache = new Map();
-const once = (key, make) => {
-  if (!cache.has(key)) cache.set(key, make());
-  return cache.get(key);
-};
-
-const server = createServer((request, response) => {
-  const path = new URL(request.url, "http://x").pathname;
-  const send = (type, body) => response.writeHead(200, { "content-type": type }).end(body);
-  const data = /^\/data\/(whole|pages)\/(\d+)(?:\/(\d+))?$/.exec(path);
-  if (path === "/") return send("text/html", '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.mjs"></script>');
-  if (path === "/page.mjs") return send("text/javascript", readFileSync(join(here, "page.mjs")));
-  if (path === "/peer.js") return send("text/javascript", peer);
-  if (path === "/data/open") return send("application/json", opening);
-  if (data?.[1] === "whole") return send("application/json", once(`w${data[2]}`, () => whole(Number(data[2]))));
-  if (data) return send("application/json", once(`p${data[2]}`, () => pages(Number(data[2])))[Number(data[3])]);
-  if (path.startsWith("/dist/")) {
-    const file = join(dist, path.slice("/dist/".length).replace(/\.\./g, ""));
-    response.setHeader("cache-control", "max-age=3600");
-    return send(path.endsWith(".wasm") ? "application/wasm" : "text/javascript", readFileSync(file));
-  }
-  response.writeHead(404).end();
-});
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-const url = `http://127.0.0.1:${server.address().port}/`;
-
-const arguments_ = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--js-flags=--expose-gc"];
-const launch = () => chromium.launch({ executablePath: process.env.CHROME_BIN || "/usr/bin/chromium", args: arguments_ });
-
-/** Calls a function of window.bench in a page. */
-async function inPage(page, name, ...args) {
-  await page.goto(url);
-  await page.waitForFunction(() => window.benchReady, null, { timeout: 60_000 });
-  return page.evaluate(([fn, given]) => window.bench[fn](...given), [name, args]);
-}
-
-const median = (list) => list.slice().sort((a, b) => a - b)[list.length >> 1];
-
+const peer = await mkdtemp(join(tmpdir(), "ftrack-bench-"));
+await bundlePeer(peer);
+const server = await serve(peer);
+const found = { warm: {}, cold: {} };
 try {
-  const starts = { fresh: [], reload: [] };
-  const cold = [];
-  for (let round = 0; round < rounds; round++) {
-    const browser = await launch();
-    const page = await browser.newPage();
-    starts.fresh.push(await inPage(page, "open"));
-    starts.reload.push(await inPage(page, "open"));
-    await browser.close();
-    const other = await launch();
-    cold.push(await inPage(await other.newPage(), "cold", 10_000));
-    await other.close();
-  }
-  print({ measure: "open, fresh process", ms: median(starts.fresh) });
-  print({ measure: "open, reload", ms: median(starts.reload) });
-  const coldBlock = median(cold.map((c) => c.firstPageBlock));
-  print({ measure: "cold, first page of 500 rows", ms: median(cold.map((c) => c.firstPage)), longestBlockMs: coldBlock });
-  print({ measure: "cold, 10,000 tasks after it", ms: median(cold.map((c) => c.query)) });
-
-  const warm = {};
+  await moduleSize();
+  await openings();
   const browser = await launch();
-  for (const count of counts) {
-    const peers = count <= 10_000;
-    warm[count] = await inPage(await browser.newPage(), "warm", count, count > 10_000 ? Math.min(3, rounds) : rounds, peers);
-    const { bytes, ours, reads, cached, block, worstBlock, parse, theirs, theirReads } = warm[count];
-    print({ measure: `warm, ${count} tasks`, bytes, ours, parse, theirs: peers ? theirs : null, firstReads: reads, theirReads: peers ? theirReads : null, block, worstBlock, nsFirstRead: (reads * 1e6) / (10 * count), nsCachedRead: (cached * 1e6) / (10 * count) });
+  try {
+    for (const tasks of sizes) {
+      await cold(browser, tasks);
+      await warm(browser, tasks);
+    }
+    if (sizes.includes(10_000)) {
+      await longestBlocks(browser);
+      await readTimes(browser);
+    }
+    for (const tasks of sizes.filter((each) => each === 100_000)) await memory(browser, tasks);
+  } finally {
+    await browser.close();
   }
-  const memory = counts.includes(100_000) ? await inPage(await browser.newPage(), "memory", 100_000) : undefined;
-  if (memory) print({ measure: "memory, 100,000 tasks", ...memory });
-  await browser.close();
-
-  const module = readFileSync(join(dist, "ftrack.wasm"));
-  const brotli = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-  print({ measure: "module", bytes: module.length, gzip: gzipSync(module, { level: 9 }).length, brotli });
-
-  const bound = (text, value, least, most) => print({ bound: text, value, least, most, holds: (least === undefined || value >= least) && (most === undefined || value <= most) });
-  const ten = warm[10_000];
-  if (ten) {
-    bound("10,000 tasks, query to identity map: times as fast as @ftrack/api", ten.theirs / ten.ours, 4);
-    bound("the same: times as long as JSON.parse(TextDecoder)", ten.ours / ten.parse, undefined, 2);
-    bound("with all first reads: times as fast as @ftrack/api", (ten.theirs + ten.theirReads) / (ten.ours + ten.reads), 3);
-    bound("mean first read, ns", (ten.reads * 1e6) / 100_000, undefined, 1000);
-    bound("longest block, warm, ms", ten.block, undefined, 16);
-  }
-  bound("longest block, cold first page, ms", coldBlock, undefined, 16);
-  if (warm[1000] && warm[100_000]) bound("time per entity at 100,000 over that at 1,000", warm[100_000].ours / 100 / warm[1000].ours, undefined, 1.5);
-  if (memory) bound("full collection with 100,000 tasks, ms", memory.collection, undefined, 5);
-  bound("module, brotli, bytes", brotli, undefined, 800_000);
+  bounds();
 } finally {
   server.close();
+  await rm(peer, { recursive: true });
 }
 
-/** @ftrack/api as a browser gets it from a bundler. */
-async function bundlePeer() {
-  const folder = mkdtempSync(join(tmpdir(), "ftrack-bench-"));
-  try {
-    const bundle = await rolldown({ input: join(here, "peer.mjs"), platform: "browser", logLevel: "silent" });
-    const { output } = await bundle.write({ dir: folder, format: "esm", codeSplitting: false });
-    return output[0].code;
-  } finally {
-    rmSync(folder, { recursive: true });
+async function bundlePeer(folder) {
+  const bundle = await rolldown({ input: fileURLToPath(new URL("peer.js", import.meta.url)), platform: "browser", logLevel: "silent" });
+  await bundle.write({ file: join(folder, "peer.js"), format: "esm", codeSplitting: false });
+  await bundle.close();
+}
+
+async function moduleSize() {
+  const bytes = await readFile(new URL("../dist/ftrack.wasm", import.meta.url));
+  const brotli = brotliCompressSync(bytes).length;
+  print({ figure: "module size", unit: "bytes", raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli });
+  compare("module size, brotli", brotli, "at most", 800_000, "bytes");
+}
+
+/** From Session.open to ready: in a new browser process, and after a reload of the page in it. */
+async function openings() {
+  for (const client of [ours, api]) {
+    const fresh = [];
+    const again = [];
+    for (let i = 0; i < runs; i++) {
+      const browser = await launch();
+      const page = await freshPage(browser, server.address);
+      fresh.push(await page.call("opening", client));
+      await page.reload();
+      again.push(await page.call("opening", client));
+      await browser.close();
+    }
+    print({ figure: "Session.open to ready", client, state: "fresh process", unit: "ms", ...spread(fresh) });
+    print({ figure: "Session.open to ready", client, state: "reload", unit: "ms", ...spread(again) });
   }
+}
+
+/** The first query of a page that nothing ran in. */
+async function cold(browser, tasks) {
+  if (tasks > 10_000) return;
+  const times = Object.fromEntries(clients.map((client) => [client, []]));
+  for (let i = 0; i < runs; i++) {
+    for (const client of turned(clients, i)) {
+      const page = await freshPage(browser, server.address);
+      await page.call("load", tasks, EXPRESSION);
+      times[client].push(await page.call("run", client));
+      await page.close();
+    }
+  }
+  report(tasks, "cold", times);
+}
+
+/** The same in one page, after runs that warmed the code of all clients. */
+async function warm(browser, tasks) {
+  const page = await freshPage(browser, server.address);
+  const bytes = await page.call("load", tasks, EXPRESSION);
+  print({ figure: "reply", tasks, unit: "bytes", bytes });
+  const times = Object.fromEntries(clients.map((client) => [client, []]));
+  const warming = tasks > 10_000 ? 1 : tasks < 10_000 ? 8 : 3;
+  for (let i = 0; i < warming; i++) for (const client of clients) await page.call("run", client);
+  for (let i = 0; i < runs; i++) for (const client of turned(clients, i)) times[client].push(await page.call("run", client));
+  await page.close();
+  report(tasks, "warm", times);
+}
+
+function report(tasks, state, times) {
+  for (const client of clients) {
+    const each = times[client];
+    if (each.some(({ rows, seen }) => rows !== tasks || seen <= tasks)) throw new Error(`${client} gave ${each[0].rows} rows of ${tasks}`);
+    const all = each.map(({ query, reads }) => query + reads);
+    print({ figure: "query to identity map", client, tasks, state, unit: "ms", ...spread(each.map(({ query }) => query)) });
+    print({ figure: "query and ten first reads of every row", client, tasks, state, unit: "ms", ...spread(all) });
+    print({ figure: "the same reads again", client, tasks, state, unit: "ms", ...spread(each.map(({ readsAgain }) => readsAgain)) });
+    ((found[state] ??= {})[tasks] ??= {})[client] = { query: median(each.map(({ query }) => query)), all: median(all) };
+  }
+}
+
+/** How long the page could do nothing else while 10,000 tasks came. */
+async function longestBlocks(browser) {
+  const warmPage = await freshPage(browser, server.address);
+  await warmPage.call("load", 10_000, EXPRESSION);
+  for (const client of [ours, api]) {
+    const coldBlocks = [];
+    for (let i = 0; i < runs; i++) {
+      const page = await freshPage(browser, server.address);
+      await page.call("load", 10_000, EXPRESSION);
+      coldBlocks.push(await page.call("blocks", client));
+      await page.close();
+    }
+    for (let i = 0; i < 3; i++) await warmPage.call("run", client);
+    const warmBlocks = [];
+    for (let i = 0; i < runs; i++) warmBlocks.push(await warmPage.call("blocks", client));
+    for (const [state, blocks] of [["cold", coldBlocks], ["warm", warmBlocks]]) {
+      const longest = blocks.map((each) => each.longest);
+      print({ figure: "longest block of the page in a query", client, tasks: 10_000, state, unit: "ms", ...spread(longest) });
+      if (client !== ours) continue;
+      if (state === "cold") print({ figure: "longest block until the first page is there", client, state, unit: "ms", ...spread(blocks.map((each) => each.firstPage)) });
+      found[`block ${state}`] = longest;
+    }
+  }
+  await warmPage.close();
+}
+
+/** Nanoseconds of one attribute read. */
+async function readTimes(browser) {
+  const page = await freshPage(browser, server.address);
+  await page.call("load", 10_000, EXPRESSION);
+  for (let i = 0; i < 3; i++) await page.call("run", ours);
+  const all = [];
+  for (let i = 0; i < runs; i++) all.push(await page.call("reads"));
+  await page.close();
+  const means = { first: [], cached: [] };
+  for (const each of all) {
+    for (const kind of ["first", "cached"]) means[kind].push(mean(Object.values(each).map((read) => read[kind])));
+  }
+  for (const attribute of Object.keys(all[0])) {
+    const time = (kind) => short(median(all.map((each) => each[attribute][kind])));
+    print({ figure: "read of an attribute", attribute, unit: "ns", first: time("first"), cached: time("cached"), runs });
+  }
+  for (const kind of ["first", "cached"]) print({ figure: `mean ${kind} read`, unit: "ns", ...spread(means[kind]) });
+  found.firstRead = median(means.first);
+}
+
+/** What 100,000 tasks hold while they are held, and what a full collection of the core takes then. */
+async function memory(browser, tasks) {
+  for (const client of clients) {
+    const page = await freshPage(browser, server.address);
+    const bytes = await page.call("load", tasks, EXPRESSION);
+    const { collections, ...held } = await page.call("memory", client);
+    await page.close();
+    print({ figure: "memory held", client, tasks, unit: "bytes", replies: bytes, ...held });
+    if (!collections) continue;
+    print({ figure: "full collection of the core", tasks, unit: "ms", ...spread(collections) });
+    found.collection = median(collections);
+  }
+}
+
+/** Ratios and figures that the project promises. */
+function bounds() {
+  const big = found.warm[10_000];
+  if (big) {
+    compare("query to identity map, 10,000 tasks, warm: @ftrack/api takes", big[api].query / big[ours].query, "at least", 4);
+    compare("query to identity map, 10,000 tasks, warm: of JSON.parse's time", big[ours].query / big[parse].query, "at most", 2);
+    compare("with ten first reads of every row, 10,000 tasks, warm: @ftrack/api takes", big[api].all / big[ours].all, "at least", 3);
+  }
+  const [few, many] = [found.warm[1000], found.warm[100_000]];
+  if (few && many) compare("time of one entity, 100,000 against 1,000 tasks, warm", many[ours].query / 100_000 / (few[ours].query / 1000), "at most", 1.5);
+  if (found.collection !== undefined) compare("full collection with 100,000 tasks", found.collection, "at most", 5, "ms");
+  if (found.firstRead !== undefined) compare("mean first read of an attribute", found.firstRead, "at most", 1000, "ns");
+  for (const state of ["cold", "warm"]) {
+    const blocks = found[`block ${state}`];
+    if (blocks) compare(`longest block of the page, ${state}`, median(blocks), "at most", 16, "ms", { worst: short(Math.max(...blocks)) });
+  }
+}
+
+function turned(list, by) {
+  return list.map((_, i) => list[(i + by) % list.length]);
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
