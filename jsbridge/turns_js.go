@@ -7,9 +7,13 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// sliceBudget is how long the core keeps the page's thread. With what the page's own script does with the rows it
-// stays well within a frame of 16 ms.
-const sliceBudget = 4 * time.Millisecond
+// The core keeps the page's thread for a slice. With what the page's own script does with the rows it stays well within
+// a frame of 16 ms. While code is cold a single step may take milliseconds, so slices are shorter then.
+const (
+	coldSlice = 4 * time.Millisecond
+	warmSlice = 8 * time.Millisecond
+	warmAfter = 40 // slices
+)
 
 // idle is how long the core must have been quiet for its next work to count as a new turn. Replies that are there at
 // once follow each other without the page drawing in between.
@@ -22,6 +26,7 @@ type turns struct {
 	lastID  int
 	since   time.Duration // when the turn began
 	seen    time.Duration // when the core was last known to work
+	slices  int
 }
 
 // origin is what the clock below counts from. Asking for the time since then takes one call into JavaScript; time.Now
@@ -42,9 +47,14 @@ func (t *turns) enter() {
 // pause returns at once while the turn's time lasts, else in the next turn.
 func (t *turns) pause(ctx context.Context) error {
 	t.seen = now()
-	if t.seen-t.since < sliceBudget {
+	budget := coldSlice
+	if t.slices > warmAfter {
+		budget = warmSlice
+	}
+	if t.seen-t.since < budget {
 		return ctx.Err()
 	}
+	t.slices++
 	return t.yield(ctx)
 }
 
