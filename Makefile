@@ -7,11 +7,12 @@ ifeq ($(CHROME_BIN),)
 unexport CHROME_BIN
 endif
 
-GO_SOURCES := $(shell git ls-files '*.go' go.mod go.sum 2>/dev/null)
-NPM_SOURCES := $(shell git ls-files 'npm/src' 'npm/scripts' npm/package.json 2>/dev/null)
-APP_SOURCES := $(shell git ls-files web-demo/app 2>/dev/null)
+GO_SOURCES := go.mod go.sum $(shell find session cache jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null)
+NPM_SOURCES := npm/package.json npm/tsconfig.build.json $(shell find npm/src npm/scripts -type f -not -path '*/generated/wasm-exec.js')
+APP_SOURCES := $(shell find web-demo/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+PACKAGE := npm/dist/index.js npm/dist/ftrack.wasm
 
-.PHONY: build demo test bench fuzz chaos lint size chromium
+.PHONY: build demo test bench fuzz chaos lint size chromium bin/sandbox
 
 npm/node_modules/.installed: npm/package-lock.json
 	cd npm && npm ci && touch node_modules/.installed
@@ -22,16 +23,17 @@ web-demo/app/node_modules/.installed: web-demo/app/package-lock.json
 web-demo/sandbox/peer/node_modules/.installed: web-demo/sandbox/peer/package-lock.json
 	cd web-demo/sandbox/peer && npm ci && touch node_modules/.installed
 
-npm/dist/index.js: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES)
+$(PACKAGE) &: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES)
 	cd npm && npm run build
 
-bin/sandbox: $(GO_SOURCES)
+# Go itself knows what is out of date, embedded files included.
+bin/sandbox:
 	go build -o bin/sandbox ./web-demo/sandbox/cmd/sandbox
 
-web-demo/app/dist/index.html: web-demo/app/node_modules/.installed npm/dist/index.js $(APP_SOURCES)
+web-demo/app/dist/index.html: web-demo/app/node_modules/.installed $(PACKAGE) $(APP_SOURCES)
 	cd web-demo/app && npm run build
 
-build: npm/dist/index.js bin/sandbox
+build: $(PACKAGE) bin/sandbox
 
 demo: build web-demo/app/dist/index.html
 	@exec .tools/demo.sh
@@ -48,10 +50,10 @@ test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_mod
 	  'npm packed=cd npm && npm run test:packaging' \
 	  'sandbox with @ftrack/api=cd web-demo/sandbox/peer && npm test' \
 	  'page=cd web-demo/app && npm test' \
-	  'README=node --test .tools/readme.test.mjs' \
-	  'lint=$(MAKE) --no-print-directory lint'
+	  'README and tools=node --test .tools/readme.test.mjs .tools/tools.test.mjs' \
+	  'lint=make --no-print-directory lint'
 
-lint: npm/node_modules/.installed web-demo/app/node_modules/.installed npm/dist/index.js
+lint: npm/node_modules/.installed web-demo/app/node_modules/.installed $(PACKAGE)
 	go vet ./...
 	GOOS=js GOARCH=wasm go vet ./session/... ./jsbridge/... ./wasm
 	node .tools/lint.mjs
@@ -59,7 +61,7 @@ lint: npm/node_modules/.installed web-demo/app/node_modules/.installed npm/dist/
 	cd npm && npm run typecheck && npm run lint
 	cd web-demo/app && npm run typecheck
 
-size: npm/dist/index.js
+size: $(PACKAGE)
 	node .tools/size.mjs
 
 bench: chromium build
@@ -69,6 +71,6 @@ bench: chromium build
 fuzz:
 	.tools/fuzz.sh
 
-# The long campaigns: what make test runs in seconds, for minutes.
-chaos:
-	FUZZTIME=$${CHAOSTIME:-3m} .tools/fuzz.sh
+# The campaigns of death, loss and abuse that make test runs once, CHAOSROUNDS times, and the fuzz targets for longer.
+chaos: chromium build
+	CHROME_BIN=$$(.tools/chromium.sh) .tools/chaos.sh

@@ -21,3 +21,5 @@ require (
 )
 
 tool github.com/agnivade/wasmbrowsertest
+
+ignore node_modules

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Runs the tests of dying cores, lost replies, aborts and hostile input CHAOSROUNDS (default 5) times, Go's in random
+# order, then every fuzz target for FUZZTIME (default 1m).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rounds=${CHAOSROUNDS:-5}
+for ((round = 1; round <= rounds; round++)); do
+  echo "== round $round of $rounds"
+  go test -race -count=1 -shuffle=on ./session/... ./web-demo/sandbox/...
+  (cd npm && npx vitest run --project node --project chromium core-death faults hostile abort memory)
+done
+FUZZTIME=${FUZZTIME:-1m} .tools/fuzz.sh
