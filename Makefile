@@ -43,8 +43,8 @@ chromium:
 
 test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_modules/.installed
 	@export CHROME_BIN=$$(.tools/chromium.sh); node .tools/run.mjs \
-	  'go=go test -race ./...' \
-	  'go in Chromium=GOOS=js GOARCH=wasm go test -exec=$(CURDIR)/.tools/wasm-exec.sh ./jsbridge/...' \
+	  'go=node .tools/go-test.mjs -race ./...' \
+	  'go in Chromium=GOOS=js GOARCH=wasm node .tools/go-test.mjs -exec=$(CURDIR)/.tools/wasm-exec.sh ./jsbridge/...' \
 	  'npm in Node=cd npm && npm run test:node' \
 	  'npm in Chromium=cd npm && npm run test:browser' \
 	  'npm packed=cd npm && npm run test:packaging' \
