@@ -1,18 +1,21 @@
 import { Session } from "ftrack-wasm";
 import { columnsOf } from "./columns.js";
 import { problemOf, showProblem } from "./problem.js";
+import { requestTimes, startTiming } from "./requests.js";
 import { Table } from "./table.js";
 import { Timings } from "./timings.js";
 
 const examples: readonly [title: string, expression: string][] = [
   ["All tasks", "select name, parent.name, type.name, status.name, status.color, assignments.resource.username, start_date, end_date, bid from Task"],
   ["Tasks that are in progress", 'select name, parent.name, type.name, status.name, status.color, end_date from Task where status.name is "In progress" order by end_date'],
-  ["Shots and their sequences", "select name, parent.name, description, status.name, status.color from Shot order by name"],
+  ["Shots and where they are", "select name, link, description, status.name, status.color from Shot order by name"],
   ["Latest versions", "select asset.name, version, comment, task.name, status.name, status.color, user.username, date from AssetVersion where is_latest_version is True order by date descending limit 500"],
   ["Notes", "select content, author.username, date, category.name from Note order by date descending"],
   ["Tasks by status (aggregate)", "select count(id), status.name from Task group by status.name"],
   ["A mistake: see where", 'select name from Task where status.name is "Done" and'],
 ];
+
+const steps = ["first rows", "server", "merge", "all rows", "drawn"];
 
 const find = <T extends HTMLElement = HTMLElement>(id: string): T => document.getElementById(id) as T;
 const signIn = find<HTMLFormElement>("sign-in");
@@ -47,6 +50,7 @@ picker.addEventListener("change", () => {
   expression.value = examples[Number(picker.value)]?.[1] ?? "";
   if (session) void run();
 });
+expression.addEventListener("input", () => (picker.selectedIndex = -1));
 expression.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) queryForm.requestSubmit();
 });
@@ -84,7 +88,7 @@ async function leave(): Promise<void> {
   find<HTMLButtonElement>("run").disabled = true;
   find("count").textContent = "";
   table.visible = false;
-  timings.clear("session", "first rows", "all rows", "drawn");
+  timings.clear("session", ...steps);
   showProblem(problem, undefined);
   say("You are signed out.");
 }
@@ -97,14 +101,21 @@ async function run(): Promise<void> {
   const rows: unknown[] = [];
   const text = expression.value;
   showProblem(problem, undefined);
-  timings.clear("first rows", "all rows", "drawn");
+  timings.clear(...steps);
   busy(true);
   say("Asking the server …");
   table.visible = false;
   find("count").textContent = "";
+  const pages: number[] = [];
+  startTiming();
   const start = performance.now();
   try {
-    const query = session.query<object>(text, { signal: own.signal, onProgress: ({ loaded }) => count(loaded, false) });
+    const query = session.query<object>(text, {
+      signal: own.signal,
+      onProgress({ loaded }) {
+        count(loaded, pages.push(performance.now()), false);
+      },
+    });
     for await (const row of query) {
       if (rows.push(row) === 1) {
         timings.set("first rows", performance.now() - start);
@@ -114,14 +125,23 @@ async function run(): Promise<void> {
       }
       if (rows.length % 500 === 0) table.refresh();
     }
-    timings.set("all rows", performance.now() - start);
-    count(rows.length, true);
+    const all = performance.now() - start;
+    count(rows.length, pages.length, true);
     if (rows.length === 0) say("The query found nothing.");
     table.refresh();
-    requestAnimationFrame(() => requestAnimationFrame(() => own === running && timings.set("drawn", performance.now() - start)));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (own !== running) return;
+        const { server, merge } = requestTimes(pages);
+        timings.set("server", server);
+        timings.set("merge", merge);
+        timings.set("all rows", all);
+        timings.set("drawn", performance.now() - start);
+      }),
+    );
   } catch (error) {
     if (own.signal.aborted) {
-      if (own === running) count(rows.length, true, "stopped");
+      if (own === running) count(rows.length, pages.length, true, "stopped");
     } else {
       showProblem(problem, problemOf(error));
       say(rows.length > 0 ? undefined : "");
@@ -137,9 +157,10 @@ function defaultsOf(row: object): readonly string[] {
   return projections ?? ["name", "id"];
 }
 
-function count(loaded: number, done: boolean, suffix = ""): void {
+function count(loaded: number, pages: number, done: boolean, suffix = ""): void {
   const rows = `${loaded.toLocaleString()} ${loaded === 1 ? "row" : "rows"}`;
-  find("count").textContent = done ? `${rows}${suffix && ` · ${suffix}`}` : `${rows} so far …`;
+  const parts = [rows, pages > 1 && `${pages} pages`, suffix].filter(Boolean).join(" · ");
+  find("count").textContent = done ? parts : `${parts} so far …`;
 }
 
 function busy(is: boolean): void {

@@ -29,9 +29,18 @@ export function problemOf(error: unknown): Problem {
   const title = titles[error.code] ?? "Something went wrong";
   if (error.code === "QUERY_SYNTAX") {
     const [first = "", ...rest] = error.message.split("\n");
-    return { title, text: first.replace(/^[^:]*line \d+, column \d+: /, ""), code: rest.join("\n") };
+    const [, line, column, what = first] = /line (\d+), column (\d+): (.*)$/.exec(first) ?? [];
+    const where = line === undefined ? "" : ` (line ${line}, column ${column})`;
+    return { title, text: `${what.charAt(0).toUpperCase()}${what.slice(1)}${where}`, code: outdented(rest) };
   }
   return { title, text: error.message };
+}
+
+/** Lines without the indentation that all of them have. */
+function outdented(lines: readonly string[]): string {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
+  const common = Math.min(...indents);
+  return lines.map((line) => line.slice(common)).join("\n");
 }
 
 /** Puts a problem into its section. */
@@ -46,6 +55,10 @@ export function showProblem(section: HTMLElement, problem: Problem | undefined):
   if (problem.code) {
     const code = document.createElement("pre");
     code.textContent = problem.code;
+    code.tabIndex = 0;
     section.append(code);
+    // On a narrow screen the fault may be beyond the edge.
+    const longest = Math.max(...problem.code.split("\n").map((line) => line.length));
+    code.scrollLeft = (code.scrollWidth * problem.code.split("\n").at(-1)!.length) / longest - code.clientWidth / 2;
   }
 }

@@ -1,8 +1,10 @@
-import { textOf, valueAt } from "./columns.js";
+import { colorOf, textOf, valueAt } from "./columns.js";
 import type { Column } from "./columns.js";
 
 const rowHeight = 30;
 const spare = 8; // rows kept beyond each end of what is seen
+
+const classes: Record<Column["kind"], string> = { text: "text", chip: "chip", date: "date", number: "number", hours: "number" };
 
 /**
  * A table that holds as many elements as fit the window, whatever the number of rows: while it scrolls, rows that leave
@@ -44,7 +46,7 @@ export class Table {
     this.#scroller.setAttribute("aria-colcount", String(columns.length));
     this.#head.replaceChildren(
       ...columns.map((column) => {
-        const cell = element("span", `cell ${column.kind}`);
+        const cell = element("span", `cell ${classes[column.kind]}`);
         cell.setAttribute("role", "columnheader");
         cell.textContent = column.label;
         cell.title = column.path;
@@ -97,7 +99,7 @@ export class Table {
     const row = element("div", "row");
     row.setAttribute("role", "row");
     for (const column of this.#columns) {
-      const cell = element("span", `cell ${column.kind}`);
+      const cell = element("span", `cell ${classes[column.kind]}`);
       cell.setAttribute("role", "cell");
       row.append(cell);
     }
@@ -117,7 +119,7 @@ export class Table {
         cell.title = text;
       }
       if (column.kind === "chip") {
-        const color = valueAt(entity, column.path.replace(/name$/, "color"));
+        const color = valueAt(entity, colorOf(column.path));
         cell.style.setProperty("--chip", typeof color === "string" && color !== "" ? color : "var(--faint)");
         cell.classList.toggle("filled", text !== "");
       }

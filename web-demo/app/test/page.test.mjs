@@ -1,0 +1,169 @@
+// The built page in Chromium, against the sandbox: what a person does first, and what can go wrong.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { after, before, beforeEach, afterEach, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+let sandbox;
+let address;
+let browser;
+let context;
+let page;
+let complaints;
+
+before(async () => {
+  sandbox = spawn(join(root, "bin/sandbox"), ["-listen", "127.0.0.1:0", "-production", "demo", "-static", join(root, "web-demo/app/dist")], { stdio: ["ignore", "pipe", "inherit"] });
+  address = await new Promise((resolve, reject) => {
+    let seen = "";
+    sandbox.stdout.setEncoding("utf8").on("data", (text) => {
+      const ready = /sandbox ready (\S+)/.exec((seen += text));
+      if (ready) resolve(ready[1]);
+    });
+    sandbox.once("error", reject);
+    sandbox.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it was ready`)));
+  });
+  const executablePath = process.env.CHROME_BIN;
+  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: flags });
+});
+
+after(async () => {
+  await browser?.close();
+  sandbox?.kill();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "Asia/Kolkata", locale: "en-GB" });
+  page = await context.newPage();
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(address);
+});
+
+afterEach(async () => {
+  await context.close();
+  assert.deepEqual(complaints, [], "errors that nobody caught");
+});
+
+async function signIn() {
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("10,000 rows").waitFor({ timeout: 60_000 });
+  await page.locator('[data-step="drawn"]').waitFor();
+}
+
+/** The rows that are drawn, as their number (the head is 1) and texts. */
+function drawn() {
+  return page.locator('.body [role="row"]:not([hidden])').evaluateAll((rows) =>
+    rows.map((row) => ({ number: Number(row.getAttribute("aria-rowindex")), texts: [...row.children].map((cell) => cell.textContent) })).sort((a, b) => a.number - b.number),
+  );
+}
+
+async function run(expression) {
+  await page.locator("#expression").fill(expression);
+  await page.getByRole("button", { name: "Run" }).click();
+}
+
+test("signing in as it is filled in shows 10,000 tasks", async () => {
+  await signIn();
+  assert.deepEqual(await page.getByRole("columnheader").allTextContents(), ["Name", "Parent", "Type", "Status", "Assigned to", "Start date", "End date", "Bid"]);
+  const rows = await drawn();
+  assert.ok(rows.length > 20 && rows.length < 60, `${rows.length} rows are elements`);
+  assert.equal(rows[0].number, 2);
+  for (const { texts } of rows) {
+    const [name, parent, type, status, , start, end] = texts;
+    assert.ok(name && parent && type && status, JSON.stringify(texts));
+    for (const date of [start, end]) assert.match(date, /^(\d{2} \w+ 20\d\d)?$/);
+  }
+  assert.ok(rows.some(({ texts }) => texts[4] !== ""), "somebody works on something");
+  for (const step of ["session", "first rows", "server", "merge", "all rows", "drawn"]) {
+    assert.match(await page.locator(`[data-step="${step}"] dd`).textContent(), /^[\d.]+ m?s$/);
+  }
+});
+
+test("it scrolls to the end, by key and by wheel, and never holds more rows than are seen", async () => {
+  await signIn();
+  await page.getByRole("table").focus();
+  await page.keyboard.press("End");
+  await page.locator('[aria-rowindex="10001"]').waitFor();
+  const end = await drawn();
+  assert.equal(end.at(-1).number, 10_001);
+  assert.ok(end.every(({ texts }) => texts[0] !== ""));
+  await page.keyboard.press("Home");
+  await page.locator('[aria-rowindex="2"]:not([hidden])').waitFor();
+  await page.mouse.move(600, 500);
+  for (let i = 0; i < 20; i++) await page.mouse.wheel(0, 3000);
+  await page.waitForFunction(() => document.querySelector(".scroller").scrollTop > 50_000);
+  await page.waitForFunction(() => {
+    const top = document.querySelector(".scroller").scrollTop;
+    return [...document.querySelectorAll('.body [role="row"]:not([hidden])')].some((row) => Math.abs((Number(row.getAttribute("aria-rowindex")) - 2) * 30 - top) < 30);
+  });
+  const middle = await drawn();
+  assert.ok(middle.length < 60);
+  middle.forEach(({ number }, i) => assert.equal(number, middle[0].number + i));
+});
+
+test("a mistake in the expression is shown with a caret below it", async () => {
+  await signIn();
+  await run('select name from Task where status.name is "Done" and');
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  const lines = (await alert.locator("pre").textContent()).split("\n");
+  assert.match(lines[0], /"Done" and/);
+  assert.match(lines[1], /^ +\^$/);
+  assert.ok(lines[1].indexOf("^") >= lines[0].trimEnd().length - 1, "below the end, where something is missing");
+});
+
+test("an unknown entity type is named, with the nearest known one", async () => {
+  await signIn();
+  await run("select name from Taks");
+  await page.getByRole("alert").waitFor();
+  assert.match(await page.getByRole("alert").textContent(), /Taks.*Task/s);
+});
+
+test("a wrong key is said in words, and can be corrected", async () => {
+  await page.getByLabel("API key").fill("no-such-key");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor();
+  const text = await page.getByRole("alert").textContent();
+  assert.match(text, /does not know this user and key/);
+  assert.doesNotMatch(text, /no-such-key/);
+  await page.getByLabel("API key").fill("demo-key");
+  await signIn();
+  assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+test("a server that is not there is said in words", async () => {
+  await page.route("**/api", (route) => route.abort("connectionrefused"));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor({ timeout: 90_000 });
+  assert.match(await page.getByRole("alert").textContent(), /cannot be reached|did not answer in time/);
+});
+
+test("no rows, aggregates, places and another session", async () => {
+  await signIn();
+  await run('select name from Task where name is "nothing of the kind"');
+  await page.getByText("The query found nothing.").waitFor();
+  await run("select count(id), status.name from Task group by status.name");
+  await page.locator('[data-step="drawn"]').waitFor();
+  const counts = (await drawn()).map(({ texts }) => Number(texts[0].replaceAll(",", "")));
+  assert.equal(counts.reduce((sum, each) => sum + each, 0), 10_000);
+  await run("select name, link from Shot limit 30");
+  await page.getByText("30 rows").waitFor();
+  await page.locator('[data-step="drawn"]').waitFor();
+  for (const { texts } of await drawn()) assert.match(texts[1], / \/ /);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You are signed out.").waitFor();
+  await page.locator("#expression").fill("select name from Project");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator('.body [role="row"]').first().waitFor();
+});
+
+test("on a narrow screen nothing is wider than the screen", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+});
