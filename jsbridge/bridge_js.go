@@ -48,7 +48,7 @@ func Run(version string) error {
 	b := &bridge{host: host, turns: turns{host: host, waiting: map[int]chan struct{}{}}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
 	b.requests = fetch.NewRequests(host)
 	module = b
-	api, err := safejs.ValueOf(map[string]any{"version": version})
+	api, err := safejs.ValueOf(map[string]any{"version": version, "readMark": readMark})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ var (
 // The kinds that reading tells apart beyond the store's.
 const bigInteger = 5
 
+// readMark is set in whatever a read returns. An export that blocks returns 0, and JavaScript tells it by that.
+const readMark = 0x100
+
 const maxSafeInteger = 1<<53 - 1
 
 //go:wasmexport ftrack_scratch
@@ -43,18 +46,18 @@ func epoch(session int32) int32 {
 func read(session, record, slot int32) int32 {
 	s := module.bound(session)
 	if s == nil {
-		return 0
+		return readMark
 	}
-	return leave(s.store, s.store.Read(store.Record(record), slot))
+	return leave(s.store, s.store.Read(store.Record(record), slot)) | readMark
 }
 
 //go:wasmexport ftrack_read_remote
 func readRemote(session, record, slot int32) int32 {
 	s := module.bound(session)
 	if s == nil {
-		return 0
+		return readMark
 	}
-	return leave(s.store, s.store.Remote(store.Record(record), slot))
+	return leave(s.store, s.store.Remote(store.Record(record), slot)) | readMark
 }
 
 // leave puts a value into the scratch area and gives its kind.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -129,6 +131,42 @@ func TestUnknownTypesAndSyntaxErrorsAreToldBeforeSending(t *testing.T) {
 	_, err = s.Get(context.Background(), "task", "x")
 	require.ErrorAs(t, err, &unknown)
 	assert.Zero(t, server.sent())
+}
+
+func TestWhatSeveralCallersLackAtTheSameTimeIsOneRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &script{answer: pages(3)}
+		s := open(t, server)
+		q, _ := s.Query("Task")
+		rows, err := q.All(context.Background())
+		require.NoError(t, err)
+		refuse := false
+		server.answer = func(_ context.Context, _ int, operations []map[string]any) (*wire.Response, error) {
+			if refuse && len(operations) > 1 {
+				return ok(`{"exception":"ValidationError","content":"one of these is wrong","error_code":"x"}`), nil
+			}
+			var replies []string
+			for range operations {
+				replies = append(replies, `{"action":"query","data":[],"metadata":{"next":{"offset":null}}}`)
+			}
+			return ok("[" + strings.Join(replies, ",") + "]"), nil
+		}
+		load := func() {
+			var wg sync.WaitGroup
+			for i := range rows {
+				wg.Go(func() {
+					assert.NoError(t, s.Populate(context.Background(), rows[i:i+1], "description"))
+					assert.NoError(t, s.Populate(context.Background(), rows[i:i+1], "bid"))
+				})
+			}
+			wg.Wait()
+		}
+		before := server.sent()
+		load()
+		assert.Equal(t, 2, server.sent()-before, "goroutines that wait together share a request")
+		refuse = true
+		load() // a refusal that may be somebody else's is not everybody's
+	})
 }
 
 func TestAggregateRowsArePlain(t *testing.T) {

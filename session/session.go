@@ -22,6 +22,8 @@ type Session struct {
 	entities map[store.Record]entityPointer
 	tapes    []*wire.Tape
 	watchers func(*store.Changes)
+
+	gathering *batch // of populate, not sent yet
 }
 
 // ServerInformation is what the server says of itself.
@@ -78,6 +80,12 @@ func (s *Session) open(ctx context.Context) error {
 		return nil
 	})
 }
+
+// String names the server and the user; it never shows the key.
+func (s *Session) String() string { return "Session" + s.options.redacted() }
+
+// GoString is what %#v prints; it never shows the key either.
+func (s *Session) GoString() string { return s.String() }
 
 // ServerURL is the server's address without a trailing slash.
 func (s *Session) ServerURL() string { return s.options.ServerURL }

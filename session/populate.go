@@ -1,0 +1,252 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query"
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// Populate loads what entities lack of the projections, entities of one type and lack in one operation, all
+// operations in one request of at most a few hundred keys each. Values that are loaded are not asked for again.
+// An unknown attribute is an *ArgumentError that names it.
+func (s *Session) Populate(ctx context.Context, entities []*Entity, projections ...string) error {
+	records := make([]store.Record, len(entities))
+	for i, e := range entities {
+		if e.session != s {
+			return &ArgumentError{"populate: an entity belongs to another session"}
+		}
+		records[i] = e.record
+	}
+	return s.PopulateRecords(ctx, records, projections...)
+}
+
+// keysPerOperation bounds the list of keys in one expression: very long ones are slow or refused (reference, section 4).
+const keysPerOperation = 500
+
+// PopulateRecords is Populate by record. What several callers lack at the same time goes in one request.
+func (s *Session) PopulateRecords(ctx context.Context, records []store.Record, projections ...string) error {
+	if s.Closed() {
+		return ErrConnectionClosed
+	}
+	expressions, err := s.missing(records, projections)
+	if err != nil || len(expressions) == 0 {
+		return err
+	}
+	batch := s.joinBatch(expressions)
+	select {
+	case <-batch.done:
+	case <-ctx.Done():
+		return &AbortError{Op: "populate", Err: context.Cause(ctx)}
+	}
+	var refused *wire.ServerError
+	if batch.callers > 1 && errors.As(batch.err, &refused) {
+		// The server does not say whose operation it refused: everybody asks alone.
+		return s.fetchInto(ctx, expressions)
+	}
+	return batch.err
+}
+
+// batch is a request for several callers that is being gathered, or under way.
+type batch struct {
+	expressions []string
+	callers     int
+	done        chan struct{}
+	err         error // once done
+}
+
+// joinBatch adds expressions to the request that is being gathered; the first caller begins one, which leaves as soon
+// as everything that runs now has had the chance to join.
+func (s *Session) joinBatch(expressions []string) *batch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.gathering
+	if b == nil || len(b.expressions)+len(expressions) > operationsPerRequest {
+		b = &batch{done: make(chan struct{})}
+		s.gathering = b
+		time.AfterFunc(gatherTime, func() {
+			s.mu.Lock()
+			if s.gathering == b {
+				s.gathering = nil
+			}
+			s.mu.Unlock()
+			b.err = s.fetchInto(s.life, b.expressions)
+			close(b.done)
+		})
+	}
+	b.callers++
+	for _, e := range expressions {
+		if !slices.Contains(b.expressions, e) {
+			b.expressions = append(b.expressions, e)
+		}
+	}
+	return b
+}
+
+// gatherTime is just long enough for what is ready to run to run; browsers make a millisecond of it.
+const gatherTime = time.Microsecond
+
+// operationsPerRequest bounds a gathered request.
+const operationsPerRequest = 50
+
+// fetchInto posts queries in one request and merges what they bring.
+func (s *Session) fetchInto(ctx context.Context, expressions []string) error {
+	operations := make([]wire.Operation, len(expressions))
+	for i, e := range expressions {
+		operations[i] = wire.Query(e)
+	}
+	return s.read(ctx, "populate", wire.AppendOperations(nil, operations...), len(operations),
+		func(_ *wire.Tape, replies []wire.Node) error {
+			for _, reply := range replies {
+				if _, err := s.mergeRows(ctx, "populate", reply.Get("data"), nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+}
+
+// missing builds the expressions that load what the records lack.
+func (s *Session) missing(records []store.Record, projections []string) ([]string, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	type lack struct {
+		typ   *schema.EntityType
+		paths string
+	}
+	keys := map[lack][]string{}
+	var order []lack
+	seen := map[store.Record]bool{}
+	for _, r := range records {
+		t := s.store.Type(r)
+		if t == nil || seen[r] {
+			continue
+		}
+		seen[r] = true
+		var paths []string
+		for _, path := range projections {
+			expanded, err := s.expand(t, path)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range expanded {
+				if !s.loaded([]store.Record{r}, strings.Split(p, ".")) {
+					paths = append(paths, p)
+				}
+			}
+		}
+		if len(paths) == 0 {
+			continue
+		}
+		l := lack{t, strings.Join(paths, ", ")}
+		if _, ok := keys[l]; !ok {
+			order = append(order, l)
+		}
+		keys[l] = append(keys[l], s.identityText(t, r))
+	}
+	var expressions []string
+	for _, l := range order {
+		for list := keys[l]; len(list) > 0; {
+			n := min(keysPerOperation, len(list))
+			criterion := strings.Join(list[:n], " or ")
+			if len(l.typ.PrimaryKey) == 1 {
+				criterion = l.typ.PrimaryKey[0] + " in (" + strings.Join(list[:n], ", ") + ")"
+			}
+			expressions = append(expressions, "select "+l.paths+" from "+l.typ.Name+" where "+criterion)
+			list = list[n:]
+		}
+	}
+	return expressions, nil
+}
+
+// identityText is a record's key for an expression: a quoted value, or a criterion in parentheses.
+func (s *Session) identityText(t *schema.EntityType, r store.Record) string {
+	key := s.store.Key(r)
+	if len(t.PrimaryKey) == 1 {
+		return query.Text(key[0])
+	}
+	return "(" + keyCriterion(t, key) + ")"
+}
+
+// expand checks a path against the schemas, and gives an entity at its end the default projections of its type, so
+// that `status` brings a status with a name. Steps below an unknown type are left to the server.
+func (s *Session) expand(t *schema.EntityType, path string) ([]string, error) {
+	segments := strings.Split(path, ".")
+	current := t
+	for i, segment := range segments {
+		if current == nil {
+			return []string{path}, nil
+		}
+		name, cast, hasCast := strings.Cut(strings.TrimSuffix(segment, "]"), "[")
+		a := current.Attribute(name)
+		if a == nil {
+			text := "unknown attribute " + strconvQuote(name) + " of " + current.Name + " in " + strconvQuote(path)
+			return nil, &ArgumentError{"populate: " + text}
+		}
+		target := a.Target
+		if hasCast {
+			target = cast
+		}
+		if target == "" {
+			if i < len(segments)-1 {
+				return nil, &ArgumentError{"populate: " + strconvQuote(name) + " of " + current.Name + " is no relation, so " +
+					strconvQuote(path) + " cannot go on behind it"}
+			}
+			return []string{path}, nil
+		}
+		current = s.schemas.Type(target)
+	}
+	if current == nil {
+		return []string{path}, nil
+	}
+	var expanded []string
+	for _, name := range append(append([]string(nil), defaultProjections(current)...), mappedProjections(current)...) {
+		expanded = append(expanded, path+"."+name)
+	}
+	return expanded, nil
+}
+
+// mappedProjections are what a mapping needs of its rows beyond their default projections.
+func mappedProjections(t *schema.EntityType) []string {
+	if strings.HasSuffix(t.Name, "CustomAttributeValue") && t.Attribute("value") != nil {
+		return []string{"value"}
+	}
+	return nil
+}
+
+// loaded reports whether every value along a path is at hand. The session is locked.
+func (s *Session) loaded(records []store.Record, path []string) bool {
+	for _, r := range records {
+		t := s.store.Type(r)
+		if t == nil {
+			return false
+		}
+		name, _, _ := strings.Cut(path[0], "[")
+		v := s.store.Read(r, s.store.Slot(t.Name, name))
+		if v == nil {
+			return false
+		}
+		if len(path) == 1 {
+			continue
+		}
+		switch v.Kind() {
+		case store.Reference:
+			if !s.loaded([]store.Record{v.Reference()}, path[1:]) {
+				return false
+			}
+		case store.List:
+			for _, item := range s.store.Records(v) {
+				if !s.loaded([]store.Record{item}, path[1:]) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
