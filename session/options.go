@@ -37,6 +37,21 @@ type Options struct {
 	KeepRecords bool
 }
 
+// String names the server and the user; it never shows the key. Neither it nor GoString shows headers: they may hold
+// secrets too.
+func (o Options) String() string { return "Options" + o.redacted() }
+
+// GoString is what %#v prints.
+func (o Options) GoString() string { return o.String() }
+
+func (o Options) redacted() string {
+	server := strconvQuote(o.ServerURL)
+	if o.ServerURL != "" && checkServerURL(o.ServerURL) != "" {
+		server = "invalid" // a mistyped one may hold a secret
+	}
+	return "{server: " + server + ", user: " + strconvQuote(o.APIUser) + ", key: redacted}"
+}
+
 const defaultTimeout = 60 * time.Second
 
 // OptionError says which option is missing or wrong, and what to do.
