@@ -14,6 +14,7 @@ type Session struct {
 	options Options
 	info    ServerInformation
 	schemas *schema.Schemas
+	key     func() string   // the API key, out of reach of what prints a session's fields; options do not hold it
 	life    context.Context // ends with Close
 	end     context.CancelCauseFunc
 
@@ -45,7 +46,9 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{options: options, entities: map[store.Record]entityPointer{}}
+	key := options.APIKey
+	options.APIKey = ""
+	s := &Session{options: options, entities: map[store.Record]entityPointer{}, key: func() string { return key }}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.open(ctx); err != nil {
 		s.end(err)
@@ -108,7 +111,7 @@ func (s *Session) Store() *store.Store { return s.store }
 
 // Authentication are the session's credentials, for requests of one's own.
 func (s *Session) Authentication() *Authentication {
-	return NewAuthentication(s.options.APIKey, s.options.APIUser)
+	return NewAuthentication(s.key(), s.options.APIUser)
 }
 
 // Closed reports whether Close was called.
