@@ -48,7 +48,7 @@ func Pattern(text string) string {
 	return string(b)
 }
 
-// Quote writes a value into a query: nil as None, truth values as True and False, numbers in digits, texts quoted, times
+// Quote writes a value into a query: nil as None, truth values as True and False, numbers in digits without an exponent, texts quoted, times
 // as a quoted date and time in UTC to the second (the server keeps no parts of it), lists in parentheses for in.
 // Types other than nil, bool, int, int64, float64, string, time.Time, []string and []any, NaN, infinities and lists
 // within lists are errors.
@@ -74,7 +74,10 @@ func appendQuoted(dst []byte, value any, lists bool) ([]byte, error) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, errors.New("quote: a query has no NaN and no infinity")
 		}
-		return strconv.AppendFloat(dst, v, 'g', -1, 64), nil
+		if v == 0 {
+			v = 0 // no minus sign
+		}
+		return strconv.AppendFloat(dst, v, 'f', -1, 64), nil
 	case string:
 		return AppendText(dst, v), nil
 	case time.Time:

@@ -60,7 +60,7 @@ func TestQuoteWritesEveryKindOfValue(t *testing.T) {
 		{3, "3"},
 		{int64(math.MinInt64), "-9223372036854775808"},
 		{2.5, "2.5"},
-		{1e21, "1e+21"},
+		{1e21, "1000000000000000000000"},
 		{"a", `"a"`},
 		{`5" disk`, `'5" disk'`},
 		{`O'Neil`, `"O'Neil"`},
