@@ -107,7 +107,8 @@ func textOrNull(text string) eval.Value {
 	return eval.Text(text)
 }
 
-// concrete is the type that an entity is made of. A typed context is told by its object type.
+// concrete is the type that an entity is made of. The column that tells the types of a table apart tells it where a
+// base type is named: the object type of a context, the system type of a list.
 func (r *request) concrete(t *schema.EntityType, data wire.Node) (*schema.EntityType, error) {
 	if t.Base != nil && t.Base.Name == "CustomAttributeValue" {
 		return nil, invalid(t.Name + " cannot be created: update the value instead.")
@@ -115,18 +116,22 @@ func (r *request) concrete(t *schema.EntityType, data wire.Node) (*schema.Entity
 	if len(t.Derived) == 0 || t.Name == "CustomAttributeValue" {
 		return t, nil
 	}
-	if t.Name == "TypedContext" {
-		id := data.Get("object_type_id").Text()
-		if object := data.Get("object_type").Get("id").Text(); id == "" {
-			id = object
-		}
-		for _, derived := range t.Derived {
-			if id != "" && derived.Alias.Classifiers["object_typeid"] == id {
+	for _, derived := range t.Derived {
+		for name, value := range derived.Alias.Classifiers {
+			if a := attributeOf(derived, name); a != nil && told(data, a) == value {
 				return derived, nil
 			}
 		}
 	}
 	return nil, invalid(t.Name + " is a base type: create an entity of a type derived from it.")
+}
+
+// told is what a payload says of a key: the attribute itself, or the reference that it is the key of.
+func told(data wire.Node, a *schema.Attribute) string {
+	if text := data.Get(a.Name).Text(); text != "" {
+		return text
+	}
+	return data.Get(a.ReferenceName).Get("id").Text()
 }
 
 // identify gives the draft its key: that of the payload, of entity_key, or a new one.

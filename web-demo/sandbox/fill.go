@@ -23,8 +23,7 @@ func (r *request) fill(d *draft) error {
 	case t.Name == "Note":
 		r.fillNote(d, now)
 	case t.Name == "Metadata":
-		d.fill("parent_type", eval.Text(""))
-		d.values["parent_type"] = eval.Text(r.legacyParent(d.text("parent_type")))
+		d.fill("parent_type", r.typeName(d.text("parent_id")))
 	case t.IsA("Component"):
 		d.fill("system_type", eval.Text(map[string]string{"FileComponent": "file", "SequenceComponent": "sequence", "ContainerComponent": "container"}[t.Name]))
 	case t.Name == "Timer":
@@ -55,6 +54,14 @@ func (r *request) fill(d *draft) error {
 				}
 			}
 		}
+	}
+	for name, value := range t.Alias.Classifiers {
+		if a := attributeOf(t, name); a != nil {
+			d.fill(a.Name, eval.Text(value))
+		}
+	}
+	if t.IsA("List") {
+		d.fill("is_open", eval.Bool(true))
 	}
 	for _, name := range []string{"created_at", "date", "start"} {
 		if a := t.Attribute(name); a != nil && a.Kind == schema.DateTime && (name != "start" || t.Name == "Timer" || t.Name == "Timelog") {
@@ -113,7 +120,6 @@ func (r *request) fillProject(d *draft) {
 func (r *request) fillContext(d *draft) error {
 	t := d.typ
 	d.fill("context_type", eval.Text("task"))
-	d.fill("object_type_id", textOrNull(t.Alias.Classifiers["object_typeid"]))
 	d.fill("status_id", r.firstID("Status"))
 	d.fill("priority_id", r.firstID("Priority"))
 	if a := t.Attribute("type_id"); a != nil && !a.Immutable {
@@ -161,18 +167,16 @@ func (r *request) fillNote(d *draft, now eval.Value) {
 	d.fill("thread_activity", textOr(d.values["date"], now))
 }
 
-// legacyParent is the parent_type of metadata as the server has it: task for every typed context, show for projects.
-func (r *request) legacyParent(name string) string {
-	t := r.store.Schemas().Type(name)
-	switch {
-	case t == nil:
-		return name
-	case t.IsA("TypedContext"):
-		return "task"
-	case t.Name == "Project":
-		return "show"
+// typeName is the type of the entity with an id, as text; null when there is none.
+func (r *request) typeName(id string) eval.Value {
+	for _, t := range r.store.Schemas().Types() {
+		if t.Root == t && t.Attribute("metadata") != nil || t.Name == "Context" {
+			if e := r.store.Find(t, id); e != 0 {
+				return eval.Text(r.store.TypeOf(e).Name)
+			}
+		}
 	}
-	return eval.Fold(t.Name)
+	return eval.Value{}
 }
 
 // created does what follows when an entity was made.

@@ -20,7 +20,7 @@ func (s *Server) query(ctx context.Context, expression string, denormalize bool,
 		return out, err
 	}
 	options.Shuffle = s.shuffles.of(parsed)
-	plan, err := eval.Compile(s.store, parsed, options)
+	plan, err := eval.Compile(s.store, withGroupKeys(parsed), options)
 	if err != nil {
 		return out, err
 	}
@@ -31,6 +31,20 @@ func (s *Server) query(ctx context.Context, expression string, denormalize bool,
 	w := s.newWriter(denormalize, out)
 	w.answer("query", plan, result, parsed)
 	return w.out, nil
+}
+
+// withGroupKeys selects what rows are grouped by as well: the reply tells which group a row is.
+func withGroupKeys(q *query.Query) *query.Query {
+	if !q.HasSelect() {
+		return q
+	}
+	columns := slices.Clone(q.Projections)
+	for _, key := range q.GroupBy {
+		if !slices.ContainsFunc(columns, func(c query.Projection) bool { return c.Function == "" && c.Path.String() == key.String() }) {
+			columns = append(columns, query.Projection{Path: key})
+		}
+	}
+	return q.WithProjections(columns)
 }
 
 // answer writes the reply to a query or search: the rows, and where the next page begins when this one is full.

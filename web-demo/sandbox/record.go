@@ -13,8 +13,8 @@ type recorder struct {
 	out   io.Writer
 }
 
-// record writes the operations of a request. Should a client put its key into a body, the key is blotted out.
-func (r *recorder) record(body []byte, key string) {
+// record writes the operations of a request. Should a client put its key into a body, blotted takes it out.
+func (r *recorder) record(body []byte, blotted func([]byte) []byte) {
 	if r.out == nil {
 		return
 	}
@@ -23,11 +23,7 @@ func (r *recorder) record(body []byte, key string) {
 		return
 	}
 	line.WriteString("}\n")
-	text := line.Bytes()
-	if key != "" {
-		quoted, _ := json.Marshal(key)
-		text = bytes.ReplaceAll(text, quoted[1:len(quoted)-1], []byte("***"))
-	}
+	text := blotted(line.Bytes())
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	_, _ = r.out.Write(text)

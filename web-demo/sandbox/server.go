@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"fmt"
 	"io"
@@ -89,10 +90,10 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if err != nil {
 		refused := refusal(err)
-		if strings.EqualFold(r.Header.Get("ftrack-strict-api"), "true") {
+		if strings.EqualFold(r.Header.Get("ftrack-strict-api"), "true") || option(r.Header.Get("ftrack-api-options"), "strict") {
 			status = refused.Status
 		}
-		out = refused.append(nil)
+		out = s.blotted(refused.append(nil))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", fmt.Sprint(len(out)))
@@ -109,7 +110,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 	if err != nil {
 		return nil, malformed("The request is no JSON: " + err.Error())
 	}
-	s.recorder.record(body, s.options.Key)
+	s.recorder.record(body, s.blotted)
 	if !s.known(r) {
 		return nil, wrongCredentials()
 	}
@@ -117,6 +118,15 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 		return nil, malformed("The request must be an array of operations.")
 	}
 	return s.run(r.Context(), operations, r.Header.Get("ftrack-api-options"))
+}
+
+// blotted takes the key out of a JSON text that a client may have put it into.
+func (s *Server) blotted(text []byte) []byte {
+	if s.options.Key == "" {
+		return text
+	}
+	quoted := wire.AppendText(nil, s.options.Key)
+	return bytes.ReplaceAll(text, quoted[1:len(quoted)-1], []byte("***"))
 }
 
 // known tells whether the request carries the credentials.

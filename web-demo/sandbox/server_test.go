@@ -51,6 +51,8 @@ func TestErrorsWithAndWithoutStrictMode(t *testing.T) {
 				require.NoError(t, json.Unmarshal(answer, &reply))
 				require.Equal(t, c.exception, reply["exception"])
 				require.Equal(t, []string{"content", "error_code", "exception"}, slices.Sorted(maps.Keys(reply)))
+				status, _ = s.post([]byte(c.body), append([]string{"ftrack-api-options", "strict:1;denormalize:1"}, c.headers...)...)
+				require.Equal(t, c.strict, status)
 			}
 		})
 	}
@@ -59,18 +61,29 @@ func TestErrorsWithAndWithoutStrictMode(t *testing.T) {
 func TestTheKeyIsNeitherRecordedNorTold(t *testing.T) {
 	var recorded bytes.Buffer
 	s := newServer(t, sandbox.Options{Record: &recorded}).produce("empty", 0)
-	for _, body := range []string{`[{"action":"query","expression":"User"}]`, `[{"action":"create","entity_type":"User","entity_data":{"username":"` + key + `"}}]`,
-		`[{"action":"` + key + `"}]`, `[`} {
+	const other = "no-secret-7a90"
+	bodies := func(text string) []string {
+		return []string{`[{"action":"` + text + `"}]`, `[{"action":"query","expression":"select ` + text + ` from User"}]`, `[{"action":"query","expression":"` + text + `"}]`,
+			`[{"action":"create","entity_type":"User","entity_data":{"` + text + `":1}}]`, `[{"action":"delete","entity_type":"User","entity_key":["` + text + `"]}]`, `["` + text + `"]`}
+	}
+	told := 0
+	for _, body := range bodies(other) {
 		_, answer := s.post([]byte(body))
-		if !strings.Contains(body, key) {
+		told += strings.Count(string(answer), other)
+	}
+	require.GreaterOrEqual(t, told, 4, "the search finds what an error tells")
+	require.GreaterOrEqual(t, strings.Count(recorded.String(), other), 6, "the search finds what is recorded")
+	for _, body := range append(bodies(key), `[{"action":"create","entity_type":"User","entity_data":{"username":"`+key+`"}}]`, `[`, `"`+key) {
+		status, answer := s.post([]byte(body))
+		require.Equal(t, http.StatusOK, status)
+		if answer[0] == '{' {
 			require.NotContains(t, string(answer), key)
 		}
 	}
-	status, answer := s.post([]byte(`[]`), "ftrack-api-key", key+"x")
-	require.Equal(t, http.StatusOK, status)
+	_, answer := s.post([]byte(`[]`), "ftrack-api-key", key+"x")
 	require.NotContains(t, string(answer), key)
 	require.NotContains(t, recorded.String(), key)
-	require.Equal(t, 4, strings.Count(recorded.String(), "\n"))
+	require.Equal(t, 14, strings.Count(recorded.String(), "\n"))
 	for line := range strings.Lines(recorded.String()) {
 		var object map[string]json.RawMessage
 		require.NoError(t, json.Unmarshal([]byte(line), &object))
@@ -111,6 +124,18 @@ func TestUnorderedRowsAreShuffledButPagesAreConsistent(t *testing.T) {
 		orders[strings.Join(order, "")] = true
 	}
 	require.Greater(t, len(orders), 1)
+}
+
+func TestRowsOfGroupsTellTheirGroup(t *testing.T) {
+	s := assuming(t)
+	rows := s.rows("select count(id) from Task group by project_id, status_id order by count_id")
+	require.Greater(t, len(rows), 1)
+	total := 0.0
+	for _, row := range rows {
+		require.Equal(t, []string{"count_id", "project_id", "status_id"}, slices.Sorted(maps.Keys(row)))
+		total += row["count_id"].(float64)
+	}
+	require.EqualValues(t, 120, total)
 }
 
 func TestDenormalizeGivesEveryEntityInFull(t *testing.T) {

@@ -108,16 +108,42 @@ func TestABatchIsAppliedWholeOrNotAtAll(t *testing.T) {
 	require.Equal(t, "changed", s.one(`select name from Shot where id is "` + shot + `"`)["name"])
 }
 
-func TestMetadataTellsTheLegacyTypeOfItsParent(t *testing.T) {
+func TestMetadataKeepsTheTypeOfItsParent(t *testing.T) {
 	s := assuming(t)
 	shot, _ := s.shot()
 	s.call(create("Metadata", object{"parent_id": shot, "parent_type": "Shot", "key": "colour", "value": `"red" \ rød`}))
 	row := s.one(`select value, parent_type from Metadata where parent_id is "` + shot + `" and key is "colour"`)
-	require.Equal(t, "task", row["parent_type"])
+	require.Equal(t, "Shot", row["parent_type"])
 	require.Equal(t, `"red" \ rød`, row["value"])
 	require.Len(t, s.rows(`Shot where metadata any (key is "colour")`), 1)
 	s.call(remove("Metadata", []string{shot, "colour"}))
 	require.Empty(t, s.rows(`Shot where metadata any (key is "colour")`))
+}
+
+func TestMetadataWithoutTheTypeOfItsParentIsGivenIt(t *testing.T) {
+	s := assuming(t)
+	shot, project := s.shot()
+	for parent, name := range map[string]string{shot: "Shot", project: "Project"} {
+		made := s.call(create("Metadata", object{"parent_id": parent, "key": "colour", "value": "red"}))[0]["data"].(object)
+		require.Equal(t, name, made["parent_type"])
+	}
+}
+
+func TestAListIsMadeByItsSystemType(t *testing.T) {
+	s := assuming(t)
+	_, project := s.shot()
+	category := s.rows("ListCategory")[0]["id"]
+	for systemType, name := range map[string]string{"task": "TypedContextList", "assetversion": "AssetVersionList"} {
+		made := s.call(create("List", object{"name": name, "project_id": project, "category_id": category, "system_type": systemType}))[0]["data"].(object)
+		require.Equal(t, name, made["__entity_type__"])
+		made = s.call(create(name, object{"name": name, "project_id": project, "category_id": category}))[0]["data"].(object)
+		require.Equal(t, systemType, made["system_type"])
+	}
+	s.refused(create("List", object{"name": "x", "project_id": project, "category_id": category, "system_type": "bad"}))
+	task := s.rows("Task limit 1")[0]
+	s.refused(create("AssetVersionList", object{"name": "x", "project_id": project, "items": []any{task}}))
+	s.call(create("TypedContextList", object{"id": first1, "name": "x", "project_id": project, "items": []any{task}}))
+	require.Len(t, s.one(`select items.name from TypedContextList where id is "` + first1 + `"`)["items"], 1)
 }
 
 func TestDatesLoseWhatIsBelowASecond(t *testing.T) {

@@ -27,6 +27,8 @@ func (b *builder) customAttributes() {
 		{"colourspace", "colourspace", "assetversion", "", "text", `{}`, false, "ACEScg"},
 		{"desk", "desk", "user", "", "text", `{}`, false, ""},
 		{"client", "client", "show", "", "text", `{}`, false, nil},
+		{"delivered", "delivered", "list", "", "boolean", `{}`, false, false},
+		{"licence", "licence", "asset", "", "text", `{}`, false, "in-house"},
 	} {
 		b.attributes[c.name] = b.add("CustomAttributeConfiguration", "id", ID("CustomAttributeConfiguration/"+c.name), "key", c.key, "label", c.name,
 			"entity_type", c.entity, "object_type_id", b.objectTypes[c.object], "type_id", types[c.typ], "config", c.config, "group_id", group,

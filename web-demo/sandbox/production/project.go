@@ -45,9 +45,19 @@ func (b *builder) project(number, tasks int) {
 	p.dailies()
 }
 
-// midnight is a studio's midnight in Central Europe, in UTC, as start and end dates are kept.
+// midnight is a studio's midnight in Central Europe at the end of a day, in UTC, as start and end dates are kept.
 func midnight(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 22, 0, 0, 0, time.UTC)
+	hour := 23
+	if at := time.Date(t.Year(), t.Month(), t.Day(), 22, 0, 0, 0, time.UTC); !at.Before(lastSunday(t.Year(), time.March)) && at.Before(lastSunday(t.Year(), time.October)) {
+		hour = 22 // summer time
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), hour, 0, 0, 0, time.UTC)
+}
+
+// lastSunday is when Central Europe changes its clocks in a month: one o'clock UTC of the last Sunday.
+func lastSunday(year int, month time.Month) time.Time {
+	last := time.Date(year, month, 31, 1, 0, 0, 0, time.UTC)
+	return last.AddDate(0, 0, -int(last.Weekday()))
 }
 
 // tree builds one project.
@@ -81,7 +91,7 @@ func (p *tree) folder(tasks int) {
 		if i >= len(builds) {
 			name = fmt.Sprintf("%s %02d", name, i/len(builds)+1)
 		}
-		build := p.context("AssetBuild", folder, name, "status_id", pick(p.builder, p.statuses), "type_id", p.types[1], "description", pick(p.builder, words))
+		build := p.context("AssetBuild", folder, name, "status_id", pick(p.builder, p.statuses), "type_id", p.buildTypes[i%len(p.buildTypes)], "description", pick(p.builder, words))
 		for k := 0; k < tasksOfBuild && tasks > 0; k++ {
 			p.task(build, buildSteps[k%len(buildSteps)])
 			tasks--
@@ -141,7 +151,7 @@ func (p *tree) task(parent string, step int) {
 		p.note(task, "TypedContext", from)
 	}
 	if p.chance(5) {
-		p.add("Metadata", "parent_id", task, "parent_type", "task", "key", "publish_path", "value", `P:\show\`+name+` "wip"`)
+		p.add("Metadata", "parent_id", task, "parent_type", "Task", "key", "publish_path", "value", `P:\show\`+name+` "wip"`)
 	}
 	if p.chance(10) {
 		p.set("bidding", task, "hard")

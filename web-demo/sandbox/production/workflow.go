@@ -31,6 +31,9 @@ func (b *builder) workflow() {
 	for i, name := range []string{"Generic", "Modeling", "Rigging", "Texture", "Lookdev", "Layout", "Animation", "FX", "Lighting", "Compositing", "Rotoscoping", "Editing", "Production"} {
 		b.types = append(b.types, b.add("Type", "id", ID("Type/"+name), "name", name, "sort", i, "color", []string{"#1ABC9C", "#9B59B6", "#E67E22"}[i%3], "is_billable", name != "Production"))
 	}
+	for i, name := range []string{"Character", "Prop", "Environment"} {
+		b.buildTypes = append(b.buildTypes, b.add("Type", "id", ID("Type/"+name), "name", name, "sort", len(b.types)+i, "color", "#34495E", "is_billable", true))
+	}
 	for i, name := range []string{"None", "Low", "Medium", "High", "Urgent"} {
 		id := ID("Priority/" + name)
 		if i == 0 {
@@ -90,6 +93,12 @@ func (b *builder) projectSchema() {
 		own := b.add("Schema", "id", ID("Schema/"+name), "project_schema_id", schema, "type_id", b.objectTypes[name], "object_type_id", b.objectTypes[name])
 		for i, status := range b.statuses {
 			b.add("SchemaStatus", "schema_id", own, "status_id", status, "sort", i)
+		}
+		if name != "AssetBuild" {
+			continue
+		}
+		for i, typ := range b.buildTypes {
+			b.add("SchemaType", "schema_id", own, "type_id", typ, "sort", i)
 		}
 	}
 }
