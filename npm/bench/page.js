@@ -174,6 +174,15 @@ export async function reads() {
   return found;
 }
 
+/** The memory of the modules that this page starts: the core has one that only grows. */
+const memories = [];
+const instantiate = WebAssembly.instantiate;
+WebAssembly.instantiate = async (...args) => {
+  const made = await instantiate(...args);
+  for (const each of Object.values((made.instance ?? made).exports)) if (each instanceof WebAssembly.Memory) memories.push(each);
+  return made;
+};
+
 /** What stays in memory while all rows are held: bytes. */
 export async function memory(name) {
   const client = await clients[name]();
@@ -184,9 +193,10 @@ export async function memory(name) {
   const found = { rows: rows.length, jsHeap: performance.memory.usedJSHeapSize - before };
   if (name === "ftrack-wasm") {
     const { collectCore, coreStatistics } = await import("/dist/index.js");
-    collectCore(client.session);
     const collections = Array.from({ length: 7 }, () => collectCore(client.session));
-    Object.assign(found, coreStatistics(client.session), { collections });
+    const { records, documentBytes, liveBytes, storeBytes } = coreStatistics(client.session);
+    const moduleMemory = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    Object.assign(found, { moduleMemory, records, documentBytes, liveBytes, storeBytes, collections });
   }
   if (rows[0] === undefined) throw new Error("no rows");
   client.close();

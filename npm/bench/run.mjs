@@ -95,7 +95,7 @@ async function warm(browser, tasks) {
   const bytes = await page.call("load", tasks, EXPRESSION);
   print({ figure: "reply", tasks, unit: "bytes", bytes });
   const times = Object.fromEntries(clients.map((client) => [client, []]));
-  const warming = tasks > 10_000 ? 1 : tasks < 10_000 ? 8 : 3;
+  const warming = Math.max(2, Math.min(30, 50_000 / tasks)); // rows enough that the engines have compiled what they will
   for (let i = 0; i < warming; i++) for (const client of clients) await page.call("run", client);
   for (let i = 0; i < runs; i++) for (const client of turned(clients, i)) times[client].push(await page.call("run", client));
   await page.close();
