@@ -61,6 +61,9 @@ func (r *request) create(operation wire.Node) (reply, error) {
 			lists = append(lists, given{a, n})
 		default:
 			v, err := scalar(t, a, n)
+			if name == "value" && t.Name == "CustomAttributeValue" {
+				v, err = r.customValue(r.configurationOf(data), n)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -115,6 +118,9 @@ func (r *request) concrete(t *schema.EntityType, data wire.Node) (*schema.Entity
 	}
 	if len(t.Derived) == 0 || t.Name == "CustomAttributeValue" {
 		return t, nil
+	}
+	if t.Name == linkType || t.Name == linkFromType {
+		return r.concreteLink(t, data)
 	}
 	for _, derived := range t.Derived {
 		for name, value := range derived.Alias.Classifiers {

@@ -47,7 +47,7 @@ func TestCustomAttributesAreDenseAndHoldDefaults(t *testing.T) {
 func TestUpdateOfACustomAttributeSetsIt(t *testing.T) {
 	s := assuming(t)
 	shot, plain := s.bare(), s.configuration("plain fps")
-	for _, value := range []any{60.0, 48.5, nil, "text", true, []any{"a", "b"}} {
+	for _, value := range []any{60.0, 48.5, nil} {
 		s.call(update("ContextCustomAttributeValue", []string{plain, shot}, object{"value": value}))
 		require.Equal(t, value, s.values("Shot", shot)["plain fps"])
 		set := s.one(`select value from CustomAttributeValue where entity_id in ("` + shot + `") and configuration_id in ("` + plain + `")`)
@@ -83,4 +83,49 @@ func TestCustomAttributesInFilters(t *testing.T) {
 		`custom_attributes.configuration.key is resolution and custom_attributes any (value is "8K")`} {
 		require.Equal(t, shot, s.one("Shot where " + where)["id"], where)
 	}
+}
+
+func TestValuesOfCustomAttributesAreOfTheConfiguredType(t *testing.T) {
+	s := assuming(t)
+	shot := s.bare()
+	task := s.call(create("Task", object{"name": "bare", "parent_id": shot}))[0]["data"].(object)["id"].(string)
+	day := object{"__type__": "datetime", "value": "2024-05-06T00:00:00"}
+	for _, c := range []struct {
+		label, typ, id string
+		right          any
+		wrong          []any
+	}{
+		{"frameEnd", "Shot", shot, 1010.0, []any{"text", true, []any{1}, day}},
+		{"resolution", "Shot", shot, "8K", []any{1, false, []any{"8K"}}},
+		{"bidding", "Task", task, []any{"hard"}, []any{"hard", 1}},
+		{"delivery", "Task", task, day, []any{"soon", 5, []any{}}},
+	} {
+		key := []string{s.configuration(c.label), c.id}
+		s.call(update("ContextCustomAttributeValue", key, object{"value": c.right}))
+		for _, wrong := range c.wrong {
+			reply := s.refused(update("ContextCustomAttributeValue", key, object{"value": wrong}))
+			require.Contains(t, reply["content"], "must be of type")
+		}
+		require.Equal(t, c.right, s.values(c.typ, c.id)[c.label])
+	}
+	fps := s.configuration("fps")
+	s.refused(create("CustomAttributeValue", object{"configuration_id": fps, "entity_id": shot, "value": "fast"}))
+}
+
+func TestALinkIsSeenFromBothEnds(t *testing.T) {
+	s := assuming(t)
+	shot := s.bare()
+	person := s.rows(`select id from User where username is "` + user + `"`)[0]["id"]
+	config := s.rows(`select id from CustomAttributeLinkConfiguration where key is "supervisor"`)[0]["id"]
+	made := s.call(create("CustomAttributeLink", object{"id": first1, "from_id": shot, "to_id": person, "configuration_id": config}))[0]["data"].(object)
+	require.Equal(t, "UserCustomAttributeLink", made["__entity_type__"])
+	require.Equal(t, person, s.one(`select user from UserCustomAttributeLink where configuration.key = "supervisor" and from_id = "` + shot + `"`)["user"].(object)["id"])
+	require.Equal(t, shot, s.one(`select context.name from ContextCustomAttributeLinkFrom where id is "` + first1 + `"`)["context"].(object)["id"])
+	require.Len(t, s.rows(`Shot where id is "`+shot+`" and custom_attribute_links any (configuration.key is "supervisor" and to_id is "`+person.(string)+`")`), 1)
+	require.Len(t, s.rows(`User where custom_attribute_links_from any (from_id is "`+shot+`")`), 1)
+	s.refused(create("CustomAttributeLink", object{"from_id": shot, "to_id": "nothing", "configuration_id": config}))
+	s.call(remove("CustomAttributeLink", []string{first1}))
+	require.Empty(t, s.rows(`CustomAttributeLinkFrom where id is "`+first1+`"`))
+	s.call(create("CustomAttributeLink", object{"id": first1, "from_id": shot, "to_id": person, "configuration_id": config}), remove("Shot", []string{shot}))
+	require.Empty(t, s.rows(`CustomAttributeLink where id is "`+first1+`"`))
 }

@@ -12,7 +12,7 @@ var owned = []string{
 	"children", "notes", "replies", "note_components", "note_label_links", "recipients", "metadata", "appointments", "managers", "timelogs", "assets",
 	"versions", "components", "component_locations", "incoming_links", "outgoing_links", "status_changes", "review_sessions", "review_session_objects",
 	"review_session_invitees", "statuses", "calendar_events", "calendar_event_resources", "memberships", "dashboard_resources", "user_security_roles",
-	"user_security_role_projects", "job_components", "widgets", "messages", "participants", "values",
+	"user_security_role_projects", "job_components", "widgets", "messages", "participants", "values", "custom_attribute_links", "custom_attribute_links_from",
 }
 
 // delete carries out one delete operation.
@@ -42,6 +42,10 @@ func (r *request) remove(e eval.Entity) {
 		t := r.store.TypeOf(doomed[i])
 		if t == nil {
 			continue
+		}
+		if other := r.mirror(doomed[i]); other != 0 && !seen[other] {
+			seen[other] = true
+			doomed = append(doomed, other)
 		}
 		for _, name := range owned {
 			a := t.Attribute(name)

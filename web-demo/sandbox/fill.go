@@ -181,6 +181,9 @@ func (r *request) typeName(id string) eval.Value {
 
 // created does what follows when an entity was made.
 func (r *request) created(d *draft, e eval.Entity) error {
+	if d.typ.IsA(linkType) || d.typ.IsA(linkFromType) {
+		return r.mirrored(e)
+	}
 	if d.typ.Name != "Note" {
 		return nil
 	}

@@ -62,6 +62,8 @@ func (r *request) change(e eval.Entity, t *schema.EntityType, a *schema.Attribut
 	if a.Kind == schema.Reference {
 		other, missing := r.referred(t, a, n)
 		column, v, err = concrete.Attribute(r.store.KeyColumn(concrete, a)), textOrNull(r.store.ID(other)), missing
+	} else if a.Name == "value" && t.IsA("CustomAttributeValue") {
+		v, err = r.customValue(r.store.Named(e, "configuration").Entity(), n)
 	} else {
 		v, err = scalar(t, a, n)
 	}

@@ -23,7 +23,7 @@ func (b *builder) customAttributes() {
 		{"frameEnd", "frameEnd", "task", "Shot", "number", `{"isdecimal": false}`, false, 1100.0},
 		{"plain fps", "fps", "task", "Shot", "number", `{"isdecimal": true}`, false, 25.0},
 		{"delivery", "delivery", "task", "Task", "date", `{}`, false, nil},
-		{"bidding", "bidding", "task", "Task", "enumerator", `{"multiSelect": false, "data": "[{\"menu\": \"Easy\", \"value\": \"easy\"}, {\"menu\": \"Hard\", \"value\": \"hard\"}]"}`, false, "easy"},
+		{"bidding", "bidding", "task", "Task", "enumerator", `{"multiSelect": false, "data": "[{\"menu\": \"Easy\", \"value\": \"easy\"}, {\"menu\": \"Hard\", \"value\": \"hard\"}]"}`, false, eval.JSON(`["easy"]`)},
 		{"colourspace", "colourspace", "assetversion", "", "text", `{}`, false, "ACEScg"},
 		{"desk", "desk", "user", "", "text", `{}`, false, ""},
 		{"client", "client", "show", "", "text", `{}`, false, nil},
@@ -34,6 +34,17 @@ func (b *builder) customAttributes() {
 			"entity_type", c.entity, "object_type_id", b.objectTypes[c.object], "type_id", types[c.typ], "config", c.config, "group_id", group,
 			"is_hierarchical", c.hierarchical, "default", variable(c.unset), "core", false, "sort", i)
 	}
+}
+
+// supervised links a shot with a user: both views of the link.
+func (b *builder) supervised(shot, user string) {
+	id := ID("supervisor/" + shot)
+	if b.supervisor == "" {
+		b.supervisor = b.add("CustomAttributeLinkConfiguration", "id", ID("CustomAttributeLinkConfiguration/supervisor"), "key", "supervisor", "label", "Supervisor", "entity_type", "task",
+			"object_type_id", b.objectTypes["Shot"], "entity_type_to", "user", "one_to_one", true, "core", false, "config", "{}", "sort", 100)
+	}
+	b.add("UserCustomAttributeLink", "id", id, "configuration_id", b.supervisor, "from_id", shot, "to_id", user)
+	b.add("ContextCustomAttributeLinkFrom", "id", id, "configuration_id", b.supervisor, "from_id", shot, "to_id", user)
 }
 
 // variable is a value of a custom attribute: an empty text stays one.

@@ -63,6 +63,7 @@ type builder struct {
 
 	users, statuses, types, priorities, groups []string
 	caller                                     string
+	supervisor                                 string            // the configuration of links from shots to users
 	buildTypes                                 []string          // the types of asset builds
 	objectTypes                                map[string]string // by type name
 	attributes                                 map[string]string // configurations by name

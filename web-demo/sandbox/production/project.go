@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/schemas"
 )
 
@@ -126,6 +127,9 @@ func (p *tree) shot(sequence, name string, tasks int) int {
 		p.set("plain fps", shot, 48.0)
 		p.set("resolution", shot, "4096x2160")
 	}
+	if p.made%3 == 0 {
+		p.supervised(shot, p.users[p.made%len(p.users)])
+	}
 	for k := range tasks {
 		p.task(shot, shotSteps[k%len(shotSteps)])
 	}
@@ -154,7 +158,7 @@ func (p *tree) task(parent string, step int) {
 		p.add("Metadata", "parent_id", task, "parent_type", "Task", "key", "publish_path", "value", `P:\show\`+name+` "wip"`)
 	}
 	if p.chance(10) {
-		p.set("bidding", task, "hard")
+		p.set("bidding", task, eval.JSON(`["hard"]`))
 	}
 	if p.chance(10) {
 		p.add("TypedContextStatusChange", "id", ID("change/"+task), "parent_id", task, "parent_type", "task", "from_status_id", notStarted, "status_id", status,

@@ -67,9 +67,9 @@ func findInverse(schemas *schema.Schemas, t *schema.EntityType, a *schema.Attrib
 		case keyColumns[qualified] != "":
 			key = keyColumns[qualified]
 		case strings.HasSuffix(t.Name, "CustomAttributeLinkFrom"):
-			key = "to_id"
-		case strings.HasSuffix(t.Name, "CustomAttributeLink"):
 			key = "from_id"
+		case strings.HasSuffix(t.Name, "CustomAttributeLink"):
+			key = "to_id"
 		}
 		if column := t.Attribute(key); column != nil {
 			return inverse{way: wayKey, target: target, column: column.Slot}

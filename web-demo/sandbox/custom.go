@@ -1,0 +1,46 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// customValue is the value that a custom attribute gets from a payload. The type of its configuration decides what is
+// valid; null always is. Dates come tagged, or as text.
+func (r *request) customValue(config eval.Entity, n wire.Node) (eval.Value, error) {
+	v := anything(n)
+	kind := r.store.Named(r.store.Named(config, "type").Entity(), "name").Text()
+	valid := v.IsNull()
+	switch kind {
+	case "number":
+		valid = valid || v.Kind() == eval.KindInt || v.Kind() == eval.KindFloat
+	case "text":
+		valid = valid || v.Kind() == eval.KindText
+	case "boolean":
+		valid = valid || v.Kind() == eval.KindBool
+	case "enumerator", "dynamic enumerator":
+		valid = valid || v.Kind() == eval.KindJSON && strings.HasPrefix(v.Text(), "[")
+	case "date":
+		if at, ok := instant(n); ok {
+			v, valid = at, true
+		}
+	default:
+		valid = true
+	}
+	if !valid {
+		return v, invalid(fmt.Sprintf("Custom attribute value for %q must be of type %s. Got %s.", r.store.Named(config, "key").Text(), kind, wire.Excerpt(n.Raw())))
+	}
+	return v, nil
+}
+
+// configurationOf is the configuration that a payload of a custom attribute value names, 0 when it names none.
+func (r *request) configurationOf(data wire.Node) eval.Entity {
+	id := data.Get("configuration_id").Text()
+	if id == "" {
+		id = data.Get("configuration").Get("id").Text()
+	}
+	return r.store.Find(r.store.Schemas().Type("CustomAttributeConfiguration"), id)
+}
