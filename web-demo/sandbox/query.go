@@ -2,10 +2,8 @@ package sandbox
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
@@ -29,7 +27,7 @@ func (s *Server) query(ctx context.Context, expression string, denormalize bool,
 		return out, err
 	}
 	w := s.newWriter(denormalize, out)
-	w.answer("query", plan, result, parsed)
+	s.shuffles.served(parsed, w.answer("query", plan, result, parsed))
 	return w.out, nil
 }
 
@@ -48,7 +46,7 @@ func withGroupKeys(q *query.Query) *query.Query {
 }
 
 // answer writes the reply to a query or search: the rows, and where the next page begins when this one is full.
-func (w *writer) answer(action string, plan *eval.Plan, result eval.Result, asked *query.Query) {
+func (w *writer) answer(action string, plan *eval.Plan, result eval.Result, asked *query.Query) (full bool) {
 	w.out = append(w.out, `{"action":"`...)
 	w.out = append(append(w.out, action...), `","data":[`...)
 	count := len(result.Entities)
@@ -74,47 +72,19 @@ func (w *writer) answer(action string, plan *eval.Plan, result eval.Result, aske
 	}
 	w.out = append(w.out, `],"metadata":{"next":{"offset":`...)
 	offset, _ := asked.Offset()
-	if limit, ok := asked.Limit(); ok && count == limit && limit > 0 {
+	limit, ok := asked.Limit()
+	if full = ok && count == limit && limit > 0; full {
 		w.out = strconv.AppendInt(w.out, int64(offset+limit), 10)
 	} else {
 		w.out = append(w.out, "null"...)
 	}
 	w.out = append(w.out, "}}}"...)
+	return full
 }
 
 func (w *writer) separate(i int) {
 	if i > 0 {
 		w.out = append(w.out, ',')
-	}
-}
-
-// shuffles gives unordered rows a new order for each request of a first page; the pages after it keep that order.
-type shuffles struct {
-	mutex sync.Mutex
-	seeds map[string]uint64
-}
-
-// remembered is how many expressions' orders are kept at most.
-const remembered = 4096
-
-func (s *shuffles) of(q *query.Query) func([]eval.Entity) {
-	expression := q.WithPage(-1, -1).String()
-	offset, _ := q.Offset()
-	s.mutex.Lock()
-	seed, known := s.seeds[expression]
-	if offset == 0 || !known {
-		if len(s.seeds) >= remembered || s.seeds == nil {
-			s.seeds = map[string]uint64{}
-		}
-		seed = rand.Uint64()
-		s.seeds[expression] = seed
-	}
-	s.mutex.Unlock()
-	return func(rows []eval.Entity) {
-		if !slices.IsSorted(rows) {
-			slices.Sort(rows)
-		}
-		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(rows), func(i, k int) { rows[i], rows[k] = rows[k], rows[i] })
 	}
 }
 

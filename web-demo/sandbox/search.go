@@ -55,7 +55,7 @@ func (r *request) search(operation wire.Node, out []byte) ([]byte, error) {
 		result.Entities = result.Entities[:min(limit, len(result.Entities))]
 	}
 	w := r.newWriter(r.denormalize, out)
-	w.answer("search", plan, result, asked)
+	r.shuffles.served(asked, w.answer("search", plan, result, asked))
 	return w.out, nil
 }
 

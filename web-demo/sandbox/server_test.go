@@ -126,6 +126,41 @@ func TestUnorderedRowsAreShuffledButPagesAreConsistent(t *testing.T) {
 	require.Greater(t, len(orders), 1)
 }
 
+func TestReadersOfTheSameRowsDoNotDisturbEachOther(t *testing.T) {
+	s := newServer(t, sandbox.Options{}).produce("demo", 300)
+	const expression = "select id from Task"
+	type reader struct {
+		offset any
+		seen   map[any]bool
+	}
+	var readers []*reader
+	turn := func(r *reader) {
+		reply := s.call(query(fmt.Sprintf("%s offset %v limit 70", expression, r.offset)))[0]
+		for _, row := range reply["data"].([]any) {
+			r.seen[row.(object)["id"]] = true
+		}
+		r.offset = reply["metadata"].(object)["next"].(object)["offset"]
+	}
+	for range 3 {
+		readers = append(readers, &reader{0.0, map[any]bool{}})
+		for _, r := range readers {
+			turn(r)
+			s.call(query(expression + " limit 1"))
+		}
+	}
+	for range 5 {
+		for _, r := range readers {
+			if r.offset != nil {
+				turn(r)
+			}
+		}
+	}
+	for _, r := range readers {
+		require.Nil(t, r.offset)
+		require.Len(t, r.seen, 300)
+	}
+}
+
 func TestRowsOfGroupsTellTheirGroup(t *testing.T) {
 	s := assuming(t)
 	rows := s.rows("select count(id) from Task group by project_id, status_id order by count_id")
