@@ -34,7 +34,7 @@ function columnOf(path: string, colored: boolean): Column {
   return { path, label: labelOf(path, names), weight: kind === "text" ? (wide ? 3 : 2) : 1, least: leastWidths[kind], kind };
 }
 
-const leastWidths: Record<Column["kind"], number> = { text: 120, chip: 144, date: 104, hours: 72, number: 72 };
+const leastWidths: Record<Column["kind"], number> = { text: 96, chip: 144, date: 104, hours: 72, number: 72 };
 
 function kindOf(path: string, last: string, colored: boolean): Column["kind"] {
   if (colored) return "chip";

@@ -6,8 +6,8 @@ import { Table } from "./table.js";
 import { Timings } from "./timings.js";
 
 const examples: readonly [title: string, expression: string][] = [
-  ["All tasks", "select name, parent.name, type.name, status.name, status.color, assignments.resource.username, start_date, end_date, bid from Task"],
-  ["Tasks that are in progress", 'select name, parent.name, type.name, status.name, status.color, end_date from Task where status.name is "In progress" order by end_date'],
+  ["All tasks", "select name, status.name, status.color, parent.name, type.name, assignments.resource.username, start_date, end_date, bid from Task"],
+  ["Tasks that are in progress", 'select name, status.name, status.color, parent.name, type.name, end_date from Task where status.name is "In progress" order by end_date'],
   ["Shots and where they are", "select name, link, description, status.name, status.color from Shot order by name"],
   ["Latest versions", "select asset.name, version, comment, task.name, status.name, status.color, user.username, date from AssetVersion where is_latest_version is True order by date descending limit 500"],
   ["Notes", "select content, author.username, date, category.name from Note order by date descending"],
