@@ -44,3 +44,16 @@ func (r *request) configurationOf(data wire.Node) eval.Entity {
 	}
 	return r.store.Find(r.store.Schemas().Type("CustomAttributeConfiguration"), id)
 }
+
+// reconfigured refuses what cannot be changed of a custom attribute: its type, and whose project it is once it is everybody's.
+func (r *request) reconfigured(config eval.Entity, column string, v eval.Value) error {
+	old := r.store.Named(config, column)
+	switch {
+	case old == v:
+	case column == "type_id" && !old.IsNull():
+		return invalid("The type of a custom attribute cannot be changed.")
+	case column == "project_id" && old.IsNull():
+		return invalid("A global custom attribute cannot be made specific to a project.")
+	}
+	return nil
+}

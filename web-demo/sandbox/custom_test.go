@@ -129,3 +129,14 @@ func TestALinkIsSeenFromBothEnds(t *testing.T) {
 	s.call(create("CustomAttributeLink", object{"id": first1, "from_id": shot, "to_id": person, "configuration_id": config}), remove("Shot", []string{shot}))
 	require.Empty(t, s.rows(`CustomAttributeLink where id is "`+first1+`"`))
 }
+
+func TestWhatCannotBeChangedOfAConfiguration(t *testing.T) {
+	s := assuming(t)
+	config := []string{s.configuration("resolution")}
+	project := s.rows("Project")[0]["id"]
+	number := s.rows(`CustomAttributeType where name is "number"`)[0]["id"]
+	s.refused(update("CustomAttributeConfiguration", config, object{"type_id": number}))
+	s.refused(update("CustomAttributeConfiguration", config, object{"project_id": project}))
+	s.call(update("CustomAttributeConfiguration", config, object{"default": "4K", "label": "Size"}))
+	require.Equal(t, "4K", s.values("Shot", s.bare())["Size"])
+}

@@ -70,6 +70,11 @@ func (r *request) change(e eval.Entity, t *schema.EntityType, a *schema.Attribut
 	if err != nil {
 		return err
 	}
+	if t.Name == "CustomAttributeConfiguration" {
+		if err := r.reconfigured(e, column.Name, v); err != nil {
+			return err
+		}
+	}
 	return r.setColumn(e, column, v)
 }
 
