@@ -213,7 +213,6 @@ export async function memory(name) {
 /** Milliseconds from Session.open to a session that is ready; the script is loaded before. */
 export async function opening(name) {
   await (name === "ftrack-wasm" ? import("/dist/index.js") : import("/peer/peer.js"));
-  whole = oneReply(replies);
   schemas ??= await fetch("/schemas").then((response) => response.text());
   const start = performance.now();
   const client = await clients[name]();
