@@ -161,8 +161,11 @@ func (r *request) fillNote(d *draft, now eval.Value) {
 		d.fill("parent_id", r.store.Named(replied, "parent_id"))
 		d.fill("parent_type", r.store.Named(replied, "parent_type"))
 	}
-	if t := r.store.Schemas().Type(d.text("parent_type")); t != nil && t.IsA("TypedContext") {
-		d.values["parent_type"] = eval.Text("TypedContext")
+	if d.has("parent_id") {
+		d.fill("parent_type", r.typeName(d.text("parent_id")))
+	}
+	if d.has("parent_type") {
+		d.values["parent_type"] = r.noteParent(d.values["parent_type"])
 	}
 	d.fill("thread_activity", textOr(d.values["date"], now))
 }

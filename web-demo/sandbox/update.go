@@ -94,10 +94,46 @@ func (r *request) setColumn(e eval.Entity, a *schema.Attribute, v eval.Value) er
 	if err := r.store.Set(e, a, v); err != nil {
 		return invalid(err.Error() + ".")
 	}
-	if a.Name == "status_id" {
+	switch {
+	case a.Name == "status_id":
 		return r.statusChanged(e, t, old, v)
+	case t.Name == "Note" && !v.IsNull():
+		return r.attached(e, t, a.Name)
 	}
 	return nil
+}
+
+// attached tells a note whose it is after it came into a list of notes or replies: the type of its parent, and of a reply the
+// thread's parent.
+func (r *request) attached(e eval.Entity, t *schema.EntityType, column string) error {
+	values := map[string]eval.Value{}
+	switch column {
+	case "parent_id":
+		if name := r.typeName(r.store.Named(e, "parent_id").Text()); !name.IsNull() && r.store.Named(e, "parent_type").IsNull() {
+			values["parent_type"] = r.noteParent(name)
+		}
+	case "in_reply_to_id":
+		thread := r.store.Named(e, "in_reply_to").Entity()
+		for _, name := range []string{"parent_id", "parent_type"} {
+			if thread != 0 && r.store.Named(e, name).IsNull() {
+				values[name] = r.store.Named(thread, name)
+			}
+		}
+	}
+	for name, v := range values {
+		if err := r.store.Set(e, t.Attribute(name), v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteParent is the parent_type of a note for a parent of that type: of typed contexts it is the base type.
+func (r *request) noteParent(name eval.Value) eval.Value {
+	if t := r.store.Schemas().Type(name.Text()); t != nil && t.IsA("TypedContext") {
+		return eval.Text("TypedContext")
+	}
+	return name
 }
 
 // move gives a context another parent; what stands below it goes with it, to another project too.

@@ -104,7 +104,7 @@ func (r *request) referred(t *schema.EntityType, a *schema.Attribute, n wire.Nod
 	if n.Kind() == wire.Null {
 		return 0, nil
 	}
-	target := r.store.Schemas().Type(a.Target)
+	target := r.store.Target(t, a)
 	if named := n.Get("__entity_type__").Text(); named != "" {
 		given := r.store.Schemas().Type(named)
 		if given == nil {

@@ -59,6 +59,9 @@ func findInverse(schemas *schema.Schemas, t *schema.EntityType, a *schema.Attrib
 	if target == nil {
 		return inverse{}
 	}
+	if a.Name == "container" && target.Root != nil {
+		target = target.Root // sequences contain components as containers do
+	}
 	qualified := t.Name + "." + a.Name
 	if a.Kind == schema.Reference {
 		key := a.ForeignKey

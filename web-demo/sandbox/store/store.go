@@ -205,6 +205,14 @@ func (s *Store) Keeps(t *schema.EntityType, a *schema.Attribute) bool {
 	return !computed(t, a)
 }
 
+// Target is the type that a relation leads to; wider than the schemas say where servers have it so. nil for none.
+func (s *Store) Target(t *schema.EntityType, a *schema.Attribute) *schema.EntityType {
+	if in := s.layouts[t.Index].inverse[a.Slot]; in.target != nil {
+		return in.target
+	}
+	return s.schemas.Type(a.Target)
+}
+
 // KeyColumn is the name of the attribute that holds the key of a reference: its foreign key, or the reference itself.
 func (s *Store) KeyColumn(t *schema.EntityType, a *schema.Attribute) string {
 	return s.schemas.FamilySlots(t.Family)[s.layouts[t.Index].inverse[a.Slot].column]
