@@ -10,12 +10,9 @@ import (
 // encodeError writes an error as JSON: its code, its text, and what callers branch on.
 func encodeError(err error) []byte {
 	fields := map[string]any{"code": session.Code(err), "message": err.Error()}
-	var timeout *session.TimeoutError
 	var server *wire.ServerError
 	var unknown *session.UnrecognisedEntityTypeError
 	switch {
-	case errors.As(err, &timeout):
-		fields["code"] = timeout.Code()
 	case errors.As(err, &server):
 		fields["exception"] = server.Exception
 		if server.Status != 0 {

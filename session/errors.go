@@ -59,6 +59,10 @@ func Code(err error) string {
 	if errors.As(err, &syntax) {
 		return "QUERY_SYNTAX"
 	}
+	var timeout *TimeoutError
+	if errors.As(err, &timeout) {
+		return timeout.Code() // although a NetworkError wraps it
+	}
 	if errors.As(err, &coded) {
 		return coded.Code()
 	}

@@ -170,7 +170,7 @@ func TestANextOffsetThatDoesNotAdvanceIsAnErrorAndNoLoop(t *testing.T) {
 			return pages(6)(ctx, n, operations)
 		}
 		s := open(t, server)
-		q, err := s.Query("select name from Task", QueryOptions{PageSize: 2})
+		q, err := s.Query("select name from Task limit 6", QueryOptions{PageSize: 2})
 		require.NoError(t, err)
 		_, err = q.All(context.Background())
 		require.ErrorContains(t, err, "next offset", next)

@@ -104,6 +104,9 @@ func (s *Session) fetchInto(ctx context.Context, expressions []string) error {
 	return s.read(ctx, "populate", wire.AppendOperations(nil, operations...), len(operations),
 		func(_ *wire.Tape, replies []wire.Node) error {
 			for _, reply := range replies {
+				if reply.Get("data").Kind() != wire.Array {
+					return malformed("populate", "the reply has no list of rows")
+				}
 				if _, err := s.mergeRows(ctx, "populate", reply.Get("data"), nil); err != nil {
 					return err
 				}

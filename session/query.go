@@ -173,12 +173,17 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	}
 	count := data.Len()
 	at, fetched := q.at, q.fetched
-	next, more := reply.Get("metadata").Get("next").Get("offset").Int()
+	offset := reply.Get("metadata").Get("next").Get("offset")
+	next, more := offset.Int()
+	if !more && offset.Kind() != wire.Null && offset.Kind() != wire.Missing {
+		return Page{}, malformed("query", "the reply's next offset is no number")
+	}
 	q.fetched += count
 	switch {
 	case !more || count == 0 || q.limit >= 0 && q.fetched >= q.limit:
 		q.done = true
 	case int(next) <= q.at:
+		q.fetched = fetched
 		return Page{}, malformed("query", "the reply's next offset does not advance")
 	default:
 		q.at = int(next)

@@ -141,3 +141,20 @@ func failures(t *testing.T, s *Session) []error {
 	}
 	return list
 }
+
+func TestAProxyThatEchoesTheRequestDoesNotPutTheKeyIntoErrors(t *testing.T) {
+	for _, status := range []int{200, 407, 502} {
+		page := "<html>your request: ftrack-api-key: " + plantedKey + strings.Repeat(" "+plantedKey, 20)
+		s := open(t, &script{answer: func(context.Context, int, []map[string]any) (*wire.Response, error) {
+			return &wire.Response{Status: status, Body: []byte(page)}, nil
+		}}, func(o *Options) { o.Timeout = 300 * time.Millisecond })
+		q, err := s.Query("Task")
+		require.NoError(t, err)
+		_, err = q.All(context.Background())
+		require.ErrorContains(t, err, "[redacted]")
+		assert.NotContains(t, err.Error(), plantedKey[:8])
+		_, err = s.CallJSON(context.Background(), []byte(`[{"action":"x"}]`))
+		require.ErrorContains(t, err, "[redacted]")
+		assert.NotContains(t, err.Error(), plantedKey[:8])
+	}
+}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -152,7 +153,10 @@ func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Resp
 		if response, err = s.exchange(ctx, op, body); err != nil {
 			return err
 		}
-		return wire.CheckStatus(op, response)
+		if err = wire.CheckStatus(op, response); err != nil {
+			err = wire.CheckStatus(op, s.redacted(response))
+		}
+		return err
 	})
 	if err != nil {
 		if ended := s.ended(ctx, op); ended != nil {
@@ -175,7 +179,18 @@ func (s *Session) scan(ctx context.Context, op string, response *wire.Response, 
 			return nil, s.endedOr(ctx, op, err)
 		}
 	}
-	return wire.RepliesFrom(op, response, tape, operations)
+	replies, err := wire.RepliesFrom(op, response, tape, operations)
+	if err != nil {
+		_, err = wire.Replies(op, s.redacted(response), operations)
+	}
+	return replies, err
+}
+
+// redacted is a response whose error may be shown: a proxy's page can echo the request with its key.
+func (s *Session) redacted(response *wire.Response) *wire.Response {
+	shown := *response
+	shown.Body = bytes.ReplaceAll(response.Body, []byte(s.key()), []byte("[redacted]"))
+	return &shown
 }
 
 func (s *Session) endedOr(ctx context.Context, op string, err error) error {

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/ftrack-wasm/ftrack-wasm/session/schema"
+import (
+	"math"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+)
 
 // family is what types with one root share: the slots of attribute names, the columns, and the identities. An entity
 // is found under its concrete and its base types alike.
@@ -66,10 +70,13 @@ func (s *Store) addType(t *schema.EntityType, index int32, familyIndex int16) {
 	s.typeIndex[t.Name] = index
 }
 
-// typeNamed finds a type, and makes one with the key id for a name that no schema has.
+// typeNamed finds a type, and makes one with the key id for a name that no schema has; -1 for one too many.
 func (s *Store) typeNamed(name []byte) int32 {
 	if index, ok := s.typeIndex[string(name)]; ok {
 		return index
+	}
+	if len(s.families) > math.MaxInt16 {
+		return -1
 	}
 	t := &schema.EntityType{Name: string(name), Index: int32(len(s.types)), PrimaryKey: []string{"id"},
 		DefaultProjections: []string{"id"}}

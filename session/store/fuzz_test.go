@@ -97,6 +97,7 @@ func FuzzMerge(f *testing.F) {
 		`[{"__proto__":{"__entity_type__":"Task","id":"p"},"__entity_type__":"Task","id":"constructor","link":[{"a":{}}],"metadata":[]}]`,
 		`[{"__entity_type__":"SettingComponent","component_id":"c","name":"n","group":-0.5}]`,
 		`[{"__entity_type__":"T\u0061sk","\u0069d":"a"},{"__entity_type__":"Task","id":"\u0061","name":"x"}]`,
+		`[{"__entity_type__":"","id":"a"},{"__entity_type__":""}]`, `[{"__entity_type__":"Own","id":"1","a\\u0062":1},{"__entity_type__":"Own","id":"2","a\u0062":1}]`,
 	} {
 		f.Add([]byte(text), []byte(text))
 	}

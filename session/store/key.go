@@ -43,6 +43,14 @@ type keyParts [][]byte
 
 // find looks an identity up in a family, and makes a record of the type when there is none and typ >= 0.
 func (s *Store) find(f *family, familyIndex int16, typ int32, parts keyParts) (r Record, created bool) {
+	if r, created = s.lookUp(f, familyIndex, typ, parts); !created && s.doomed(r) {
+		s.evict(r) // what it refers to may be gone already
+		return s.lookUp(f, familyIndex, typ, parts)
+	}
+	return r, created
+}
+
+func (s *Store) lookUp(f *family, familyIndex int16, typ int32, parts keyParts) (r Record, created bool) {
 	switch len(parts) {
 	case 1:
 		if id, ok := parseUUID(parts[0]); ok {

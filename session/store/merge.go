@@ -97,7 +97,7 @@ func (m *Merge) object(at int32, st *site) Record {
 	end := at + token.Tokens() - 1
 	typeAt := int32(-1)
 	for i, guess := at+1, st.first; i < end; guess++ {
-		if key := tokens[i]; guess >= len(st.keys) || st.keys[guess].name != string(data[key.Offset():key.Offset()+key.Length()]) {
+		if key := tokens[i]; guess >= len(st.keys) || key.Escaped() || st.keys[guess].name != string(data[key.Offset():key.Offset()+key.Length()]) {
 			guess = st.find(m.tape.At(i))
 			if i == at+1 {
 				st.first = guess // repeated entities come as stubs: they begin where the stub before did
@@ -111,12 +111,16 @@ func (m *Merge) object(at int32, st *site) Record {
 		}
 		i += 1 + tokens[i+1].Tokens()
 	}
-	if typeAt < 0 || tokens[typeAt].Kind() != wire.String {
+	if typeAt < 0 || tokens[typeAt].Kind() != wire.String || tokens[typeAt].Length() == 0 {
 		m.scratch = m.scratch[:base]
 		return 0
 	}
-	if name := m.bytes(typeAt); string(name) != st.typeName {
+	if name := m.bytes(typeAt); tokens[typeAt].Escaped() || string(name) != st.typeName {
 		typ := s.typeNamed([]byte(m.tape.At(typeAt).Text()))
+		if typ < 0 {
+			m.scratch = m.scratch[:base]
+			return 0
+		}
 		if t := s.types[typ]; st.family >= 0 && t.family != st.family {
 			m.scratch = m.scratch[:base]
 			return m.object(at, st.sibling(t.family))
@@ -153,7 +157,7 @@ func (m *Merge) bytes(at int32) []byte {
 // namesType reports whether an object has a member that names its entity type.
 func (m *Merge) namesType(at int32) bool {
 	for i, end := at+1, at+m.tokens[at].Tokens()-1; i < end; i += 1 + m.tokens[i+1].Tokens() {
-		if string(m.bytes(i)) == typeKey {
+		if string(m.bytes(i)) == typeKey || m.tokens[i].Escaped() && m.tape.At(i).Is(typeKey) {
 			return true
 		}
 	}

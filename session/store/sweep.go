@@ -12,6 +12,7 @@ type sweep struct {
 	evicting bool
 	work     []Record // marked, their references not yet
 	next     Record   // to look at while evicting
+	late     []Record // marked when the eviction had gone past them
 	after    int      // records to be made before the next sweep is worth its time
 	freed    int
 }
@@ -26,7 +27,7 @@ func (s *Store) SweepBegin() bool {
 	if s.sweep.active {
 		return false
 	}
-	s.sweep = sweep{active: true, work: s.sweep.work[:0], next: 1, after: s.sweep.after}
+	s.sweep = sweep{active: true, work: s.sweep.work[:0], late: s.sweep.late[:0], next: 1, after: s.sweep.after}
 	s.created = 0
 	for i := range s.locals {
 		if r := s.locals[i].record; r != 0 {
@@ -56,7 +57,15 @@ func (s *Store) mark(r Record) {
 	if rec := s.record(r); rec.flags&marked == 0 {
 		rec.flags |= marked
 		s.sweep.work = append(s.sweep.work, r)
+		if r < s.sweep.next {
+			s.sweep.late = append(s.sweep.late, r)
+		}
 	}
+}
+
+// doomed reports whether the sweep that runs has yet to evict a record.
+func (s *Store) doomed(r Record) bool {
+	return s.sweep.active && s.sweep.evicting && r >= s.sweep.next && s.record(r).flags&marked == 0
 }
 
 // SweepStep works through about budget records and reports whether the sweep is over.
@@ -88,6 +97,9 @@ func (s *Store) SweepStep(budget int) bool {
 }
 
 func (s *Store) endSweep() {
+	for _, r := range s.sweep.late {
+		s.record(r).flags &^= marked // a mark that stayed would hide the record from the next sweep
+	}
 	s.compact()
 	s.sweep.active = false
 	s.sweep.after = max(sweepFloor, s.count)
