@@ -72,7 +72,7 @@ const (
 type DerivedAttributes uint8
 
 const (
-	DerivedOfResource DerivedAttributes = iota // through Resource only, as ftrack-python's manual does
+	DerivedOfResource DerivedAttributes = iota // through Resource and custom attribute links only, as the manuals do
 	DerivedNever                               // a cast is needed
 	DerivedAlways                              // parent.status.name works too
 )

@@ -56,7 +56,7 @@ func (c *compiler) attribute(t *schema.EntityType, name string, leads bool) (*sc
 	if a := t.Attribute(name); a != nil {
 		return t, a
 	}
-	if c.options.DerivedAttributes == DerivedNever || c.options.DerivedAttributes == DerivedOfResource && t.Name != "Resource" {
+	if c.options.DerivedAttributes == DerivedNever || c.options.DerivedAttributes == DerivedOfResource && !documentedBase(t.Name) {
 		return t, nil
 	}
 	owners := derivedWith(t, name, leads)
@@ -67,6 +67,11 @@ func (c *compiler) attribute(t *schema.EntityType, name string, leads bool) (*sc
 		return owners[0], owners[0].Attribute(name)
 	}
 	return t, owners[0].Attribute(name)
+}
+
+// documentedBase reports whether ftrack's manuals filter through this base type by attributes of the types below it.
+func documentedBase(name string) bool {
+	return name == "Resource" || name == "CustomAttributeLink" || name == "CustomAttributeLinkFrom"
 }
 
 // derivedWith are the highest types below t that have the attribute, as a relation if it leads on.
