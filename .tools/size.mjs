@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { compilerFlags } from "../npm/scripts/go.mjs";
+import { straighten } from "../npm/scripts/straighten.mjs";
 import { readModule } from "./wasm-module.mjs";
 
 const budget = 800_000;
@@ -50,8 +50,8 @@ function buildWithNames() {
   const folder = mkdtempSync(join(tmpdir(), "ftrack-size-"));
   try {
     const output = join(folder, "named.wasm");
-    execFileSync("go", ["build", "-trimpath", ...compilerFlags, "-o", output, "./wasm"], { env: goEnvironment });
-    return readFileSync(output);
+    execFileSync("go", ["build", "-trimpath", "-o", output, "./wasm"], { env: goEnvironment });
+    return straighten(readFileSync(output)).bytes;
   } finally {
     rmSync(folder, { recursive: true });
   }
