@@ -18,7 +18,7 @@ const pc = 0; // the local that holds the number of the block to go to
  * @returns {{ bytes: Uint8Array, jumps: number, back: number }} the module, the jumps made straight, and those left
  */
 export function straighten(module) {
-  const counts = { jumps: 0, back: 0 };
+  const counts = { jumps: 0, back: 0, panics: 0 };
   const bytes = mapBodies(module, (all, from, to) => body(all, from, to, counts));
   return { bytes, ...counts };
 }
@@ -35,6 +35,15 @@ function body(bytes, from, to, counts) {
     const jump = readJump(bytes, at);
     if (!jump) {
       const code = bytes[at];
+      if (depth > 0 && code === op.call) {
+        const panic = readPanic(bytes, at);
+        if (panic) {
+          parts.push(bytes.subarray(copied, panic.called), bytes.subarray(panic.leaves, panic.end), Uint8Array.from([op.unreachable]));
+          counts.panics++;
+          at = copied = panic.end;
+          continue;
+        }
+      }
       if (code === op.block || code === op.loop || code === op.if) depth++;
       else if (code === op.end && depth > 0) depth--;
       else if (code === op.end) ended++;
@@ -83,6 +92,15 @@ function readNest(bytes, from) {
     next = after;
   }
   return { blocks, table, at: next };
+}
+
+function readPanic(bytes, at) {
+  const called = pastNumber(bytes, at + 1);
+  let leaves = called;
+  if (bytes[leaves] === op.globalGet && bytes[leaves + 1] === 0 && bytes[leaves + 2] === op.localSet && bytes[leaves + 3] === 1) leaves += 4;
+  if (bytes[leaves] !== op.brIf) return undefined;
+  const end = pastNumber(bytes, leaves + 1);
+  return bytes[end] === op.end ? { called, leaves, end } : undefined;
 }
 
 /** `i32.const` block, `local.set` $pc, `br` depth. */

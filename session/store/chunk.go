@@ -1,5 +1,7 @@
 package store
 
+import "encoding/binary"
+
 // chunkSize is how many bytes a chunk takes before the next one is begun; a longer value gets a chunk of its own.
 const chunkSize = 64 << 10
 
@@ -8,6 +10,7 @@ type chunk struct {
 	data    []byte
 	live    int
 	queued  bool     // stands in Store.sparse
+	last    Record   // of records
 	records []Record // whose values stand here; may hold records that have moved on
 }
 
@@ -37,6 +40,53 @@ func (s *Store) reserve(n int, align4 bool) (number uint32, offset int) {
 	return number, 0
 }
 
+// store copies more than eight bytes of a record to a chunk.
+func (s *Store) store(r Record, b []byte) (number uint32, offset int) {
+	c := &s.chunks[s.current]
+	offset = len(c.data)
+	if offset+len(b) > cap(c.data) {
+		number, offset = s.reserve(len(b), false)
+		copy(s.chunks[number].data[offset:], b)
+		s.occupy(number, r, len(b))
+		return number, offset
+	}
+	c.data = c.data[:offset+len(b)]
+	copyText(c.data[offset:], b)
+	c.live += len(b)
+	s.liveBytes += len(b)
+	if c.last != r {
+		c.last = r
+		c.records = append(c.records, r)
+	}
+	return s.current, offset
+}
+
+// copyText copies more than eight bytes. A call of the runtime's own takes longer than the length of a UUID.
+func copyText(to, from []byte) {
+	n := len(from)
+	if n > 40 {
+		copy(to, from)
+		return
+	}
+	_ = to[n-1]
+	putWord(to, word(from))
+	if n > 16 {
+		putWord(to[8:], word(from[8:]))
+		if n > 24 {
+			putWord(to[16:], word(from[16:]))
+			if n > 32 {
+				putWord(to[24:], word(from[24:]))
+			}
+		}
+	}
+	putWord(to[n-8:], word(from[n-8:]))
+}
+
+// word is the first eight bytes as a number.
+func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
+func putWord(b []byte, w uint64) { binary.LittleEndian.PutUint64(b, w) }
+
 func (s *Store) newChunk() uint32 {
 	if n := len(s.freeChunks); n > 0 {
 		number := s.freeChunks[n-1]
@@ -52,7 +102,8 @@ func (s *Store) occupy(number uint32, r Record, n int) {
 	c := &s.chunks[number]
 	c.live += n
 	s.liveBytes += n
-	if last := len(c.records) - 1; last < 0 || c.records[last] != r {
+	if c.last != r {
+		c.last = r
 		c.records = append(c.records, r)
 	}
 }

@@ -95,22 +95,42 @@ func (m *Merge) object(at int32, st *site) Record {
 	}
 	s, tokens, data, base := m.store, m.tokens, m.data, len(m.scratch)
 	end := at + token.Tokens() - 1
-	typeAt := int32(-1)
+	whole := data[token.Offset():tokens[end].Offset()]
+	if r := m.again(st, whole); r != 0 {
+		return r
+	}
+	if need := base + int(token.Tokens())/2; need > cap(m.scratch) {
+		m.scratch = append(make([]pending, 0, 2*need), m.scratch...)
+	}
+	scratch, n, keys, typeAt := m.scratch[:cap(m.scratch)], base, st.keys, int32(-1)
 	for i, guess := at+1, st.first; i < end; guess++ {
-		if key := tokens[i]; guess >= len(st.keys) || key.Escaped() || st.keys[guess].name != string(data[key.Offset():key.Offset()+key.Length()]) {
+		token := tokens[i]
+		name, ahead := data[token.Offset():token.Offset()+token.Length()], false
+		if guess < len(keys) && !token.Escaped() {
+			if key := &keys[guess]; len(name) == len(key.name) {
+				if key.words {
+					ahead = word(name) == key.head && word(name[len(name)-8:]) == key.tail
+				} else {
+					ahead = string(name) == key.name
+				}
+			}
+		}
+		if !ahead {
 			guess = st.find(m.tape.At(i))
+			keys = st.keys
 			if i == at+1 {
 				st.first = guess // repeated entities come as stubs: they begin where the stub before did
 			}
 		}
-		k := guess
-		if k == st.typeKey {
-			typeAt = i + 1
+		if i++; guess == st.typeKey {
+			typeAt = i
 		} else {
-			m.scratch = append(m.scratch, pending{int32(k), i + 1})
+			scratch[n] = pending{int32(guess), i}
+			n++
 		}
-		i += 1 + tokens[i+1].Tokens()
+		i += tokens[i].Tokens()
 	}
+	m.scratch = scratch[:n]
 	if typeAt < 0 || tokens[typeAt].Kind() != wire.String || tokens[typeAt].Length() == 0 {
 		m.scratch = m.scratch[:base]
 		return 0
@@ -129,16 +149,34 @@ func (m *Merge) object(at int32, st *site) Record {
 	} else if st.unbound {
 		st.bind(s, st.typ)
 	}
-	r := m.identify(st, base)
+	r, known := m.identify(st, base, tokens[end].Offset())
 	if r != 0 {
 		e := entry{r, s.record(r), s.families[st.family]}
-		for i := base; i < len(m.scratch); i++ {
-			p := m.scratch[i]
-			m.value(&e, st, int(p.key), p.value)
+		m.values(&e, st, base)
+		if known != nil {
+			known.remember(e.rec.version, whole, int(token.Tokens()) == 2*(len(m.scratch)-base+2))
 		}
 	}
 	m.scratch = m.scratch[:base]
 	return r
+}
+
+// again is the record of an object that stands as it stood at this place before, while nothing has changed the record
+// since: most statuses, types, parents and projects. 0 for any other object.
+func (m *Merge) again(st *site, object []byte) Record {
+	s, n := m.store, len(object)-st.fromEnd
+	if n < 0 || st.fromEnd < uuidLength || st.generation != s.generation {
+		return 0
+	}
+	known := st.recall(object[n:])
+	if len(known.object) == 0 || string(known.object) != string(object) || s.record(known.record).version != known.version {
+		return 0
+	}
+	if s.sweep.active {
+		s.mark(known.record)
+	}
+	st.found++
+	return known.record
 }
 
 // entry is a record under merge, looked up once for all its values.
@@ -164,8 +202,9 @@ func (m *Merge) namesType(at int32) bool {
 	return false
 }
 
-// identify finds or makes the record of an object whose members stand in the scratch.
-func (m *Merge) identify(st *site, base int) Record {
+// identify finds or makes the record of an object whose members stand in the scratch, and which ends before an offset.
+// It also gives what the site remembers of the record, if it came before.
+func (m *Merge) identify(st *site, base, end int) (Record, *recentIdentity) {
 	if len(st.primary) == 1 {
 		slot := st.primary[0]
 		for i := len(m.scratch) - 1; i >= base; i-- {
@@ -174,7 +213,7 @@ func (m *Merge) identify(st *site, base int) Record {
 				if token.Kind() != wire.String || token.Length() != uuidLength || token.Escaped() {
 					break
 				}
-				return m.identifyUUID(st, m.bytes(p.value))
+				return m.identifyUUID(st, m.bytes(p.value), end-token.Offset())
 			}
 		}
 	}
@@ -185,7 +224,7 @@ func (m *Merge) identify(st *site, base int) Record {
 			if st.keys[m.scratch[i].key].slot == slot {
 				part, ok := keyPart(m.tape.At(m.scratch[i].value))
 				if !ok {
-					return 0
+					return 0, nil
 				}
 				m.parts = append(m.parts, part)
 				found = true
@@ -193,29 +232,32 @@ func (m *Merge) identify(st *site, base int) Record {
 			}
 		}
 		if !found {
-			return 0
+			return 0, nil
 		}
 	}
-	return m.record(st, m.parts)
+	return m.record(st, m.parts), nil
 }
 
 // identifyUUID is identify for the usual key, by way of the identities that stood at this place before.
-func (m *Merge) identifyUUID(st *site, text []byte) Record {
+func (m *Merge) identifyUUID(st *site, text []byte, fromEnd int) (Record, *recentIdentity) {
 	s := m.store
-	if st.recent == nil || st.generation != s.generation {
-		st.recent = make([]recentIdentity, recentSize)
-		st.generation = s.generation
+	if st.generation != s.generation || st.replaced >= len(st.recent) {
+		st.makeRoom(s.generation)
 	}
-	entry := &st.recent[(text[35]^text[7]<<2^text[34]<<4)&(recentSize-1)]
-	if entry.record != 0 && string(entry.text[:]) == string(text) {
-		m.refine(entry.record, st.typ)
-		return entry.record
+	st.fromEnd = fromEnd
+	known := st.recall(text)
+	if known.record != 0 && string(known.text[:]) == string(text) {
+		m.refine(known.record, st.typ)
+		st.found++
+		return known.record, known
+	}
+	if known.record != 0 {
+		st.replaced++
 	}
 	m.parts = append(m.parts[:0], text)
-	r := m.record(st, m.parts)
-	copy(entry.text[:], text)
-	entry.record = r
-	return r
+	known.record = m.record(st, m.parts)
+	copy(known.text[:], text)
+	return known.record, known
 }
 
 // record finds or makes the record of a key.
@@ -260,37 +302,92 @@ func keyPart(n wire.Node) ([]byte, bool) {
 	return nil, false
 }
 
+// values stores the members that stand in the scratch. What a new record holds, which most of them are, goes where it
+// belongs without a call: in WebAssembly a call takes longer than what it would do.
+func (m *Merge) values(e *entry, st *site, base int) {
+	s, tokens, data, rec, top := m.store, m.tokens, m.data, e.rec, len(m.scratch)
+	number, place := rec.index>>blockShift, rec.index&blockMask
+	for i := base; i < top; i++ {
+		p := m.scratch[i]
+		key, token := &st.keys[p.key], tokens[p.value]
+		if key.number != number || key.block == nil {
+			key.block, key.number = s.makeBlock(e.family, key.slot, number), number
+		}
+		v, kind := &key.block[place], NotLoaded
+		if rec.stamp != m.stamp || rec.flags&watched != 0 || v.head != 0 {
+			m.value(e, key, p.value)
+			continue
+		}
+		switch token.Kind() {
+		case wire.String:
+			if token.Escaped() {
+				break
+			}
+			if kind = ASCII; token.NonASCII() {
+				kind = UTF8
+			}
+		case wire.Number:
+			kind = Number
+		case wire.Object:
+			if token.Tokens() == tagTokens && isDateTime(tokens, data, p.value) {
+				kind, token = DateTime, tokens[p.value+4]
+			} else if r := m.again(key.site(), data[token.Offset():tokens[p.value+token.Tokens()-1].Offset()]); r != 0 {
+				rec.version++
+				*s.epoch++
+				*v = Value{head: uint32(Reference), word: uint64(r)}
+				continue
+			}
+		}
+		if kind == NotLoaded {
+			m.value(e, key, p.value)
+			continue
+		}
+		rec.version++
+		*s.epoch++
+		from, n := token.Offset(), token.Length()
+		switch {
+		case n <= inlineMax && from+8 <= len(data):
+			*v = Value{head: uint32(kind) | inlineFlag, length: uint32(n), word: word(data[from:]) &^ (^uint64(0) << (8 * n))}
+		case n <= inlineMax:
+			*v = Value{head: uint32(kind) | inlineFlag, length: uint32(n), word: packInline(data[from : from+n])}
+		default:
+			chunk, offset := s.store(e.id, data[from:from+n])
+			*v = Value{head: uint32(kind) | chunk<<chunkShift, length: uint32(n), word: uint64(offset)}
+		}
+	}
+}
+
 // value stores one member.
-func (m *Merge) value(e *entry, st *site, key int, at int32) {
-	slot, token := st.keys[key].slot, m.tokens[at]
+func (m *Merge) value(e *entry, key *siteKey, at int32) {
+	token := m.tokens[at]
 	switch token.Kind() {
 	case wire.String:
 		switch {
 		case token.Escaped():
-			m.set(e, slot, Escaped, m.tape.At(at).Raw(), 0)
+			m.set(e, key, Escaped, m.tape.At(at).Raw(), 0)
 		case token.NonASCII():
-			m.set(e, slot, UTF8, m.bytes(at), 0)
+			m.set(e, key, UTF8, m.bytes(at), 0)
 		default:
-			m.set(e, slot, ASCII, m.bytes(at), 0)
+			m.set(e, key, ASCII, m.bytes(at), 0)
 		}
 	case wire.Number:
-		m.set(e, slot, Number, m.bytes(at), 0)
+		m.set(e, key, Number, m.bytes(at), 0)
 	case wire.Null:
-		m.set(e, slot, Null, nil, 0)
+		m.set(e, key, Null, nil, 0)
 	case wire.False:
-		m.set(e, slot, False, nil, 0)
+		m.set(e, key, False, nil, 0)
 	case wire.True:
-		m.set(e, slot, True, nil, 0)
+		m.set(e, key, True, nil, 0)
 	case wire.Object:
 		if kind, b, ok := tagged(m.tokens, m.data, at); ok {
-			m.set(e, slot, kind, b, 0)
-		} else if target := m.object(at, st.child(key)); target != 0 {
-			m.set(e, slot, Reference, nil, target)
+			m.set(e, key, kind, b, 0)
+		} else if target := m.object(at, key.site()); target != 0 {
+			m.set(e, key, Reference, nil, target)
 		} else {
-			m.set(e, slot, JSON, m.tape.At(at).Raw(), 0)
+			m.set(e, key, JSON, m.tape.At(at).Raw(), 0)
 		}
 	case wire.Array:
-		m.array(e, slot, at, st.child(key))
+		m.array(e, key, at)
 	}
 }
 
@@ -308,10 +405,29 @@ func text(node wire.Node) (Kind, []byte) {
 // tagTokens is how many tokens {"__type__": ..., "value": ...} takes.
 const tagTokens = 6
 
+// A date as ftrack's server writes it, up to its text: compared as words.
+const dateTimeStart = `{"__type__":"datetime","value":"`
+
+var dateTimeWords = [4]uint64{word([]byte(dateTimeStart[:8])), word([]byte(dateTimeStart[8:])), word([]byte(dateTimeStart[16:])), word([]byte(dateTimeStart[len(dateTimeStart)-8:]))}
+
+// isDateTime recognises the usual date among objects of six tokens; the fifth is its text.
+func isDateTime(tokens []wire.Token, data []byte, at int32) bool {
+	start, value := tokens[at].Offset(), tokens[at+4]
+	if value.Offset()-start != len(dateTimeStart) || value.Escaped() || value.NonASCII() {
+		return false
+	}
+	b := data[start:value.Offset()]
+	return word(b) == dateTimeWords[0] && word(b[8:]) == dateTimeWords[1] && word(b[16:]) == dateTimeWords[2] && word(b[len(b)-8:]) == dateTimeWords[3]
+}
+
 // tagged recognises {"__type__": "datetime" or "date", "value": text or null}, its members in any order.
 func tagged(tokens []wire.Token, data []byte, at int32) (Kind, []byte, bool) {
 	if tokens[at].Tokens() != tagTokens {
 		return 0, nil, false
+	}
+	if isDateTime(tokens, data, at) {
+		value := tokens[at+4]
+		return DateTime, data[value.Offset() : value.Offset()+value.Length()], true
 	}
 	first, second := at+1, at+3
 	if is(tokens[first], data, "value") {
@@ -341,34 +457,42 @@ func is(token wire.Token, data []byte, text string) bool {
 }
 
 // array stores a list of entities as records, any other array as its text.
-func (m *Merge) array(e *entry, slot int32, at int32, st *site) {
+func (m *Merge) array(e *entry, key *siteKey, at int32) {
 	end := at + m.tokens[at].Tokens() - 1
 	if at+1 == end {
 		lists := m.store.types[e.rec.typ].lists
-		if int(slot) < len(lists) && lists[slot] {
-			m.setList(e, slot, nil)
+		if int(key.slot) < len(lists) && lists[key.slot] {
+			m.setList(e, key, nil)
 		} else {
-			m.set(e, slot, JSON, m.tape.At(at).Raw(), 0)
+			m.set(e, key, JSON, m.tape.At(at).Raw(), 0)
 		}
 		return
 	}
 	var few [16]Record
 	list := few[:0]
 	for i := at + 1; i < end; i += m.tokens[i].Tokens() {
-		target := m.object(i, st)
+		target := m.object(i, key.site())
 		if target == 0 {
-			m.set(e, slot, JSON, m.tape.At(at).Raw(), 0)
+			m.set(e, key, JSON, m.tape.At(at).Raw(), 0)
 			return
 		}
 		list = append(list, target)
 	}
-	m.setList(e, slot, list)
+	m.setList(e, key, list)
+}
+
+// cellAt is where a value goes. Rows of one reply follow each other in their columns too.
+func (s *Store) cellAt(e *entry, key *siteKey) *Value {
+	if n := e.rec.index >> blockShift; key.block == nil || key.number != n {
+		key.block, key.number = s.makeBlock(e.family, key.slot, n), n
+	}
+	return &key.block[e.rec.index&blockMask]
 }
 
 // set stores a value that is no list, unless it is the one at hand.
-func (m *Merge) set(e *entry, slot int32, kind Kind, b []byte, target Record) {
+func (m *Merge) set(e *entry, key *siteKey, kind Kind, b []byte, target Record) {
 	s := m.store
-	v := s.makeCell(e.family, slot, e.rec.index)
+	v := s.cellAt(e, key)
 	if v.head != 0 {
 		if v.Kind() == kind && int(v.length) == len(b) {
 			switch {
@@ -386,7 +510,7 @@ func (m *Merge) set(e *entry, slot int32, kind Kind, b []byte, target Record) {
 		}
 		s.discard(v)
 	}
-	m.changed(e, slot)
+	m.changed(e, key.slot)
 	s.put(e.id, v, kind, b, target)
 }
 
@@ -398,16 +522,14 @@ func (s *Store) put(r Record, v *Value, kind Kind, b []byte, target Record) {
 	case len(b) <= inlineMax:
 		*v = Value{head: uint32(kind) | inlineFlag, length: uint32(len(b)), word: packInline(b)}
 	default:
-		number, offset := s.reserve(len(b), false)
-		copy(s.chunks[number].data[offset:], b)
-		s.occupy(number, r, len(b))
+		number, offset := s.store(r, b)
 		*v = Value{head: uint32(kind) | number<<chunkShift, length: uint32(len(b)), word: uint64(offset)}
 	}
 }
 
-func (m *Merge) setList(e *entry, slot int32, list []Record) {
+func (m *Merge) setList(e *entry, key *siteKey, list []Record) {
 	s := m.store
-	v := s.makeCell(e.family, slot, e.rec.index)
+	v := s.cellAt(e, key)
 	if v.head != 0 {
 		if v.Kind() == List && int(v.length) == len(list) {
 			same, b := true, s.Bytes(v, nil)
@@ -420,7 +542,7 @@ func (m *Merge) setList(e *entry, slot int32, list []Record) {
 		}
 		s.discard(v)
 	}
-	m.changed(e, slot)
+	m.changed(e, key.slot)
 	s.putList(e.id, v, list)
 }
 

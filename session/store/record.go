@@ -87,10 +87,17 @@ func (s *Store) cell(f *family, slot, index int32) *Value {
 	return &s.slabs[b>>slabShift][(b&slabMask)<<blockShift|index&blockMask]
 }
 
+// block is the part of a column that 64 records share.
+type block [1 << blockShift]Value
+
 // makeCell is cell, with the block made when it does not exist.
 func (s *Store) makeCell(f *family, slot, index int32) *Value {
-	c := f.columns[slot]
-	n := int(index >> blockShift)
+	return &s.makeBlock(f, slot, index>>blockShift)[index&blockMask]
+}
+
+// makeBlock is a block of a column; once made it stays where it is.
+func (s *Store) makeBlock(f *family, slot, number int32) *block {
+	c, n := f.columns[slot], int(number)
 	if len(c) == 0 {
 		f.used = append(f.used, slot)
 	}
@@ -107,5 +114,5 @@ func (s *Store) makeCell(f *family, slot, index int32) *Value {
 		s.nextBlock++
 		c[n] = b
 	}
-	return &s.slabs[b>>slabShift][(b&slabMask)<<blockShift|index&blockMask]
+	return (*block)(s.slabs[b>>slabShift][(b&slabMask)<<blockShift:])
 }

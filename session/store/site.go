@@ -18,26 +18,65 @@ type site struct {
 	other    *site          // the same place with a type of another family
 
 	recent     []recentIdentity
+	replaced   int    // entries of recent since it has its size,
+	found      int    // and how many were of use
 	generation uint32 // of the store when recent was filled
+	fromEnd    int    // where the key's text began in the last object, in bytes from the object's end
 }
 
 type siteKey struct {
-	name  string
-	slot  int32 // -1 for __entity_type__
-	child *site
+	name       string
+	head, tail uint64 // the first and the last bytes of a name of 8 to 16,
+	words      bool   // which this one is
+	slot       int32  // -1 for __entity_type__
+	child      *site
+	block      *block // of the slot's column, where the last value went
+	number     int32  // of that block in the column
 }
 
-// recentIdentity saves the look-up of a status, type or project that comes again and again.
+// recentIdentity saves the look-up of a status, type or project that comes again and again, and its merge as well while
+// it comes with the same text.
 type recentIdentity struct {
-	text   [uuidLength]byte
-	record Record
+	text    [uuidLength]byte
+	record  Record
+	version uint32 // of the record when object had been merged
+	object  []byte // as it came last, if it came before and holds plain values only
 }
 
 const (
-	typeKey    = "__entity_type__"
-	recentSize = 64
-	manyKeys   = 128 // from where on keys out of order are looked up by name
+	typeKey     = "__entity_type__"
+	fewRecent   = 16
+	mostRecent  = 512
+	largestStub = 256 // bytes of an object that are remembered
+	manyKeys    = 128 // from where on keys out of order are looked up by name
 )
+
+// recall is where a key's text of 36 characters stands in recent, if it does.
+func (st *site) recall(text []byte) *recentIdentity {
+	last := word(text[uuidLength-8:])
+	return &st.recent[int(last>>56^last>>46^last>>36^last>>26)&(len(st.recent)-1)]
+}
+
+// makeRoom gives entities that take each other's place in recent more of it, if any of them come again.
+func (st *site) makeRoom(generation uint32) {
+	switch {
+	case st.recent == nil || st.generation != generation:
+		st.recent, st.generation = make([]recentIdentity, fewRecent), generation
+	case st.found > len(st.recent)/4 && len(st.recent) < mostRecent:
+		st.recent = make([]recentIdentity, 2*len(st.recent))
+	}
+	st.replaced, st.found = 0, 0
+}
+
+// remember keeps the text of an object that came again, unless other entities stand in it, which may change by themselves.
+func (known *recentIdentity) remember(version uint32, object []byte, plain bool) {
+	if !plain || len(object) > largestStub {
+		known.object = known.object[:0]
+		return
+	}
+	known.version = version
+	known.object = append(known.object[:0], object...)
+}
 
 func newSite() *site {
 	return &site{family: -1, typeKey: -1}
@@ -70,7 +109,11 @@ func (st *site) find(token wire.Node) int {
 
 // add appends a key whose slot is found once the object's type is known.
 func (st *site) add(name string) int {
-	st.keys = append(st.keys, siteKey{name: name, slot: -1})
+	key := siteKey{name: name, slot: -1}
+	if n := len(name); n >= 8 && n <= 16 {
+		key.head, key.tail, key.words = word([]byte(name[:8])), word([]byte(name[n-8:])), true
+	}
+	st.keys = append(st.keys, key)
 	last := len(st.keys) - 1
 	if name == typeKey {
 		st.typeKey = last
@@ -96,8 +139,8 @@ func (st *site) bind(s *Store, typ int32) {
 	st.unbound = false
 	f := s.families[st.family]
 	for i := range st.keys {
-		if i != st.typeKey {
-			st.keys[i].slot = f.slot(st.keys[i].name)
+		if key := &st.keys[i]; i != st.typeKey && key.slot < 0 {
+			key.slot = f.slot(key.name)
 		}
 	}
 }
@@ -113,10 +156,10 @@ func (st *site) sibling(family int16) *site {
 	return st.other
 }
 
-// child is the site of the object under a key.
-func (st *site) child(n int) *site {
-	if st.keys[n].child == nil {
-		st.keys[n].child = newSite()
+// site is that of the objects under a key.
+func (key *siteKey) site() *site {
+	if key.child == nil {
+		key.child = newSite()
 	}
-	return st.keys[n].child
+	return key.child
 }

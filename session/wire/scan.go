@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"strconv"
 )
@@ -68,7 +69,13 @@ func (t *Tape) Step(budget int) (bool, error) {
 			default:
 				return false, t.fail(i, "expected a comma or the end of the "+containerName(inObject))
 			}
-			continue
+			if i >= stop {
+				continue
+			}
+			if c = data[i]; state != expectKey || c != '"' {
+				continue
+			}
+			fallthrough // the usual: a comma and the next key
 		case expectFirstKey, expectKey:
 			if c == '}' && state == expectFirstKey {
 				i++
@@ -80,14 +87,31 @@ func (t *Tape) Step(budget int) (bool, error) {
 			if c != '"' {
 				return false, t.fail(i, "expected a key in quotes")
 			}
-			token, end := scanString(data, i+1)
+			i++
+			token, end := Token(0), -1
+			if i+16 <= len(data) {
+				// Most keys are plain and short.
+				hit := special(word(data[i:]))
+				next := i
+				if hit == 0 {
+					next += 8
+					hit = special(word(data[next:]))
+				}
+				if next += bits.TrailingZeros64(hit) >> 3; hit != 0 && data[next] == '"' {
+					token, end = Token(String)<<kindShift|Token(next-i)<<lengthShift|Token(i), next+1
+				}
+			}
 			if end < 0 {
-				return false, t.failString(i + 1)
+				if token, end = scanString(data, i); end < 0 {
+					return false, t.failString(i)
+				}
 			}
 			tokens = append(tokens, token)
 			i = end
-			for i < len(data) && isSpace(data[i]) {
-				i++
+			if i < len(data) && data[i] != ':' {
+				for i < len(data) && isSpace(data[i]) {
+					i++
+				}
 			}
 			if i >= len(data) {
 				return false, t.fail(i, unexpectedEnd)
@@ -224,13 +248,16 @@ func scanString(data []byte, i int) (token Token, end int) {
 	flags := Token(String) << kindShift
 	for {
 		for i+8 <= len(data) {
-			b := data[i : i+8 : i+8]
-			w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-				uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-			quote := w ^ '"'*lows
-			slash := w ^ '\\'*lows
-			// The lowest bit that is set marks the first byte that needs a look; borrows can only add bits above it.
-			hit := ((quote-lows)&^quote | (slash-lows)&^slash | (w-0x20*lows)&^w | w) & highs
+			hit := special(word(data[i:]))
+			if hit == 0 && i+24 <= len(data) {
+				if i += 8; true {
+					hit = special(word(data[i:]))
+				}
+				if hit == 0 {
+					i += 8
+					hit = special(word(data[i:]))
+				}
+			}
 			if hit != 0 {
 				i += bits.TrailingZeros64(hit) >> 3
 				break
@@ -258,6 +285,18 @@ func scanString(data []byte, i int) (token Token, end int) {
 		}
 	}
 }
+
+// special marks the bytes of a word that end a text or need a look: quotes, backslashes, control characters and those
+// beyond ASCII. Flipping the bit 2 puts the quote among the control characters and lets the blank take its place, so that
+// one subtraction finds both. The lowest bit that is set marks the first of them; borrows can only add bits above it.
+func special(w uint64) uint64 {
+	below := (w ^ 2*lows) - ('"'-1)*lows
+	slash := (w ^ '\\'*lows) - lows
+	return (w | below | slash) & highs
+}
+
+// word is the first eight bytes as a number.
+func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 // skipEscape is the offset behind the escape at i, -1 when it is none.
 func skipEscape(data []byte, i int) int {

@@ -2,7 +2,7 @@ package wire
 
 // A token of the tape is one uint64: byte offset in the low 32 bits, then 27 bits of length, 3 bits of kind and two
 // string flags. A container is an opening token, whose length is the number of tokens up to and including its closing
-// one, its members, and the closing token: offset behind the last byte, number of elements or members as length.
+// one, its members, and the closing token, whose offset is that behind the last byte.
 const (
 	lengthShift  = 32
 	lengthBits   = 27
