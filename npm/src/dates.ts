@@ -6,27 +6,6 @@ const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\
  * Date constructor does.
  */
 export function parseDateTime(text: string): Date {
-  return parsePlain(text) ?? parseAny(text);
-}
-
-/** The form that servers send, `2024-10-29T22:00:00`, in a third of the time that the general way takes. */
-function parsePlain(text: string): Date | undefined {
-  if (text.length !== 19 || text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":") return undefined;
-  const year = digits(text, 0) * 100 + digits(text, 2);
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999; what is no digit gives NaN, which is not above 99 either.
-  if (!(year > 99)) return undefined;
-  const time = Date.UTC(year, digits(text, 5) - 1, digits(text, 8), digits(text, 11), digits(text, 14), digits(text, 17));
-  return Number.isNaN(time) ? undefined : new Date(time);
-}
-
-/** Two digits at a place, NaN for anything else. */
-function digits(text: string, at: number): number {
-  const tens = text.charCodeAt(at) - 48;
-  const ones = text.charCodeAt(at + 1) - 48;
-  return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : NaN;
-}
-
-function parseAny(text: string): Date {
   const parts = DATE_TIME.exec(text);
   if (!parts) return new Date(NaN);
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", , sign, zoneHour = "0", zoneMinute = "0"] = parts;
@@ -36,6 +15,27 @@ function parseAny(text: string): Date {
   date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, "0")));
   const moved = Number(zoneHour) * 60 + Number(zoneMinute);
   return sign ? new Date(date.getTime() - (sign === "-" ? -moved : moved) * 60_000) : date;
+}
+
+/**
+ * Reads the form that servers send, `2024-10-29T22:00:00`, from its bytes, which takes a fifth of the time. Any other text
+ * gives nothing.
+ */
+export function parsePlainDateTime(b: Uint8Array, ptr: number, length: number): Date | undefined {
+  const separated = length === 19 && b[ptr + 4] === 45 && b[ptr + 7] === 45 && b[ptr + 10] === 84 && b[ptr + 13] === 58 && b[ptr + 16] === 58;
+  if (!separated) return undefined;
+  const year = digits(b, ptr) * 100 + digits(b, ptr + 2);
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999; what is no digit gives NaN, which is not above 99 either.
+  if (!(year > 99)) return undefined;
+  const time = Date.UTC(year, digits(b, ptr + 5) - 1, digits(b, ptr + 8), digits(b, ptr + 11), digits(b, ptr + 14), digits(b, ptr + 17));
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** Two digits at a place, NaN for anything else. */
+function digits(b: Uint8Array, at: number): number {
+  const tens = b[at]! - 48;
+  const ones = b[at + 1]! - 48;
+  return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : NaN;
 }
 
 /** The date part of a date-only value: `2024-10-29`. */

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { decodeTags, parseDateOnly, parseDateTime } from "./dates.js";
+import { decodeTags, parseDateOnly, parseDateTime, parsePlainDateTime } from "./dates.js";
 import type { Entity } from "./entity.js";
 import { EntityState } from "./entity-state.js";
 import type { Page } from "./entity-state.js";
@@ -7,7 +7,7 @@ import { EntityType } from "./schema.js";
 import type { Attribute } from "./schema.js";
 import type { Session } from "./session.js";
 import { Sweep } from "./sweep.js";
-import { decodeAscii, decodeUtf8 } from "./text.js";
+import { decodeAscii, decodeQuoted, decodeUtf8 } from "./text.js";
 import { WeakTable } from "./weak-table.js";
 
 /** What `ftrack_read` says a value is. */
@@ -185,11 +185,10 @@ export class Records {
       case Kind.Utf8:
         return decodeUtf8(core.u8, ptr, length);
       case Kind.Escaped:
-        return JSON.parse(decodeUtf8(core.u8, ptr, length)) as string;
-      case Kind.DateTime: {
-        const text = decodeAscii(core.u8, ptr, length);
-        return raw ? text : parseDateTime(text);
-      }
+        return decodeQuoted(core.u8, ptr, length) ?? (JSON.parse(decodeUtf8(core.u8, ptr, length)) as string);
+      case Kind.DateTime:
+        if (raw) return decodeAscii(core.u8, ptr, length);
+        return parsePlainDateTime(core.u8, ptr, length) ?? parseDateTime(decodeAscii(core.u8, ptr, length));
       case Kind.Date: {
         const text = decodeAscii(core.u8, ptr, length);
         return raw ? text : parseDateOnly(text);

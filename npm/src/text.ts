@@ -23,6 +23,56 @@ export function decodeUtf8(bytes: Uint8Array, ptr: number, length: number): stri
   return decoder.decode(bytes.subarray(ptr, ptr + length));
 }
 
+/** From this length on the engine's own parser is as fast. */
+const QUOTED_LIMIT = 256;
+
+/** What stands behind the backslash of a short escape, and what it stands for. */
+const ESCAPES: Readonly<Record<number, number>> = { 34: 34, 47: 47, 92: 92, 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 };
+
+const codes: number[] = [];
+
+/**
+ * Decodes a short JSON text with its quotes: UTF-8 with escapes, as the core has checked it. Gives nothing when the text
+ * is long, or when its bytes are no UTF-8: TextDecoder knows what becomes of them.
+ */
+export function decodeQuoted(b: Uint8Array, ptr: number, length: number): string | undefined {
+  if (length > QUOTED_LIMIT) return undefined;
+  codes.length = length;
+  let count = 0;
+  let at = ptr + 1;
+  for (const end = ptr + length - 1; at < end; ) {
+    let code = b[at++]!;
+    if (code === 92) {
+      code = b[at++]!;
+      if (code === 117) {
+        code = (hex(b[at]!) << 12) | (hex(b[at + 1]!) << 8) | (hex(b[at + 2]!) << 4) | hex(b[at + 3]!);
+        at += 4;
+      } else {
+        code = ESCAPES[code]!;
+      }
+    } else if (code >= 0x80) {
+      const second = b[at++]! ^ 0x80;
+      if (code < 0xc2 || second > 0x3f) return undefined;
+      if (code < 0xe0) {
+        code = ((code & 0x1f) << 6) | second;
+      } else {
+        const third = b[at++]! ^ 0x80;
+        if (code > 0xef || third > 0x3f) return undefined; // four bytes are rare: emoji
+        code = ((code & 0xf) << 12) | (second << 6) | third;
+        if (code < 0x800 || (code >= 0xd800 && code <= 0xdfff)) return undefined;
+      }
+    }
+    codes[count++] = code;
+  }
+  if (at !== ptr + length - 1) return undefined; // the last character lacks bytes
+  codes.length = count;
+  return Reflect.apply<null, number[], string>(fromCharCode, null, codes);
+}
+
+function hex(digit: number): number {
+  return digit <= 57 ? digit - 48 : (digit | 32) - 87;
+}
+
 /** Texts of up to 12 characters: the engine joins these by copying. */
 function decodeShort(b: Uint8Array, ptr: number, end: number): string {
   let text = "";

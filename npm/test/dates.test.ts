@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dateText, decodeTags, parseDateOnly, parseDateTime } from "../src/dates.js";
+import { dateText, decodeTags, parseDateOnly, parseDateTime, parsePlainDateTime } from "../src/dates.js";
 
 describe("a date and time", () => {
   test.each([
@@ -21,6 +21,21 @@ describe("a date and time", () => {
   test.each(["", "yesterday", "2024-10", "2024-10-29T", "2024-10-2922:00:00xx", "2024-10-29T2x:00:00"])("%j is none", (text) => {
     expect(parseDateTime(text).getTime()).toBeNaN();
   });
+
+  test.each(["2024-10-29T22:00:00", "2024-02-29T23:59:59", "2024-02-31T00:00:00", "2024-13-01T24:61:61", "1900-01-01T00:00:00", "9999-12-31T23:59:59"])(
+    "%s is the same read from its bytes",
+    (text) => {
+      const bytes = new TextEncoder().encode(`"${text}"`);
+      expect(parsePlainDateTime(bytes, 1, text.length)).toEqual(parseDateTime(text));
+    },
+  );
+
+  test.each(["0001-01-01T00:00:00", "2024-10-29 22:00:00", "2024-10-29T22:00:00Z", "2024-10-29T22:00", "2024-10-29T2x:00:00", "2o24-10-29T22:00:00"])(
+    "%s is not read from its bytes",
+    (text) => {
+      expect(parsePlainDateTime(new TextEncoder().encode(text), 0, text.length)).toBeUndefined();
+    },
+  );
 });
 
 test("a date alone stays text", () => {
