@@ -122,7 +122,7 @@ export interface LoadOptions {
 
 function readSlow(entity: Entity, state: EntityState, attribute: Attribute): unknown {
   const { records, type } = state;
-  const fresh = records.refresh(state);
+  const fresh = state.epoch === records.epoch[0] || records.refresh(state);
   if (state.type !== type) {
     const own = state.type.attributes.get(attribute.name);
     return own && readSlow(entity, state, own);
