@@ -382,7 +382,7 @@ class Trace {
 /** All that the Go program can look up: no document, no storage, no network but the host's. */
 function privateGlobals(host: Host, trace: Trace): object {
   const { Object, Array, Uint8Array, Error, TypeError, Date, performance, TextEncoder, TextDecoder, crypto } = globalThis;
-  const missing = (): Error => globalThis.Object.assign(new Error("not implemented"), { code: "ENOSYS" });
+  const missing = (): Error => globalThis.Object.assign(new Error("there is no file system"), { code: "ENOSYS" });
   const fs = {
     constants: { O_WRONLY: -1, O_RDWR: -1, O_CREAT: -1, O_TRUNC: -1, O_APPEND: -1, O_EXCL: -1, O_DIRECTORY: -1 },
     writeSync(_fd: number, bytes: Uint8Array): number {
