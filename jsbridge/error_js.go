@@ -23,7 +23,7 @@ func encodeError(err error) []byte {
 		}
 		operations := make([]any, len(server.Operations))
 		for i, o := range server.Operations {
-			operations[i] = o
+			operations[i] = map[string]any(o)
 		}
 		fields["operations"] = operations
 	case errors.As(err, &unknown):

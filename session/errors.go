@@ -52,9 +52,75 @@ func (e *ArgumentError) Error() string { return e.Text }
 // Code is the error's name on the JavaScript side.
 func (e *ArgumentError) Code() string { return "INVALID_ARGUMENT" }
 
+// AttributeError says what is wrong with an attribute, or with the value that it was to have.
+type AttributeError struct{ EntityType, Attribute, Text string }
+
+// Error is the whole sentence.
+func (e *AttributeError) Error() string { return e.Text }
+
+// Code is the error's name on the JavaScript side.
+func (e *AttributeError) Code() string { return "ATTRIBUTE" }
+
+// ImmutableAttributeError says that an attribute cannot be written.
+type ImmutableAttributeError struct{ EntityType, Attribute, Reason string }
+
+// Error names the attribute and the reason.
+func (e *ImmutableAttributeError) Error() string {
+	return e.EntityType + "." + e.Attribute + " cannot be set: " + e.Reason
+}
+
+// Code is the error's name on the JavaScript side.
+func (e *ImmutableAttributeError) Code() string { return "IMMUTABLE_ATTRIBUTE" }
+
+// CollectionError says why a collection cannot change.
+type CollectionError struct{ Text, code string }
+
+// Error is the whole sentence.
+func (e *CollectionError) Error() string { return e.Text }
+
+// Code is IMMUTABLE_COLLECTION or DUPLICATE_ITEM_IN_COLLECTION.
+func (e *CollectionError) Code() string { return e.code }
+
+// InvalidStateError says that an entity is deleted, or gone.
+type InvalidStateError struct{ Text string }
+
+// Error is the whole sentence.
+func (e *InvalidStateError) Error() string { return e.Text }
+
+// Code is the error's name on the JavaScript side.
+func (e *InvalidStateError) Code() string { return "INVALID_STATE" }
+
+// OperationError says what is wrong with an operation, or with a batch of them.
+type OperationError struct{ Text string }
+
+// Error is the whole sentence.
+func (e *OperationError) Error() string { return e.Text }
+
+// Code is the error's name on the JavaScript side.
+func (e *OperationError) Code() string { return "OPERATION" }
+
+// CommitOutcomeUnknownError says that a commit left, and that its answer did not come: the server may have applied it.
+// Operations are recorded as before; Reconcile finds out which of them the server has.
+type CommitOutcomeUnknownError struct{ Err error }
+
+// Error tells what happened and what to do.
+func (e *CommitOutcomeUnknownError) Error() string {
+	return "commit: sent, but its outcome is unknown (" + e.Err.Error() + "): reconcile asks the server what it has applied"
+}
+
+// Unwrap is what kept the answer away.
+func (e *CommitOutcomeUnknownError) Unwrap() error { return e.Err }
+
+// Code is the error's name on the JavaScript side.
+func (e *CommitOutcomeUnknownError) Code() string { return "COMMIT_OUTCOME_UNKNOWN" }
+
 // Code gives the name that an error has on the JavaScript side: that of the first error in its chain that has one.
 func Code(err error) string {
 	var coded interface{ Code() string }
+	var unknown *CommitOutcomeUnknownError
+	if errors.As(err, &unknown) {
+		return unknown.Code() // whatever kept the answer away
+	}
 	var syntax *query.SyntaxError
 	if errors.As(err, &syntax) {
 		return "QUERY_SYNTAX"

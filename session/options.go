@@ -35,6 +35,8 @@ type Options struct {
 	Pause func(ctx context.Context) error
 	// KeepRecords leaves the eviction of records that nobody holds to the caller, who drives it through Store.
 	KeepRecords bool
+	// NewID makes the id of an entity that is created; by default a random UUID.
+	NewID func() string
 }
 
 // String names the server and the user; it never shows the key. Neither it nor GoString shows headers: they may hold

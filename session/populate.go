@@ -35,6 +35,123 @@ func (s *Session) PopulateRecords(ctx context.Context, records []store.Record, p
 	if s.Closed() {
 		return ErrConnectionClosed
 	}
+	now, later, err := s.split(records, projections)
+	if err != nil {
+		return err
+	}
+	if err := s.populateNow(ctx, records, now); err != nil {
+		return err
+	}
+	// What only the concrete types of these relations have is asked for once these are known.
+	for _, path := range later {
+		if err := s.PopulateRecords(ctx, s.having(s.reached(records, path.prefix), path.rest), path.rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// laterPath is a path through a relation to a base type: `parent.description`, where only shots and tasks have descriptions.
+type laterPath struct{ prefix, rest string }
+
+// split tells paths that can be asked for in one step from those that need the types of their entities first.
+func (s *Session) split(records []store.Record, projections []string) (now []string, later []laterPath, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, path := range projections {
+		prefix := ""
+		for _, r := range records {
+			if t := s.store.Type(r); t != nil {
+				prefix = s.baseStep(t, path)
+				break
+			}
+		}
+		if prefix == "" {
+			now = append(now, path)
+			continue
+		}
+		now = append(now, prefix)
+		later = append(later, laterPath{prefix, path[len(prefix)+1:]})
+	}
+	return now, later, nil
+}
+
+// baseStep is the part of a path up to a relation to a base type that lacks the next attribute, while types below it
+// have it; "" when there is none.
+func (s *Session) baseStep(t *schema.EntityType, path string) string {
+	at := 0
+	for t != nil {
+		segment, rest, more := strings.Cut(path[at:], ".")
+		name, cast, hasCast := strings.Cut(strings.TrimSuffix(segment, "]"), "[")
+		a := t.Attribute(name)
+		if a == nil || !more {
+			return ""
+		}
+		target := a.Target
+		if hasCast {
+			target = cast
+		}
+		at += len(segment)
+		if t = s.schemas.Type(target); t != nil {
+			next, _, _ := strings.Cut(rest, ".")
+			next, _, _ = strings.Cut(next, "[")
+			if t.Attribute(next) == nil && derivedHas(t, next) {
+				return path[:at]
+			}
+		}
+		at++
+	}
+	return ""
+}
+
+func derivedHas(t *schema.EntityType, attribute string) bool {
+	for _, d := range t.Derived {
+		if d.Attribute(attribute) != nil || derivedHas(d, attribute) {
+			return true
+		}
+	}
+	return false
+}
+
+// reached are the entities at the end of a path that is loaded.
+func (s *Session) reached(records []store.Record, path string) []store.Record {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, segment := range strings.Split(path, ".") {
+		name, _, _ := strings.Cut(segment, "[")
+		var next []store.Record
+		for _, r := range records {
+			t := s.store.Type(r)
+			if t == nil {
+				continue
+			}
+			v := s.store.Read(r, s.store.Slot(t.Name, name))
+			if target := v.Reference(); target != 0 {
+				next = append(next, target)
+			}
+			for _, item := range s.store.Records(v) {
+				next = append(next, item)
+			}
+		}
+		records = next
+	}
+	return records
+}
+
+// having are the entities whose type has the first attribute of a path: of mixed parents some may lack it.
+func (s *Session) having(records []store.Record, path string) []store.Record {
+	first, _, _ := strings.Cut(path, ".")
+	first, _, _ = strings.Cut(first, "[")
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.DeleteFunc(records, func(r store.Record) bool {
+		t := s.store.Type(r)
+		return t == nil || t.Attribute(first) == nil
+	})
+}
+
+// populateNow is PopulateRecords for paths that the schemas know whole.
+func (s *Session) populateNow(ctx context.Context, records []store.Record, projections []string) error {
 	expressions, err := s.missing(records, projections)
 	if err != nil || len(expressions) == 0 {
 		return err
@@ -132,6 +249,9 @@ func (s *Session) missing(records []store.Record, projections []string) ([]strin
 			continue
 		}
 		seen[r] = true
+		if p := s.pending[r]; p != nil && p.created || s.store.Retired(r) {
+			continue // the server has none of it
+		}
 		var paths []string
 		for _, path := range projections {
 			expanded, err := s.expand(t, path)
@@ -158,7 +278,10 @@ func (s *Session) missing(records []store.Record, projections []string) ([]strin
 		for list := keys[l]; len(list) > 0; {
 			n := min(keysPerOperation, len(list))
 			criterion := strings.Join(list[:n], " or ")
-			if len(l.typ.PrimaryKey) == 1 {
+			switch {
+			case len(l.typ.PrimaryKey) == 1 && n == 1:
+				criterion = l.typ.PrimaryKey[0] + " is " + list[0]
+			case len(l.typ.PrimaryKey) == 1:
 				criterion = l.typ.PrimaryKey[0] + " in (" + strings.Join(list[:n], ", ") + ")"
 			}
 			expressions = append(expressions, "select "+l.paths+" from "+l.typ.Name+" where "+criterion)

@@ -28,6 +28,7 @@ type Query struct {
 	shape   store.Shape
 	next    *fetchedPage // requested, not merged yet
 	at      int          // offset of the next page to request
+	single  bool         // there is one page
 	fetched int
 	done    bool
 	rows    []*Entity
@@ -138,6 +139,9 @@ func (q *Query) request() *fetchedPage {
 	size := q.pageSize
 	if q.limit >= 0 {
 		size = min(size, q.limit-q.fetched)
+	}
+	if q.single && q.at == 0 {
+		return q.session.startPage(q.tree.WithPage(-1, size).String())
 	}
 	return q.session.startPage(q.tree.WithPage(q.at, size).String())
 }
@@ -344,7 +348,7 @@ func (q *Query) OnePage(ctx context.Context) (Page, error) {
 
 // few fetches the first rows with a request of its own.
 func (q *Query) few(ctx context.Context, limit int) (Page, error) {
-	other := &Query{session: q.session, tree: q.tree, limit: limit, offset: q.offset, at: q.offset, pageSize: limit}
+	other := &Query{session: q.session, tree: q.tree, limit: limit, offset: q.offset, at: q.offset, pageSize: limit, single: true}
 	page, err := other.Next(ctx)
 	page.Done = true
 	return page, err

@@ -107,7 +107,7 @@ func TestFirstAndOne(t *testing.T) {
 		if want == nil {
 			assert.Same(t, first, one)
 		}
-		assert.Equal(t, []string{"select name from Task offset 0 limit 1", "select name from Task offset 0 limit 2"}, server.expressions(t))
+		assert.Equal(t, []string{"select name from Task limit 1", "select name from Task limit 2"}, server.expressions(t))
 	}
 	s := open(t, &script{answer: pages(1)})
 	q, _ := s.Query("Task limit 1")
@@ -190,7 +190,7 @@ func TestGetAsksOnceAndKnowsBaseTypes(t *testing.T) {
 	again, err := s.Get(ctx, "TypedContext", "t0")
 	require.NoError(t, err)
 	assert.Same(t, task, again)
-	assert.Equal(t, []string{`select context_type, id, name from Task where id is "t0" offset 0 limit 1`}, server.expressions(t))
+	assert.Equal(t, []string{`select context_type, id, name from Task where id is "t0" limit 1`}, server.expressions(t))
 	_, err = s.Get(ctx, "Metadata", "only one")
 	assert.ErrorContains(t, err, "parent_id, key")
 	server.answer = pages(0)

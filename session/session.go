@@ -25,6 +25,14 @@ type Session struct {
 	watchers func(*store.Changes)
 
 	gathering *batch // of populate, not sent yet
+
+	log          []*entry // recorded operations
+	pending      map[store.Record]*pendingEntity
+	pendingOrder int
+	changes      map[place]*listChange // of collections
+	inStep       map[place]bool        // local values that only follow from others: they are not sent
+	notRecording bool
+	committing   chan struct{} // holds one token while a commit is under way
 }
 
 // ServerInformation is what the server says of itself.
@@ -48,7 +56,8 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	}
 	key := options.APIKey
 	options.APIKey = ""
-	s := &Session{options: options, entities: map[store.Record]entityPointer{}, key: func() string { return key }}
+	s := &Session{options: options, entities: map[store.Record]entityPointer{}, pending: map[store.Record]*pendingEntity{},
+		changes: map[place]*listChange{}, inStep: map[place]bool{}, committing: make(chan struct{}, 1), key: func() string { return key }}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.open(ctx); err != nil {
 		s.end(err)

@@ -58,3 +58,8 @@ type Attribute struct {
 func (a *Attribute) IsRelation() bool {
 	return a.Kind == Reference || a.Kind == Collection || a.Kind == Mapped || a.Kind == CustomAttributes
 }
+
+// IsMany reports whether the attribute holds several entities.
+func (a *Attribute) IsMany() bool {
+	return a.Kind == Collection || a.Kind == Mapped || a.Kind == CustomAttributes
+}

@@ -165,9 +165,9 @@ func (s *Store) moveValues(r Record, number uint32, old []byte) {
 		}
 	}
 	if rec.flags&hasLocal != 0 {
-		for i := range s.locals {
-			if cell := &s.locals[i]; cell.record == r && cell.value.chunk() == number {
-				s.moveValue(&cell.value, r, old)
+		for _, i := range s.local[r] {
+			if v := &s.locals[i].value; v.chunk() == number {
+				s.moveValue(v, r, old)
 			}
 		}
 	}

@@ -2,24 +2,29 @@ package store
 
 import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
 
-// localKey names a value of the local layer.
-type localKey struct {
+// localCell holds a value of the local layer; free ones have record 0.
+type localCell struct {
 	record Record
 	slot   int32
+	value  Value
 }
 
-// localCell holds a local value; free ones have record 0.
-type localCell struct {
-	localKey
-	value Value
-}
-
-// Local is the value that was set over the remote one; nil when there is none.
+// Local is the value that was set over the remote one; nil when there is none. The pointer is good until the next change.
 func (s *Store) Local(r Record, slot int32) *Value {
-	if i, ok := s.local[localKey{r, slot}]; ok {
-		return &s.locals[i].value
+	for _, i := range s.local[r] {
+		if s.locals[i].slot == slot {
+			return &s.locals[i].value
+		}
 	}
 	return nil
+}
+
+// Locals calls f for each local value of a record, in the order in which they were first set. f must not change local
+// values.
+func (s *Store) Locals(r Record, f func(slot int32, v *Value)) {
+	for _, i := range s.local[r] {
+		f(s.locals[i].slot, &s.locals[i].value)
+	}
 }
 
 // SetLocal puts a value over the remote one. The node may be any scalar, a date tag or plain JSON; a reference is set
@@ -56,21 +61,8 @@ func (s *Store) setLocal(r Record, slot int32, kind Kind, b []byte, target Recor
 	if !s.alive(r) || slot < 0 || slot >= s.Slots(r) {
 		return false
 	}
-	key := localKey{r, slot}
-	i, ok := s.local[key]
-	if !ok {
-		if n := len(s.freeLocals); n > 0 {
-			i = s.freeLocals[n-1]
-			s.freeLocals = s.freeLocals[:n-1]
-		} else {
-			i = int32(len(s.locals))
-			s.locals = append(s.locals, localCell{})
-		}
-		s.local[key] = i
-	}
-	cell := &s.locals[i]
+	cell := s.localCell(r, slot)
 	s.discard(&cell.value)
-	cell.localKey = key
 	s.put(r, &cell.value, kind, b, target)
 	if s.sweep.active {
 		s.mark(r)
@@ -83,25 +75,46 @@ func (s *Store) setLocal(r Record, slot int32, kind Kind, b []byte, target Recor
 	return true
 }
 
-// ClearLocal takes the local value away, so that the remote one shows again. It reports whether there was one.
-func (s *Store) ClearLocal(r Record, slot int32) bool {
-	key := localKey{r, slot}
-	i, ok := s.local[key]
-	if !ok {
-		return false
-	}
-	delete(s.local, key)
-	s.discard(&s.locals[i].value)
-	s.locals[i] = localCell{}
-	s.freeLocals = append(s.freeLocals, i)
-	rec := s.record(r)
-	rec.version++
-	*s.epoch++
-	for other := range s.local {
-		if other.record == r {
-			return true
+// localCell is where a local value stands, made when there is none.
+func (s *Store) localCell(r Record, slot int32) *localCell {
+	for _, i := range s.local[r] {
+		if s.locals[i].slot == slot {
+			return &s.locals[i]
 		}
 	}
-	rec.flags &^= hasLocal
-	return true
+	var i int32
+	if n := len(s.freeLocals); n > 0 {
+		i = s.freeLocals[n-1]
+		s.freeLocals = s.freeLocals[:n-1]
+	} else {
+		i = int32(len(s.locals))
+		s.locals = append(s.locals, localCell{})
+	}
+	s.local[r] = append(s.local[r], i)
+	s.locals[i].record, s.locals[i].slot = r, slot
+	return &s.locals[i]
+}
+
+// ClearLocal takes the local value away, so that the remote one shows again. It reports whether there was one.
+func (s *Store) ClearLocal(r Record, slot int32) bool {
+	cells := s.local[r]
+	for n, i := range cells {
+		if s.locals[i].slot != slot {
+			continue
+		}
+		s.discard(&s.locals[i].value)
+		s.locals[i] = localCell{}
+		s.freeLocals = append(s.freeLocals, i)
+		rec := s.record(r)
+		rec.version++
+		*s.epoch++
+		if len(cells) == 1 {
+			delete(s.local, r)
+			rec.flags &^= hasLocal
+		} else {
+			s.local[r] = append(cells[:n], cells[n+1:]...)
+		}
+		return true
+	}
+	return false
 }

@@ -20,7 +20,8 @@ const (
 	hasLocal recordFlags = 1 << iota
 	watched
 	marked
-	noted // stands in Changes.Watched of the merge under way
+	noted   // stands in Changes.Watched of the merge under way
+	retired // has no identity any more
 )
 
 // record is the head of an entity: where its values are, and what it is.

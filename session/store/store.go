@@ -23,7 +23,7 @@ type Store struct {
 	chunkBytes int
 	liveBytes  int
 
-	local      map[localKey]int32 // places in locals
+	local      map[Record][]int32 // places in locals
 	locals     []localCell
 	freeLocals []int32
 
@@ -38,7 +38,7 @@ type Store struct {
 
 // New makes an empty store for the entity types of a server.
 func New(schemas *schema.Schemas) *Store {
-	s := &Store{typeIndex: map[string]int32{}, local: map[localKey]int32{}, epoch: new(uint32)}
+	s := &Store{typeIndex: map[string]int32{}, local: map[Record][]int32{}, epoch: new(uint32)}
 	s.nextRecord, s.nextBlock = 1, 1
 	s.chunks = make([]chunk, 1)
 	for _, t := range schemas.Types() {

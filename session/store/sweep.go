@@ -33,6 +33,9 @@ func (s *Store) SweepBegin() bool {
 		if r := s.locals[i].record; r != 0 {
 			s.mark(r)
 			s.mark(s.locals[i].value.Reference())
+			for _, item := range s.Records(&s.locals[i].value) {
+				s.mark(item)
+			}
 		}
 	}
 	for _, m := range s.merges {
@@ -128,7 +131,7 @@ func (s *Store) markReferences(r Record) {
 func (s *Store) evict(r Record) {
 	rec := s.record(r)
 	f := s.families[rec.family]
-	if parts := s.keyParts(r); parts != nil {
+	if parts := s.keyParts(r); parts != nil && rec.flags&retired == 0 {
 		f.forget(parts)
 	}
 	for _, slot := range f.used {

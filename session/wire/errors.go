@@ -8,14 +8,14 @@ import (
 
 // ServerError is a server's refusal, or an answer that is none.
 type ServerError struct {
-	Op         string   // what was asked: query, get, open
-	Exception  string   // the server's name for it, "" when the answer was not in its error form
-	Content    string   // the server's text, or what is wrong with the answer
-	ErrorCode  string   // the server's error_code, "" when it gave none
-	Status     int      // HTTP status
-	Operations []string // actions of the request's operations; the server does not say which of them failed
-	Reply      string   // the first 200 bytes of an answer that is not in the error form
-	RetryAfter string   // the header of that name
+	Op         string      // what was asked: query, get, open
+	Exception  string      // the server's name for it, "" when the answer was not in its error form
+	Content    string      // the server's text, or what is wrong with the answer
+	ErrorCode  string      // the server's error_code, "" when it gave none
+	Status     int         // HTTP status
+	Operations []Operation // the batch that was refused; the server does not say which operation of it failed
+	Reply      string      // the first 200 bytes of an answer that is not in the error form
+	RetryAfter string      // the header of that name
 }
 
 // Error says the operation first.

@@ -1,0 +1,245 @@
+package session
+
+import (
+	"slices"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// taken is what a commit has taken from the session, to be put back where it fails.
+type taken struct {
+	recorded []*entry // as they were recorded
+	log      []*entry // with changes of mappings as changes of their rows
+	inStep   map[place]bool
+	made     map[store.Record]bool // rows of mappings that the commit creates
+	done     map[*entry]bool       // that the server has taken
+}
+
+// takeLog takes what is recorded; what is recorded from now on is for the next commit. The session is locked.
+func (s *Session) takeLog() *taken {
+	t := &taken{recorded: s.log, inStep: s.inStep, made: map[store.Record]bool{}, done: map[*entry]bool{}}
+	t.log = s.expandMappings(t)
+	s.log, s.inStep = nil, map[place]bool{}
+	return t
+}
+
+// putBack undoes takeLog for what the server has not taken. The session is locked.
+func (s *Session) putBack(t *taken) {
+	for r := range t.made {
+		s.store.Retire(r)
+	}
+	var log []*entry
+	for _, e := range t.recorded {
+		if !t.done[e] {
+			log = append(log, e)
+		}
+	}
+	s.log = append(log, s.log...)
+	for at := range t.inStep {
+		s.inStep[at] = true
+	}
+}
+
+// finishEntry counts an entry as done. The session is locked.
+func (s *Session) finishEntry(t *taken, e *entry) {
+	if e.from != nil {
+		e = e.from
+	}
+	if !t.done[e] {
+		t.done[e] = true
+		s.count(e, -1)
+	}
+}
+
+// endTaken ends a commit that the server has taken whole: entries that had nothing to say too. The session is locked.
+func (s *Session) endTaken(t *taken) {
+	for _, e := range t.recorded {
+		if t.done[e] {
+			continue
+		}
+		s.finishEntry(t, e)
+		typ := s.store.Type(e.record)
+		switch {
+		case typ == nil:
+		case e.kind == updateEntry:
+			s.settle(e.record, typ, e.attribute)
+		case e.kind == createEntry:
+			s.store.Retire(e.record) // deleted before it was sent
+			s.clearLocals(e.record)
+		}
+	}
+	for at := range t.inStep {
+		if !s.inStep[at] && s.changes[at] == nil && !s.updates(at.record, s.store.SlotName(at.record, at.slot)) {
+			s.store.ClearLocal(at.record, at.slot)
+		}
+		s.store.Unload(at.record, at.slot)
+	}
+}
+
+// updates reports whether an operation that is still recorded sets an attribute or its pair. The session is locked.
+func (s *Session) updates(r store.Record, name string) bool {
+	t := s.store.Type(r)
+	if t == nil {
+		return false
+	}
+	return slices.ContainsFunc(s.log, func(e *entry) bool {
+		return e.record == r && e.kind == updateEntry && pairName(t, e.attribute) == pairName(t, name)
+	})
+}
+
+// settle takes the local value of an attribute and of its pair away, unless a newer operation set it. The session is
+// locked.
+func (s *Session) settle(r store.Record, t *schema.EntityType, name string) {
+	a := t.Attribute(name)
+	if a == nil || s.updates(r, name) {
+		return
+	}
+	for _, each := range []string{a.Name, a.ForeignKey, a.ReferenceName} {
+		if other := t.Attribute(each); other != nil {
+			s.store.ClearLocal(r, other.Slot)
+			delete(s.changes, place{r, other.Slot})
+		}
+	}
+}
+
+func (s *Session) clearLocals(r store.Record) {
+	var slots []int32
+	s.store.Locals(r, func(slot int32, _ *store.Value) { slots = append(slots, slot) })
+	for _, slot := range slots {
+		s.store.ClearLocal(r, slot)
+		delete(s.changes, place{r, slot})
+	}
+}
+
+// accept makes what was sent the server's values, with the replies over it.
+func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	deleted := map[store.Record]bool{}
+	for _, p := range payloads {
+		r := p.identity.record
+		if r == 0 {
+			r = s.store.Find(p.typ.Name, p.key...)
+		}
+		if r == 0 && p.action == "create" {
+			r = s.stub(p.typ, p.key)
+		}
+		for _, e := range p.entries {
+			s.finishEntry(t, e)
+		}
+		delete(t.made, r)
+		if r == 0 {
+			continue
+		}
+		if p.action == "delete" {
+			deleted[r] = true
+			continue
+		}
+		for _, m := range p.data {
+			s.takeAsRemote(r, p.typ, m)
+		}
+		if p.action == "create" {
+			s.settleCreated(r, p.typ)
+		}
+		for _, a := range p.typ.Attributes {
+			if a.Computed || a.Name == "link" || a.Name == "_link" {
+				s.store.Unload(r, a.Slot)
+			}
+		}
+	}
+	s.dropDeleted(deleted)
+	m := s.store.Begin(nil)
+	for _, reply := range replies {
+		if data := reply.Get("data"); data.Kind() == wire.Object {
+			m.Row(data)
+		}
+	}
+	s.finish(m)
+}
+
+// takeAsRemote makes a value the server's, and what moves with it. A newer local value stays over it.
+func (s *Session) takeAsRemote(r store.Record, t *schema.EntityType, m member) {
+	a := t.Attribute(m.name)
+	if a == nil || slices.Contains(t.PrimaryKey, m.name) {
+		return
+	}
+	newer := s.updates(r, m.name)
+	set := func(slot int32, l literal) {
+		var local literal
+		if newer {
+			local = s.current(s.store.Local(r, slot))
+		}
+		if l.isList {
+			s.store.ClearLocal(r, slot)
+			s.store.SetRemoteList(r, slot, l.list)
+		} else if s.putLocal(r, slot, l); !s.store.Accept(r, slot) {
+			s.store.Unload(r, slot)
+		}
+		if newer {
+			s.putLocal(r, slot, local)
+		} else {
+			delete(s.changes, place{r, slot})
+		}
+	}
+	set(a.Slot, m.value)
+	switch {
+	case a.Kind == schema.Reference && a.ForeignKey != "":
+		set(t.Attribute(a.ForeignKey).Slot, s.keyOf(m.value))
+	case a.ReferenceName != "":
+		if reference := t.Attribute(a.ReferenceName); reference.Kind == schema.Reference {
+			set(reference.Slot, s.targetOf(reference, m.value))
+		}
+	}
+}
+
+// settleCreated takes the local values of a created entity away that only stood for "nothing there yet".
+func (s *Session) settleCreated(r store.Record, t *schema.EntityType) {
+	for _, a := range t.Attributes {
+		if a.IsMany() && s.changes[place{r, a.Slot}] == nil {
+			s.store.ClearLocal(r, a.Slot)
+		}
+	}
+}
+
+// owning are the references whose entity goes when the one they name does: tasks below a shot, versions of an asset.
+var owning = []string{"parent", "asset", "version"}
+
+// dropDeleted takes deleted entities, and those below them, out of the identity map and out of loaded collections.
+func (s *Session) dropDeleted(deleted map[store.Record]bool) {
+	if len(deleted) == 0 {
+		return
+	}
+	for grown := true; grown; {
+		grown = false
+		s.store.Holders(deleted, func(holder store.Record, slot int32, v *store.Value) {
+			if v.Kind() == store.Reference && !deleted[holder] && slices.Contains(owning, s.store.SlotName(holder, slot)) {
+				deleted[holder] = true
+				grown = true
+			}
+		})
+	}
+	without := func(v *store.Value) []store.Record {
+		return slices.DeleteFunc(s.current(v).list, func(r store.Record) bool { return deleted[r] })
+	}
+	type change struct {
+		at   place
+		list []store.Record
+	}
+	var changes []change
+	s.store.Holders(deleted, func(holder store.Record, slot int32, v *store.Value) {
+		if v.Kind() == store.List {
+			changes = append(changes, change{place{holder, slot}, without(v)})
+		}
+	})
+	for _, c := range changes {
+		s.store.SetRemoteList(c.at.record, c.at.slot, c.list)
+		if local := s.store.Local(c.at.record, c.at.slot); local.Kind() == store.List {
+			s.store.SetLocalList(c.at.record, c.at.slot, without(local))
+		}
+	}
+	for r := range deleted {
+		s.store.Retire(r)
+	}
+}

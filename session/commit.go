@@ -1,0 +1,150 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// CommitOptions are those of one commit; the zero value refuses a batch that is too large.
+type CommitOptions struct {
+	// Split sends a batch of more than MaxBatch operations in several requests, each of which may fail by itself.
+	Split bool
+}
+
+// MaxBatch is how many operations one request may hold.
+const MaxBatch = 5000
+
+// Commit sends what is recorded in one request, and gives the number of operations sent; without any it asks nothing of the
+// server. On success each value that was sent is the server's value, with the reply over it. On failure everything is as it was: the
+// operations stay recorded, the local values stay set, and the *wire.ServerError holds the batch; the server does not say which
+// operation of it failed. What is recorded while a commit is under way stays for the next one, and a second commit waits
+// for the first. It is never repeated by itself. When no answer comes after it was sent, the error is a *CommitOutcomeUnknownError: see Reconcile.
+func (s *Session) Commit(ctx context.Context, options CommitOptions) (int, error) {
+	release, err := s.holdCommit(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	if err := s.loadWhatCommitNeeds(ctx); err != nil {
+		return 0, err
+	}
+	return s.commitTaken(ctx, options)
+}
+
+// holdCommit waits for the commit that is under way.
+func (s *Session) holdCommit(ctx context.Context) (release func(), err error) {
+	if s.Closed() {
+		return nil, ErrConnectionClosed
+	}
+	select {
+	case s.committing <- struct{}{}:
+		return func() { <-s.committing }, nil
+	case <-ctx.Done():
+		return nil, &AbortError{Op: "commit", Err: context.Cause(ctx)}
+	case <-s.life.Done():
+		return nil, ErrConnectionClosed
+	}
+}
+
+// loadWhatCommitNeeds fetches the collections and mappings that were changed without being loaded: the protocol takes
+// whole lists only.
+func (s *Session) loadWhatCommitNeeds(ctx context.Context) error {
+	wanted := map[string][]store.Record{}
+	s.mu.Lock()
+	for at, change := range s.changes {
+		if p := s.pending[at.record]; !change.whole && (p == nil || !p.created) && s.store.Remote(at.record, at.slot) == nil {
+			name := s.store.SlotName(at.record, at.slot)
+			wanted[name] = append(wanted[name], at.record)
+		}
+	}
+	for _, e := range s.log {
+		if p := s.pending[e.record]; e.kind == mapEntry && (p == nil || !p.created) {
+			if a := s.store.Type(e.record).Attribute(e.attribute); s.store.Remote(e.record, a.Slot) == nil {
+				wanted[e.attribute] = append(wanted[e.attribute], e.record)
+			}
+		}
+	}
+	s.mu.Unlock()
+	for name, records := range wanted {
+		if err := s.PopulateRecords(ctx, records, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commitTaken sends what is recorded.
+func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, error) {
+	s.mu.Lock()
+	t := s.takeLog()
+	payloads := s.plan(t.log)
+	if len(payloads) > MaxBatch && !options.Split {
+		s.putBack(t)
+		s.mu.Unlock()
+		return 0, &OperationError{"commit: " + strconv.Itoa(len(payloads)) + " operations are more than the " + strconv.Itoa(MaxBatch) +
+			" that one request may hold: commit more often, or let it be split"}
+	}
+	operations := make([]wire.Operation, len(payloads))
+	for i, p := range payloads {
+		operations[i] = s.wireOperation(p)
+	}
+	s.mu.Unlock()
+	for sent := 0; sent < len(operations); {
+		end := min(sent+MaxBatch, len(operations))
+		chunk := operations[sent:end]
+		err := s.post(ctx, wire.AppendOperations(nil, chunk...), len(chunk), func(replies []wire.Node) { s.accept(t, payloads[sent:end], replies) })
+		if err != nil {
+			s.mu.Lock()
+			s.putBack(t)
+			s.mu.Unlock()
+			var refused *wire.ServerError
+			if errors.As(err, &refused) {
+				refused.Operations = chunk
+			}
+			return sent, err
+		}
+		sent = end
+	}
+	s.mu.Lock()
+	s.endTaken(t)
+	s.mu.Unlock()
+	return len(operations), nil
+}
+
+// post sends a batch once and tells a refusal from an answer that did not come.
+func (s *Session) post(ctx context.Context, body []byte, operations int, use func([]wire.Node)) error {
+	if err := ctx.Err(); err != nil {
+		return &AbortError{Op: "commit", Err: context.Cause(ctx)}
+	}
+	ctx, release := s.bounded(ctx)
+	defer release()
+	response, err := s.exchange(ctx, "commit", body)
+	if err != nil {
+		return &CommitOutcomeUnknownError{err}
+	}
+	defer response.Done()
+	if err := wire.CheckStatus("commit", response); err != nil {
+		err = wire.CheckStatus("commit", s.redacted(response))
+		if response.Status >= 502 && response.Status <= 504 {
+			return &CommitOutcomeUnknownError{err} // a proxy's: the server may have had it
+		}
+		return err
+	}
+	// The answer is here: it is read to its end whatever the caller's context says, or what the server did would be lost.
+	tape := s.takeTape()
+	defer s.giveTape(tape)
+	replies, err := s.scan(context.WithoutCancel(ctx), "commit", response, tape, operations)
+	if err != nil {
+		var refused *wire.ServerError
+		if errors.As(err, &refused) && refused.Exception != wire.MalformedReply {
+			return err
+		}
+		return &CommitOutcomeUnknownError{err}
+	}
+	use(replies)
+	return nil
+}

@@ -1,0 +1,227 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// payload is one operation of a commit's request.
+type payload struct {
+	action   string // create, update, delete
+	identity identity
+	typ      *schema.EntityType
+	key      []string
+	data     []member
+	entries  []*entry // that it came from
+}
+
+// identity tells entities of a batch apart, those that the session does not know too.
+type identity struct {
+	record store.Record
+	name   string
+}
+
+// plan makes the operations of a commit from recorded entries, as few as say the same (reference, section 1.7, and more):
+//
+//   - what is created and deleted is not sent at all, and no update of what is deleted;
+//   - of the updates of one attribute the last counts, and none if it was taken back or gives the value that the server has;
+//     a reference and its foreign key count as one attribute;
+//   - updates of one entity meet in one operation, and in its creation: unless they name an entity that is created
+//     after that operation, or something was deleted in between;
+//   - what is created comes before what refers to it.
+//
+// The session is locked.
+func (s *Session) plan(log []*entry) []*payload {
+	p := planner{session: s, last: map[attributeOf]int{}, life: map[identity]lifetime{}}
+	p.survey(log)
+	for i, e := range log {
+		p.take(i, e)
+	}
+	return p.ordered()
+}
+
+type planner struct {
+	session  *Session
+	life     map[identity]lifetime
+	last     map[attributeOf]int // the entry that counts for an attribute
+	payloads []*payload
+	deleted  int // how many payloads stood before the last deletion
+}
+
+type lifetime struct{ created, deleted bool }
+
+type attributeOf struct {
+	identity  identity
+	attribute string
+}
+
+func (p *planner) identityOf(e *entry) identity {
+	if e.record != 0 {
+		return identity{record: e.record}
+	}
+	return identity{name: e.typ.Root.Name + "\x00" + strings.Join(e.key, "\x00")}
+}
+
+// attribute is the name under which a reference and its foreign key are one.
+func (p *planner) attribute(e *entry) string {
+	t, _ := p.session.entityOf(e)
+	return pairName(t, e.attribute)
+}
+
+func pairName(t *schema.EntityType, name string) string {
+	if a := t.Attribute(name); a != nil && a.ReferenceName != "" {
+		return a.ReferenceName
+	}
+	return name
+}
+
+// survey notes what is created and deleted, and which update of an attribute is the last.
+func (p *planner) survey(log []*entry) {
+	for i, e := range log {
+		id := p.identityOf(e)
+		life := p.life[id]
+		switch e.kind {
+		case createEntry:
+			life.created, life.deleted = true, false
+		case deleteEntry:
+			life.deleted = true
+		case updateEntry:
+			p.last[attributeOf{id, p.attribute(e)}] = i
+		}
+		p.life[id] = life
+	}
+}
+
+func (p *planner) take(i int, e *entry) {
+	id := p.identityOf(e)
+	life := p.life[id]
+	if life.deleted && (life.created || e.kind != deleteEntry) {
+		return
+	}
+	t, key := p.session.entityOf(e)
+	switch e.kind {
+	case deleteEntry:
+		p.payloads = append(p.payloads, &payload{action: "delete", identity: id, typ: t, key: key, entries: []*entry{e}})
+		p.deleted = len(p.payloads)
+	case createEntry:
+		made := &payload{action: "create", identity: id, typ: t, key: key, entries: []*entry{e}}
+		for _, m := range e.data {
+			if last, changed := p.last[attributeOf{id, pairName(t, m.name)}]; !changed || !p.replaces(last, id, t, m) {
+				made.data = append(made.data, m)
+			}
+		}
+		p.payloads = append(p.payloads, made)
+	case updateEntry:
+		if p.last[attributeOf{id, p.attribute(e)}] == i {
+			p.update(e, id, t, key)
+		}
+	}
+}
+
+// replaces reports whether an update stands in for a member of its entity's creation: all do but those of the key.
+func (p *planner) replaces(_ int, _ identity, t *schema.EntityType, m member) bool {
+	return !slices.Contains(t.PrimaryKey, m.name)
+}
+
+// update puts the last value of an attribute where it may stand.
+func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []string) {
+	s, value := p.session, e.new
+	a := t.Attribute(e.attribute)
+	created := p.life[id].created
+	if a != nil && e.record != 0 && a.Kind == schema.Collection {
+		change := s.changes[place{e.record, a.Slot}]
+		if change == nil {
+			if value.notSet() {
+				return
+			}
+		} else {
+			remote := s.current(s.store.Remote(e.record, a.Slot))
+			value = literal{isList: true, list: change.over(remote.list)}
+		}
+	}
+	if value.notSet() {
+		return
+	}
+	if a != nil && a.Kind == schema.DateTime {
+		value = tagDate(value)
+	}
+	if e.record != 0 && a != nil && !created && same(value, s.current(s.store.Remote(e.record, a.Slot))) {
+		return // back where it was
+	}
+	m := member{e.attribute, value}
+	for i := len(p.payloads) - 1; i >= 0; i-- {
+		target := p.payloads[i]
+		if target.identity != id || target.action == "delete" {
+			continue
+		}
+		if i < p.deleted || p.createdAfter(i, value) {
+			break
+		}
+		target.data = append(target.data, m)
+		target.entries = append(target.entries, e)
+		return
+	}
+	p.payloads = append(p.payloads, &payload{action: "update", identity: id, typ: t, key: key, data: []member{m}, entries: []*entry{e}})
+}
+
+// createdAfter reports whether a value names an entity that a later operation creates.
+func (p *planner) createdAfter(at int, value literal) bool {
+	for _, later := range p.payloads[at+1:] {
+		if later.action == "create" && later.identity.record != 0 && slices.Contains(value.refersTo(), later.identity.record) {
+			return true
+		}
+	}
+	return false
+}
+
+// ordered moves creations before what refers to them; operations made by hand may stand in any order.
+func (p *planner) ordered() []*payload {
+	creates := map[store.Record]*payload{}
+	for _, each := range p.payloads {
+		if each.action == "create" && each.identity.record != 0 {
+			creates[each.identity.record] = each
+		}
+	}
+	if len(creates) == 0 {
+		return p.payloads
+	}
+	out := make([]*payload, 0, len(p.payloads))
+	visited := map[*payload]bool{}
+	var visit func(*payload)
+	visit = func(each *payload) {
+		if visited[each] {
+			return
+		}
+		visited[each] = true // a circle ends here: the server sees one of them first
+		for _, m := range each.data {
+			for _, r := range m.value.refersTo() {
+				if before := creates[r]; before != nil {
+					visit(before)
+				}
+			}
+		}
+		out = append(out, each)
+	}
+	for _, each := range p.payloads {
+		visit(each)
+	}
+	return out
+}
+
+// operation is a payload as the request carries it. The session is locked.
+func (s *Session) wireOperation(p *payload) wire.Operation {
+	o := wire.Operation{"action": p.action, "entity_type": p.typ.Name, "entity_key": entityKey(p.typ, p.key)}
+	if p.action == "delete" {
+		return o
+	}
+	data := map[string]any{"__entity_type__": p.typ.Name}
+	for _, m := range p.data {
+		data[m.name] = s.encodable(m.value)
+	}
+	o["entity_data"] = data
+	return o
+}

@@ -1,0 +1,48 @@
+package session
+
+import (
+	"context"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+)
+
+// Rollback takes all that is recorded back: local values are gone, entities that were created have no identity any
+// more, and those that were deleted are there again.
+func (s *Session) Rollback() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rollback()
+}
+
+func (s *Session) rollback() {
+	for _, e := range s.log {
+		if e.kind == createEntry && e.record != 0 {
+			s.store.Retire(e.record)
+		}
+	}
+	s.dropEntries(func(*entry) bool { return true })
+	clear(s.pending)
+	clear(s.changes)
+	clear(s.inStep)
+	for _, r := range s.store.LocalRecords() {
+		s.clearLocals(r)
+	}
+}
+
+// Reset starts afresh without a new session: recorded operations are taken back, and no value counts as loaded any
+// more. Entities that are held stay the same. It waits for a commit that is under way.
+func (s *Session) Reset(ctx context.Context) error {
+	release, err := s.holdCommit(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rollback()
+	s.store.UnloadAll()
+	if s.watchers != nil {
+		s.watchers(&store.Changes{})
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package store
+
+// Accept makes the local value of an attribute the remote one: the server has taken it. It reports whether there was one.
+func (s *Store) Accept(r Record, slot int32) bool {
+	local := s.Local(r, slot)
+	if local == nil {
+		return false
+	}
+	rec := s.record(r)
+	cell := s.makeCell(s.families[rec.family], slot, rec.index)
+	s.discard(cell)
+	*cell = *local
+	*local = Value{} // its bytes have another owner now
+	s.ClearLocal(r, slot)
+	return true
+}
+
+// Unload makes an attribute not loaded, as if no reply had brought it. Parts of the primary key stay.
+func (s *Store) Unload(r Record, slot int32) {
+	if !s.alive(r) {
+		return
+	}
+	rec := s.record(r)
+	for _, key := range s.types[rec.typ].keys {
+		if key == slot {
+			return
+		}
+	}
+	f := s.families[rec.family]
+	if slot < 0 || int(slot) >= len(f.columns) {
+		return
+	}
+	if v := s.cell(f, slot, rec.index); v != nil && v.head != 0 {
+		s.discard(v)
+		*v = Value{}
+		rec.version++
+		*s.epoch++
+	}
+}
+
+// SetLocalList puts a list of records over the remote value.
+func (s *Store) SetLocalList(r Record, slot int32, list []Record) bool {
+	if !s.setLocal(r, slot, Null, nil, 0) {
+		return false
+	}
+	s.putList(r, s.Local(r, slot), list)
+	if s.sweep.active {
+		for _, item := range list {
+			s.mark(item)
+		}
+	}
+	return true
+}
+
+// Retire takes the identity of an entity away that was deleted, or whose creation was taken back: nothing finds it any
+// more, and a new entity may have its key. The record and its values stay for those who hold it.
+func (s *Store) Retire(r Record) {
+	if !s.alive(r) {
+		return
+	}
+	rec := s.record(r)
+	if rec.flags&retired != 0 {
+		return
+	}
+	s.families[rec.family].forget(s.keyParts(r))
+	rec.flags |= retired
+	rec.version++
+	*s.epoch++
+	s.generation++ // sites remember identities
+}
+
+// Retired reports whether Retire was called for a record.
+func (s *Store) Retired(r Record) bool { return s.alive(r) && s.record(r).flags&retired != 0 }
+
+// Holders are the records whose remote or local list under any attribute, or whose reference, names one of those given.
+// It goes through all records: deleting is rare.
+func (s *Store) Holders(of map[Record]bool, f func(holder Record, slot int32, v *Value)) {
+	for r := Record(1); int(r) < s.nextRecord; r++ {
+		rec := s.record(r)
+		if rec.family < 0 {
+			continue
+		}
+		family := s.families[rec.family]
+		for _, slot := range family.used {
+			if v := s.cell(family, slot, rec.index); s.names(v, of) {
+				f(r, slot, v)
+			}
+		}
+	}
+}
+
+func (s *Store) names(v *Value, of map[Record]bool) bool {
+	switch v.Kind() {
+	case Reference:
+		return of[v.Reference()]
+	case List:
+		for _, item := range s.Records(v) {
+			if of[item] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// SetRemoteList replaces a list that the server sent.
+func (s *Store) SetRemoteList(r Record, slot int32, list []Record) {
+	if !s.alive(r) || slot < 0 || slot >= s.Slots(r) {
+		return
+	}
+	rec := s.record(r)
+	cell := s.makeCell(s.families[rec.family], slot, rec.index)
+	s.discard(cell)
+	s.putList(r, cell, list)
+	rec.version++
+	*s.epoch++
+}
+
+// LocalRecords are the records that have local values.
+func (s *Store) LocalRecords() []Record {
+	records := make([]Record, 0, len(s.local))
+	for r := range s.local {
+		records = append(records, r)
+	}
+	return records
+}
+
+// UnloadAll makes every attribute of every record not loaded, but for the parts of the primary keys.
+func (s *Store) UnloadAll() {
+	for r := Record(1); int(r) < s.nextRecord; r++ {
+		if rec := s.record(r); rec.family >= 0 {
+			for _, slot := range s.families[rec.family].used {
+				s.Unload(r, slot)
+			}
+		}
+	}
+	s.compact()
+}
