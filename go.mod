@@ -2,10 +2,7 @@ module github.com/ftrack-wasm/ftrack-wasm
 
 go 1.26.8
 
-require (
-	github.com/hack-pad/safejs v0.1.0
-	github.com/stretchr/testify v1.12.1
-)
+require github.com/stretchr/testify v1.12.1
 
 require (
 	github.com/agnivade/wasmbrowsertest v0.11.0 // indirect

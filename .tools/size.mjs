@@ -51,7 +51,7 @@ function buildWithNames() {
   try {
     const output = join(folder, "named.wasm");
     execFileSync("go", ["build", "-trimpath", "-o", output, "./wasm"], { env: goEnvironment });
-    return straighten(readFileSync(output)).bytes;
+    return Buffer.from(straighten(readFileSync(output)).bytes);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@ package jsbridge
 import (
 	"context"
 
-	"github.com/hack-pad/safejs"
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 
 	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/fetch"
 	"github.com/ftrack-wasm/ftrack-wasm/session"
@@ -13,7 +13,7 @@ import (
 // bridge is the one of the module. All of it is used from one thread, and goroutines change places only where they
 // wait, so it needs no lock.
 type bridge struct {
-	host     safejs.Value
+	host     guard.Value
 	requests *fetch.Requests
 	turns    turns
 	calls    map[int]context.CancelCauseFunc
@@ -41,30 +41,27 @@ var module *bridge
 
 // Run takes the host, announces the module's version and waits for calls, for ever.
 func Run(version string) error {
-	host, err := safejs.Global().Get("ftrackHost")
+	host, err := guard.Global().Get("ftrackHost")
 	if err != nil {
 		return err
 	}
 	b := &bridge{host: host, turns: turns{host: host, waiting: map[int]chan struct{}{}}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
 	b.requests = fetch.NewRequests(host)
 	module = b
-	api, err := safejs.ValueOf(map[string]any{"version": version, "readMark": readMark})
+	api, err := guard.ValueOf(map[string]any{"version": version, "readMark": readMark})
 	if err != nil {
 		return err
 	}
-	for name, fn := range map[string]func(args []safejs.Value){
+	for name, fn := range map[string]func(args []guard.Value){
 		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "woke": b.turns.woke,
 	} {
-		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		f := guard.FuncOf(func(args []guard.Value) any {
 			defer b.recover(0)
 			b.turns.enter()
 			fn(args)
 			return nil
 		})
-		if err != nil {
-			return err
-		}
-		if err := api.Set(name, f.Value()); err != nil {
+		if err := api.Set(name, f); err != nil {
 			return err
 		}
 	}

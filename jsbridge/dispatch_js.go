@@ -3,7 +3,7 @@ package jsbridge
 import (
 	"context"
 
-	"github.com/hack-pad/safejs"
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -34,6 +34,7 @@ type operation struct {
 var operations = []operation{
 	{"queryNext", (*bridge).queryNext}, {"queryOpen", (*bridge).queryOpen}, {"queryClose", (*bridge).queryClose},
 	{"populate", (*bridge).populate}, {"get", (*bridge).get}, {"first", (*bridge).first}, {"one", (*bridge).one},
+	{"commit", (*bridge).commit}, {"ensure", (*bridge).ensure}, {"reset", (*bridge).reset}, {"reconcile", (*bridge).reconcile},
 	{"call", (*bridge).call}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
 }
 
@@ -47,7 +48,7 @@ func operationNamed(name string) func(*bridge, context.Context, *call) (answer, 
 }
 
 // dispatch starts an operation: session id, call id, name, payload as JSON bytes.
-func (b *bridge) dispatch(args []safejs.Value) {
+func (b *bridge) dispatch(args []guard.Value) {
 	sessionID, err := args[0].Int()
 	if err != nil {
 		return
@@ -68,7 +69,7 @@ func (b *bridge) dispatch(args []safejs.Value) {
 		return
 	}
 	payload := make([]byte, size)
-	if _, err := safejs.CopyBytesToGo(payload, args[3]); err != nil {
+	if _, err := guard.CopyBytesToGo(payload, args[3]); err != nil {
 		b.settleError(id, err)
 		return
 	}
@@ -210,4 +211,31 @@ func (b *bridge) populate(ctx context.Context, c *call) (answer, error) {
 		projections = append(projections, n.Text())
 	}
 	return answer{}, c.bound.session.PopulateRecords(ctx, records, projections...)
+}
+
+func (b *bridge) commit(ctx context.Context, c *call) (answer, error) {
+	n, err := c.bound.session.Commit(ctx, session.CommitOptions{Split: c.payload.Get("onTooLarge").Is("split")})
+	if err != nil {
+		return answer{}, err
+	}
+	json, err := wire.AppendValue(nil, map[string]any{"operations": n})
+	return answer{json: json}, err
+}
+
+func (b *bridge) ensure(ctx context.Context, c *call) (answer, error) {
+	var keys []string
+	for _, n := range c.payload.Get("identifyingKeys").List() {
+		keys = append(keys, n.Text())
+	}
+	page, err := c.bound.session.EnsureJSON(ctx, c.payload.Get("type").Text(), c.payload.Get("data").Raw(), keys...)
+	return answer{page: &page}, err
+}
+
+func (b *bridge) reset(ctx context.Context, c *call) (answer, error) {
+	return answer{json: []byte("null")}, c.bound.session.Reset(ctx)
+}
+
+func (b *bridge) reconcile(ctx context.Context, c *call) (answer, error) {
+	verdicts, err := c.bound.session.ReconcileJSON(ctx)
+	return answer{json: verdicts}, err
 }

@@ -173,6 +173,7 @@ func watch(session, record, on int32) {
 //go:wasmexport ftrack_sweep_begin
 func sweepBegin(session int32) int32 {
 	if s := module.bound(session); s != nil && s.store.WantsSweep() && s.store.SweepBegin() {
+		s.session.HoldPending()
 		return 1
 	}
 	return 0

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/hack-pad/safejs"
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 )
 
 // The core keeps the page's thread for a slice. With what the page's own script does with the rows it stays well within
@@ -21,7 +21,7 @@ const idle = 4 * time.Millisecond
 
 // turns shares the thread with the page: work that has lasted for a slice goes on in a task of its own.
 type turns struct {
-	host    safejs.Value
+	host    guard.Value
 	waiting map[int]chan struct{}
 	lastID  int
 	since   time.Duration // when the turn began
@@ -75,7 +75,7 @@ func (t *turns) yield(ctx context.Context) error {
 	}
 }
 
-func (t *turns) woke(args []safejs.Value) {
+func (t *turns) woke(args []guard.Value) {
 	t.since = t.seen // a task of its own
 	id, err := args[0].Int()
 	if err != nil {

@@ -76,6 +76,7 @@ func (s *Session) endTaken(t *taken) {
 		}
 		s.store.Unload(at.record, at.slot)
 	}
+	s.tell()
 }
 
 // updates reports whether an operation that is still recorded sets an attribute or its pair. The session is locked.

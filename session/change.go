@@ -37,13 +37,17 @@ func (s *Session) members(values map[string]any) ([]member, error) {
 		}
 		members = append(members, member{name, l})
 	}
-	slices.SortFunc(members, func(a, b member) int {
-		if a.name < b.name {
-			return -1
-		}
-		return 1
-	})
+	sortMembers(members)
 	return members, nil
+}
+
+// sortMembers sorts by name; there are few.
+func sortMembers(members []member) {
+	for i := range members {
+		for k := i; k > 0 && members[k].name < members[k-1].name; k-- {
+			members[k], members[k-1] = members[k-1], members[k]
+		}
+	}
 }
 
 // Unset takes local values away, and records that nothing is to be sent for them.

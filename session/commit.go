@@ -81,6 +81,8 @@ func (s *Session) loadWhatCommitNeeds(ctx context.Context) error {
 func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, error) {
 	s.mu.Lock()
 	t := s.takeLog()
+	s.sending = t
+	defer func() { s.sending = nil }()
 	payloads := s.plan(t.log)
 	if len(payloads) > MaxBatch && !options.Split {
 		s.putBack(t)

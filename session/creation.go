@@ -99,12 +99,7 @@ func (s *Session) withDefaults(t *schema.EntityType, data []member) []member {
 		}
 		data = append(data, member{a.Name, literal{json: value}})
 	}
-	slices.SortFunc(data, func(a, b member) int {
-		if a.name < b.name {
-			return -1
-		}
-		return 1
-	})
+	sortMembers(data)
 	return data
 }
 
@@ -214,11 +209,14 @@ func (s *Session) inState(state State) []*Entity {
 // recordsIn are the records in a state, in the order of their first change. The session is locked.
 func (s *Session) recordsIn(state State) []store.Record {
 	var records []store.Record
-	for r := range s.pending {
-		if s.stateOf(r) == state {
-			records = append(records, r)
+	seen := make(map[store.Record]bool, len(s.pending))
+	for _, e := range s.log {
+		if r := e.record; r != 0 && !seen[r] {
+			seen[r] = true
+			if s.stateOf(r) == state {
+				records = append(records, r)
+			}
 		}
 	}
-	slices.SortFunc(records, func(a, b store.Record) int { return s.pending[a].order - s.pending[b].order })
 	return records
 }

@@ -27,6 +27,15 @@ func (s *Session) Ensure(ctx context.Context, entityType string, data map[string
 	return s.rows(page)[0], nil
 }
 
+// EnsureJSON is Ensure with the values of a command (see Command), as a page of one row.
+func (s *Session) EnsureJSON(ctx context.Context, entityType string, data []byte, identifyingKeys ...string) (Page, error) {
+	node, err := wire.Parse(data)
+	if err != nil {
+		return Page{}, &ArgumentError{"ensure: the data is no JSON"}
+	}
+	return s.ensure(ctx, entityType, s.membersOf(node), identifyingKeys)
+}
+
 func (s *Session) ensure(ctx context.Context, entityType string, data []member, keys []string) (Page, error) {
 	if s.Closed() {
 		return Page{}, ErrConnectionClosed

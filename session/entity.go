@@ -45,6 +45,7 @@ func (s *Session) sweepUnheld() {
 		return
 	}
 	s.store.SweepBegin()
+	s.HoldPending()
 	for r, p := range s.entities {
 		if p.Value() == nil {
 			delete(s.entities, r)

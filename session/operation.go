@@ -71,15 +71,13 @@ type member struct {
 type pendingEntity struct {
 	created, deleted bool
 	updates          int
-	order            int // in which it was first changed
 }
 
 // pendingOf is the state of a record in the log, made when there is none. The session is locked.
 func (s *Session) pendingOf(r store.Record) *pendingEntity {
 	p := s.pending[r]
 	if p == nil {
-		s.pendingOrder++
-		p = &pendingEntity{order: s.pendingOrder}
+		p = &pendingEntity{}
 		s.pending[r] = p
 	}
 	return p
@@ -286,4 +284,41 @@ func entityKey(t *schema.EntityType, key []string) []any {
 		}
 	}
 	return parts
+}
+
+// HoldPending names the records that recorded operations need to a sweep that has begun. The session must not be in use
+// elsewhere.
+func (s *Session) HoldPending() {
+	hold := func(e *entry) {
+		s.store.SweepRoot(e.record)
+		for _, l := range []literal{e.old, e.new} {
+			for _, r := range l.refersTo() {
+				s.store.SweepRoot(r)
+			}
+		}
+		for _, m := range e.data {
+			for _, r := range m.value.refersTo() {
+				s.store.SweepRoot(r)
+			}
+		}
+	}
+	for _, e := range s.log {
+		hold(e)
+	}
+	if s.sending != nil {
+		for _, e := range s.sending.log {
+			hold(e)
+		}
+		for _, e := range s.sending.recorded {
+			hold(e)
+		}
+	}
+	for at, change := range s.changes {
+		s.store.SweepRoot(at.record)
+		for _, list := range [][]store.Record{change.added, change.removed, change.list} {
+			for _, r := range list {
+				s.store.SweepRoot(r)
+			}
+		}
+	}
 }

@@ -41,8 +41,13 @@ func (s *Session) Reset(ctx context.Context) error {
 	defer s.mu.Unlock()
 	s.rollback()
 	s.store.UnloadAll()
-	if s.watchers != nil {
-		s.watchers(&store.Changes{})
-	}
+	s.tell()
 	return nil
+}
+
+// tell says which watched entities changed otherwise than by a reply. The session is locked.
+func (s *Session) tell() {
+	if touched := s.store.TakeTouched(); s.watchers != nil && len(touched) > 0 {
+		s.watchers(&store.Changes{Watched: touched})
+	}
 }

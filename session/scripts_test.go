@@ -73,7 +73,7 @@ func (f *scripts) entities() []map[string]any {
 type served struct {
 	handler *sandbox.Server
 	sent    []string
-	fail    func(body []byte) (*wire.Response, error)        // instead of the server, unless it gives nothing
+	fail    func(body []byte) (*wire.Response, error)             // instead of the server, unless it gives nothing
 	lose    func(response *wire.Response) (*wire.Response, error) // after the server
 }
 

@@ -28,11 +28,11 @@ type Session struct {
 
 	log          []*entry // recorded operations
 	pending      map[store.Record]*pendingEntity
-	pendingOrder int
 	changes      map[place]*listChange // of collections
 	inStep       map[place]bool        // local values that only follow from others: they are not sent
 	notRecording bool
 	committing   chan struct{} // holds one token while a commit is under way
+	sending      *taken        // by that commit
 }
 
 // ServerInformation is what the server says of itself.

@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 
-	"github.com/hack-pad/safejs"
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 // Requests are those of the whole module that are under way.
 type Requests struct {
-	host    safejs.Value
-	bytes   safejs.Value // the constructor Uint8Array
+	host    guard.Value
+	bytes   guard.Value // the constructor Uint8Array
 	pending map[int]chan reply
 	lastID  int
 	bodies  [][]byte // buffers of replies that are merged, for the next ones
@@ -59,8 +59,8 @@ type reply struct {
 }
 
 // NewRequests makes the register for a host object.
-func NewRequests(host safejs.Value) *Requests {
-	constructor, _ := safejs.Global().Get("Uint8Array")
+func NewRequests(host guard.Value) *Requests {
+	constructor, _ := guard.Global().Get("Uint8Array")
 	return &Requests{host: host, bytes: constructor, pending: map[int]chan reply{}}
 }
 
@@ -82,7 +82,7 @@ func (t *transport) RoundTrip(ctx context.Context, request *wire.Request) (*wire
 	if err != nil {
 		return nil, err
 	}
-	if _, err := safejs.CopyBytesToJS(body, request.Body); err != nil {
+	if _, err := guard.CopyBytesToJS(body, request.Body); err != nil {
 		return nil, err
 	}
 	pairs := make([]any, len(request.Header))
@@ -110,7 +110,7 @@ func (t *transport) RoundTrip(ctx context.Context, request *wire.Request) (*wire
 }
 
 // Fetched takes a reply: id, status, headers as JSON pairs, body, and the text of a failure or "".
-func (r *Requests) Fetched(args []safejs.Value) {
+func (r *Requests) Fetched(args []guard.Value) {
 	id, err := args[0].Int()
 	if err != nil {
 		return
@@ -123,7 +123,7 @@ func (r *Requests) Fetched(args []safejs.Value) {
 }
 
 // read takes a reply apart.
-func (r *Requests) read(args []safejs.Value) reply {
+func (r *Requests) read(args []guard.Value) reply {
 	text, err := args[4].String()
 	if err != nil {
 		return reply{err: err}
@@ -151,7 +151,7 @@ func (r *Requests) read(args []safejs.Value) reply {
 		return reply{err: err}
 	}
 	response.Body, response.Recycle = r.body(size), r.recycle
-	if _, err := safejs.CopyBytesToGo(response.Body, args[3]); err != nil {
+	if _, err := guard.CopyBytesToGo(response.Body, args[3]); err != nil {
 		return reply{err: err}
 	}
 	return reply{response: response}

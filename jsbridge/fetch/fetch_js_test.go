@@ -6,7 +6,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/hack-pad/safejs"
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -23,28 +23,26 @@ type page struct {
 func newPage(t *testing.T) *page {
 	t.Helper()
 	p := &page{}
-	host, err := safejs.ValueOf(map[string]any{})
+	host, err := guard.ValueOf(map[string]any{})
 	require.NoError(t, err)
-	closure := func(name string, fn func(args []safejs.Value)) {
-		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+	closure := func(name string, fn func(args []guard.Value)) {
+		f := guard.FuncOf(func(args []guard.Value) any {
 			fn(args)
 			return nil
 		})
-		require.NoError(t, err)
-		t.Cleanup(f.Release)
-		require.NoError(t, host.Set(name, f.Value()))
+		require.NoError(t, host.Set(name, f))
 	}
-	closure("fetch", func(args []safejs.Value) {
+	closure("fetch", func(args []guard.Value) {
 		id, _ := args[0].Int()
 		url, _ := args[1].String()
 		headers, _ := args[2].String()
 		size, _ := args[3].Length()
 		body := make([]byte, size)
-		safejs.CopyBytesToGo(body, args[3])
+		guard.CopyBytesToGo(body, args[3])
 		session, _ := args[4].Int()
 		p.fetch(id, url, headers, body, session)
 	})
-	closure("abortFetch", func(args []safejs.Value) {
+	closure("abortFetch", func(args []guard.Value) {
 		id, _ := args[0].Int()
 		p.aborted = append(p.aborted, id)
 	})
@@ -57,12 +55,12 @@ func (p *page) answer(t *testing.T, id, status int, headers string, body []byte,
 	t.Helper()
 	bytes, err := p.requests.bytes.New(len(body))
 	require.NoError(t, err)
-	_, err = safejs.CopyBytesToJS(bytes, body)
+	_, err = guard.CopyBytesToJS(bytes, body)
 	require.NoError(t, err)
-	args := make([]safejs.Value, 5)
+	args := make([]guard.Value, 5)
 	args[3] = bytes
 	for i, v := range map[int]any{0: id, 1: status, 2: headers, 4: failure} {
-		args[i], err = safejs.ValueOf(v)
+		args[i], err = guard.ValueOf(v)
 		require.NoError(t, err)
 	}
 	p.requests.Fetched(args)

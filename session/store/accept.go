@@ -33,8 +33,7 @@ func (s *Store) Unload(r Record, slot int32) {
 	if v := s.cell(f, slot, rec.index); v != nil && v.head != 0 {
 		s.discard(v)
 		*v = Value{}
-		rec.version++
-		*s.epoch++
+		s.touch(r)
 	}
 }
 
@@ -64,8 +63,7 @@ func (s *Store) Retire(r Record) {
 	}
 	s.families[rec.family].forget(s.keyParts(r))
 	rec.flags |= retired
-	rec.version++
-	*s.epoch++
+	s.touch(r)
 	s.generation++ // sites remember identities
 }
 
@@ -112,8 +110,7 @@ func (s *Store) SetRemoteList(r Record, slot int32, list []Record) {
 	cell := s.makeCell(s.families[rec.family], slot, rec.index)
 	s.discard(cell)
 	s.putList(r, cell, list)
-	rec.version++
-	*s.epoch++
+	s.touch(r)
 }
 
 // LocalRecords are the records that have local values.
@@ -135,4 +132,30 @@ func (s *Store) UnloadAll() {
 		}
 	}
 	s.compact()
+}
+
+// touch notes that a value of a record changed otherwise than by a merge.
+func (s *Store) touch(r Record) {
+	rec := s.record(r)
+	rec.version++
+	*s.epoch++
+	if rec.flags&watched != 0 {
+		s.touched = append(s.touched, r)
+	}
+}
+
+// TakeTouched gives the watched records that changed otherwise than by merges since it was last called, each once.
+func (s *Store) TakeTouched() []Record {
+	var touched []Record
+	for _, r := range s.touched {
+		if rec := s.record(r); rec.flags&noted == 0 {
+			rec.flags |= noted
+			touched = append(touched, r)
+		}
+	}
+	for _, r := range touched {
+		s.record(r).flags &^= noted
+	}
+	s.touched = nil
+	return touched
 }

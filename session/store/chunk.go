@@ -1,7 +1,5 @@
 package store
 
-import "encoding/binary"
-
 // chunkSize is how many bytes a chunk takes before the next one is begun; a longer value gets a chunk of its own.
 const chunkSize = 64 << 10
 
@@ -82,10 +80,18 @@ func copyText(to, from []byte) {
 	putWord(to[n-8:], word(from[n-8:]))
 }
 
-// word is the first eight bytes as a number.
-func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+// word is the first eight bytes as a number, in one load. encoding/binary would bring reflect.
+func word(b []byte) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
 
-func putWord(b []byte, w uint64) { binary.LittleEndian.PutUint64(b, w) }
+func putWord(b []byte, w uint64) {
+	_ = b[7]
+	b[0], b[1], b[2], b[3] = byte(w), byte(w>>8), byte(w>>16), byte(w>>24)
+	b[4], b[5], b[6], b[7] = byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56)
+}
 
 func (s *Store) newChunk() uint32 {
 	if n := len(s.freeChunks); n > 0 {

@@ -68,10 +68,8 @@ func (s *Store) setLocal(r Record, slot int32, kind Kind, b []byte, target Recor
 		s.mark(r)
 		s.mark(target)
 	}
-	rec := s.record(r)
-	rec.flags |= hasLocal
-	rec.version++
-	*s.epoch++
+	s.record(r).flags |= hasLocal
+	s.touch(r)
 	return true
 }
 
@@ -105,12 +103,10 @@ func (s *Store) ClearLocal(r Record, slot int32) bool {
 		s.discard(&s.locals[i].value)
 		s.locals[i] = localCell{}
 		s.freeLocals = append(s.freeLocals, i)
-		rec := s.record(r)
-		rec.version++
-		*s.epoch++
+		s.touch(r)
 		if len(cells) == 1 {
 			delete(s.local, r)
-			rec.flags &^= hasLocal
+			s.record(r).flags &^= hasLocal
 		} else {
 			s.local[r] = append(cells[:n], cells[n+1:]...)
 		}

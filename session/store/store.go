@@ -26,6 +26,7 @@ type Store struct {
 	local      map[Record][]int32 // places in locals
 	locals     []localCell
 	freeLocals []int32
+	touched    []Record // watched, and changed otherwise than by merges
 
 	epoch *uint32
 	stamp uint32

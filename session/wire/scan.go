@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"strconv"
 )
@@ -295,8 +294,12 @@ func special(w uint64) uint64 {
 	return (w | below | slash) & highs
 }
 
-// word is the first eight bytes as a number.
-func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+// word is the first eight bytes as a number, in one load. encoding/binary would bring reflect.
+func word(b []byte) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
 
 // skipEscape is the offset behind the escape at i, -1 when it is none.
 func skipEscape(data []byte, i int) int {

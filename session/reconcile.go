@@ -1,0 +1,298 @@
+package session
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// Verdict says what the server has of a recorded operation.
+type Verdict struct {
+	Operation Operation
+	Outcome   Outcome
+}
+
+// Outcome is what became of an operation whose commit was not answered.
+type Outcome string
+
+// Outcomes. Undecidable is an operation whose entity is there but has neither the new value nor the one from before: the
+// server may have applied it, and somebody else changed it since; or somebody changed it before.
+const (
+	Applied     Outcome = "applied"
+	NotApplied  Outcome = "not applied"
+	Undecidable Outcome = "undecidable"
+)
+
+// Reconcile asks the server, in one request, which of the recorded operations it has: after a *CommitOutcomeUnknownError. What it has
+// applied is taken from the record, its values are the server's then; everything else stays for the next Commit.
+func (s *Session) Reconcile(ctx context.Context) ([]Verdict, error) {
+	outcomes, err := s.reconcile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]Verdict, len(outcomes))
+	for i, o := range outcomes {
+		verdicts[i] = Verdict{o.operation, o.outcome}
+	}
+	return verdicts, nil
+}
+
+// ReconcileJSON is Reconcile with the operations as commands show them.
+func (s *Session) ReconcileJSON(ctx context.Context) ([]byte, error) {
+	outcomes, err := s.reconcile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]any, len(outcomes))
+	for i, o := range outcomes {
+		list[i] = map[string]any{"operation": o.shown, "verdict": string(o.outcome)}
+	}
+	return wire.AppendValue(nil, list)
+}
+
+type entryOutcome struct {
+	entry     *entry
+	operation Operation
+	shown     any
+	outcome   Outcome
+}
+
+// asked is what the server is asked about one entity.
+type asked struct {
+	typ   *schema.EntityType
+	key   []string
+	names []string // attributes whose values decide
+	row   map[string]literal
+	found bool
+}
+
+func (s *Session) reconcile(ctx context.Context) ([]entryOutcome, error) {
+	release, err := s.holdCommit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	s.mu.Lock()
+	t := &taken{recorded: append([]*entry(nil), s.log...), made: map[store.Record]bool{}, done: map[*entry]bool{}}
+	t.log = s.expandMappings(t)
+	payloads := s.plan(t.log)
+	questions := make([]*asked, len(payloads))
+	operations := make([]wire.Operation, len(payloads))
+	for i, p := range payloads {
+		questions[i] = s.question(p)
+		operations[i] = wire.Query(questions[i].expression())
+	}
+	s.mu.Unlock()
+	if len(payloads) > 0 {
+		err = s.read(ctx, "reconcile", wire.AppendOperations(nil, operations...), len(operations), func(_ *wire.Tape, replies []wire.Node) error {
+			for i, reply := range replies {
+				if reply.Get("data").Kind() != wire.Array {
+					return malformed("reconcile", "the reply has no list of rows")
+				}
+				for row := range reply.Get("data").Elements() {
+					questions[i].answer(s, row)
+				}
+			}
+			return nil
+		})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		for r := range t.made {
+			s.store.Retire(r) // rows of mappings that were only made to be asked about
+		}
+	}()
+	if err != nil {
+		return nil, err
+	}
+	return s.judge(t, payloads, questions), nil
+}
+
+// question is what tells whether a payload was applied. The session is locked.
+func (s *Session) question(p *payload) *asked {
+	q := &asked{typ: p.typ, key: p.key, row: map[string]literal{}}
+	if p.action == "update" {
+		for _, m := range p.data {
+			q.names = append(q.names, m.name)
+		}
+	}
+	return q
+}
+
+func (q *asked) expression() string {
+	projections := append([]string(nil), q.typ.PrimaryKey...)
+	for _, name := range q.names {
+		a := q.typ.Attribute(name)
+		if target := a.Target; target != "" {
+			name += ".id"
+		}
+		projections = append(projections, name)
+	}
+	return "select " + strings.Join(projections, ", ") + " from " + q.typ.Name + " where " + keyCriterion(q.typ, q.key)
+}
+
+// answer keeps the row's values; they are not merged, for the operations may not have been sent.
+func (q *asked) answer(s *Session, row wire.Node) {
+	q.found = true
+	for _, name := range q.names {
+		if value := row.Get(name); value.Kind() != wire.Missing {
+			q.row[name] = s.serverLiteral(value)
+		}
+	}
+}
+
+// serverLiteral is a value of a reply; entities are compared by their keys.
+func (s *Session) serverLiteral(n wire.Node) literal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	record := func(n wire.Node) store.Record {
+		t := s.schemas.Type(n.Get("__entity_type__").Text())
+		if t == nil {
+			return 0
+		}
+		key := make([]string, len(t.PrimaryKey))
+		for i, name := range t.PrimaryKey {
+			if part := n.Get(name); part.Kind() == wire.String {
+				key[i] = part.Text()
+			} else {
+				key[i] = string(part.Raw())
+			}
+		}
+		if r := s.store.Find(t.Name, key...); r != 0 {
+			return r
+		}
+		return s.stub(t, key)
+	}
+	if isReference(n) {
+		return literal{ref: record(n)}
+	}
+	if items := n.List(); n.Kind() == wire.Array && (len(items) == 0 || isReference(items[0])) {
+		l := literal{isList: true}
+		for _, item := range items {
+			l.list = append(l.list, record(item))
+		}
+		return l
+	}
+	return literal{json: append([]byte(nil), n.Raw()...)}
+}
+
+// judge gives each recorded operation its outcome, and takes those that were applied from the record. The session is
+// locked.
+func (s *Session) judge(t *taken, payloads []*payload, questions []*asked) []entryOutcome {
+	outcomes := map[*entry]Outcome{}
+	for i, p := range payloads {
+		q := questions[i]
+		for _, e := range p.entries {
+			outcome := Applied
+			switch {
+			case p.action == "create":
+				if !q.found {
+					outcome = NotApplied
+				}
+			case p.action == "delete":
+				if q.found {
+					outcome = NotApplied
+				}
+			default:
+				outcome = q.updateOutcome(s, p, e)
+			}
+			if e.from != nil {
+				e = e.from
+			}
+			outcomes[e] = outcome
+		}
+	}
+	var list []entryOutcome
+	for _, e := range t.recorded {
+		outcome, sent := outcomes[e]
+		if !sent {
+			outcome = NotApplied // it had nothing to say
+		}
+		list = append(list, entryOutcome{e, s.operationOf(e), s.shown(e), outcome})
+	}
+	s.takeApplied(t, payloads, outcomes)
+	return list
+}
+
+func (q *asked) updateOutcome(s *Session, p *payload, e *entry) Outcome {
+	for _, m := range p.data {
+		if pairName(p.typ, m.name) != pairName(p.typ, e.attribute) {
+			continue
+		}
+		now, known := q.row[m.name]
+		before := s.current(s.store.Remote(p.identity.record, p.typ.Attribute(m.name).Slot))
+		switch {
+		case !q.found || !known:
+			return Undecidable
+		case sameSet(now, m.value):
+			return Applied
+		case !before.notSet() && sameSet(now, before):
+			return NotApplied
+		}
+		return Undecidable
+	}
+	return Undecidable
+}
+
+// sameSet is same, lists in any order.
+func sameSet(a, b literal) bool {
+	if !a.isList || !b.isList {
+		return same(a, b)
+	}
+	if len(a.list) != len(b.list) {
+		return false
+	}
+	there := map[store.Record]bool{}
+	for _, r := range a.list {
+		there[r] = true
+	}
+	for _, r := range b.list {
+		if !there[r] {
+			return false
+		}
+	}
+	return true
+}
+
+// takeApplied ends the entries that the server has.
+func (s *Session) takeApplied(t *taken, payloads []*payload, outcomes map[*entry]Outcome) {
+	deleted := map[store.Record]bool{}
+	for _, p := range payloads {
+		r := p.identity.record
+		for _, e := range p.entries {
+			recorded := e
+			if e.from != nil {
+				recorded = e.from
+			}
+			if outcomes[recorded] != Applied {
+				continue
+			}
+			s.dropEntries(func(other *entry) bool { return other == recorded })
+			if r == 0 {
+				continue
+			}
+			switch {
+			case p.action == "delete":
+				deleted[r] = true
+			case p.action == "create":
+				delete(t.made, r)
+				for _, m := range p.data {
+					s.takeAsRemote(r, p.typ, m)
+				}
+				s.settleCreated(r, p.typ)
+			default:
+				for _, m := range p.data {
+					if pairName(p.typ, m.name) == pairName(p.typ, e.attribute) {
+						s.takeAsRemote(r, p.typ, m)
+					}
+				}
+			}
+		}
+	}
+	s.dropDeleted(deleted)
+	s.tell()
+}
