@@ -44,12 +44,11 @@ func (s *Session) putBack(t *taken) {
 
 // finishEntry counts an entry as done. The session is locked.
 func (s *Session) finishEntry(t *taken, e *entry) {
-	if e.from != nil {
-		e = e.from
-	}
-	if !t.done[e] {
-		t.done[e] = true
-		s.count(e, -1)
+	for _, each := range e.recorded() {
+		if !t.done[each] {
+			t.done[each] = true
+			s.count(each, -1)
+		}
 	}
 }
 

@@ -202,6 +202,20 @@ func (s *Session) showList(r store.Record, a *schema.Attribute, change *listChan
 	s.store.SetLocalList(r, a.Slot, change.over(s.current(remote).list))
 }
 
+// showLists puts the changes of collections over lists that came since. The session is locked.
+func (s *Session) showLists() {
+	for at, change := range s.changes {
+		remote := s.store.Remote(at.record, at.slot)
+		if remote.Kind() != store.List || change.whole {
+			continue
+		}
+		list := change.over(s.current(remote).list)
+		if local := s.current(s.store.Local(at.record, at.slot)); !local.isList || !slices.Equal(local.list, list) {
+			s.store.SetLocalList(at.record, at.slot, list)
+		}
+	}
+}
+
 // replace sets a whole collection, or takes its changes back. The session is locked.
 func (s *Session) replace(r store.Record, a *schema.Attribute, l literal) {
 	before := s.current(s.store.Read(r, a.Slot))

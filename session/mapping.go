@@ -138,24 +138,25 @@ func (s *Session) expandMappings(t *taken) []*entry {
 		at     place
 		mapKey string
 	}
-	last := map[key]*entry{}
+	all := map[key][]*entry{}
 	keyOf := func(e *entry) key {
 		return key{place{e.record, s.store.Type(e.record).Attribute(e.attribute).Slot}, e.mapKey}
 	}
 	for _, e := range t.recorded {
 		if e.kind == mapEntry {
-			last[keyOf(e)] = e
+			all[keyOf(e)] = append(all[keyOf(e)], e)
 		}
 	}
-	if len(last) == 0 {
+	if len(all) == 0 {
 		return t.recorded
 	}
 	var log []*entry
 	for _, e := range t.recorded {
 		if e.kind != mapEntry {
 			log = append(log, e)
-		} else if last[keyOf(e)] == e {
+		} else if of := all[keyOf(e)]; of[len(of)-1] == e {
 			if row := s.rowChange(t, e); row != nil {
+				row.from = of
 				log = append(log, row)
 			}
 		}
@@ -172,9 +173,9 @@ func (s *Session) rowChange(t *taken, e *entry) *entry {
 	case e.new.notSet() && row == 0:
 		return nil
 	case e.new.notSet():
-		return &entry{kind: deleteEntry, record: row, from: e}
+		return &entry{kind: deleteEntry, record: row}
 	case row != 0:
-		return &entry{kind: updateEntry, record: row, attribute: "value", new: e.new, from: e}
+		return &entry{kind: updateEntry, record: row, attribute: "value", new: e.new}
 	}
 	rows := s.schemas.Type(a.Target)
 	parent, err := s.literalOf(strings.Join(s.store.Key(e.record), ","))
@@ -189,5 +190,5 @@ func (s *Session) rowChange(t *taken, e *entry) *entry {
 	}
 	r := s.stub(rows, made)
 	t.made[r] = true
-	return &entry{kind: createEntry, record: r, data: data, from: e}
+	return &entry{kind: createEntry, record: r, data: data}
 }

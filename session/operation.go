@@ -58,7 +58,15 @@ type entry struct {
 	mapKey    string
 	old, new  literal
 	data      []member // of a create, sorted by name
-	from      *entry   // the change of a mapping that it stands for
+	from      []*entry // the changes of a mapping that it stands for
+}
+
+// recorded are the entries of the log that an entry of a batch stands for.
+func (e *entry) recorded() []*entry {
+	if e.from != nil {
+		return e.from
+	}
+	return []*entry{e}
 }
 
 // member is one attribute of an entity that is created.

@@ -36,7 +36,7 @@ type identity struct {
 //
 // The session is locked.
 func (s *Session) plan(log []*entry) []*payload {
-	p := planner{session: s, last: map[attributeOf]int{}, life: map[identity]lifetime{}}
+	p := planner{session: s, last: map[attributeOf]int{}, life: map[identity]lifetime{}, void: map[attributeOf][]*entry{}}
 	p.survey(log)
 	for i, e := range log {
 		p.take(i, e)
@@ -48,6 +48,7 @@ type planner struct {
 	session  *Session
 	life     map[identity]lifetime
 	last     map[attributeOf]int // the entry that counts for an attribute
+	void     map[attributeOf][]*entry // those that it makes void: earlier updates, or all of what is deleted
 	payloads []*payload
 	deleted  int // how many payloads stood before the last deletion
 }
@@ -100,12 +101,13 @@ func (p *planner) take(i int, e *entry) {
 	id := p.identityOf(e)
 	life := p.life[id]
 	if life.deleted && (life.created || e.kind != deleteEntry) {
+		p.void[attributeOf{identity: id}] = append(p.void[attributeOf{identity: id}], e)
 		return
 	}
 	t, key := p.session.entityOf(e)
 	switch e.kind {
 	case deleteEntry:
-		p.payloads = append(p.payloads, &payload{action: "delete", identity: id, typ: t, key: key, entries: []*entry{e}})
+		p.payloads = append(p.payloads, &payload{action: "delete", identity: id, typ: t, key: key, entries: append(p.void[attributeOf{identity: id}], e)})
 		p.deleted = len(p.payloads)
 	case createEntry:
 		made := &payload{action: "create", identity: id, typ: t, key: key, entries: []*entry{e}}
@@ -116,8 +118,11 @@ func (p *planner) take(i int, e *entry) {
 		}
 		p.payloads = append(p.payloads, made)
 	case updateEntry:
-		if p.last[attributeOf{id, p.attribute(e)}] == i {
+		of := attributeOf{id, p.attribute(e)}
+		if p.last[of] == i {
 			p.update(e, id, t, key)
+		} else {
+			p.void[of] = append(p.void[of], e)
 		}
 	}
 }
@@ -153,6 +158,7 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 		return // back where it was
 	}
 	m := member{e.attribute, value}
+	entries := append(p.void[attributeOf{id, p.attribute(e)}], e)
 	for i := len(p.payloads) - 1; i >= 0; i-- {
 		target := p.payloads[i]
 		if target.identity != id || target.action == "delete" {
@@ -162,10 +168,10 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 			break
 		}
 		target.data = append(target.data, m)
-		target.entries = append(target.entries, e)
+		target.entries = append(target.entries, entries...)
 		return
 	}
-	p.payloads = append(p.payloads, &payload{action: "update", identity: id, typ: t, key: key, data: []member{m}, entries: []*entry{e}})
+	p.payloads = append(p.payloads, &payload{action: "update", identity: id, typ: t, key: key, data: []member{m}, entries: entries})
 }
 
 // createdAfter reports whether a value names an entity that a later operation creates.

@@ -285,6 +285,7 @@ const (
 // finish ends a merge. The session is locked.
 func (s *Session) finish(m *store.Merge) {
 	changes := m.End()
+	s.showLists()
 	changes.Watched = append(changes.Watched, s.store.TakeTouched()...)
 	if s.watchers != nil {
 		s.watchers(changes)

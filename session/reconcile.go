@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -200,10 +201,9 @@ func (s *Session) judge(t *taken, payloads []*payload, questions []*asked) []ent
 			default:
 				outcome = q.updateOutcome(s, p, e)
 			}
-			if e.from != nil {
-				e = e.from
+			for _, each := range e.recorded() {
+				outcomes[each] = outcome
 			}
-			outcomes[e] = outcome
 		}
 	}
 	var list []entryOutcome
@@ -260,36 +260,28 @@ func sameSet(a, b literal) bool {
 
 // takeApplied ends the entries that the server has.
 func (s *Session) takeApplied(t *taken, payloads []*payload, outcomes map[*entry]Outcome) {
+	applied := func(e *entry) bool { return outcomes[e.recorded()[0]] == Applied }
+	s.dropEntries(applied)
 	deleted := map[store.Record]bool{}
 	for _, p := range payloads {
 		r := p.identity.record
-		for _, e := range p.entries {
-			recorded := e
-			if e.from != nil {
-				recorded = e.from
+		if r == 0 || !slices.ContainsFunc(p.entries, applied) {
+			continue
+		}
+		switch p.action {
+		case "delete":
+			deleted[r] = true
+			continue
+		case "create":
+			delete(t.made, r)
+			defer s.settleCreated(r, p.typ)
+		}
+		for _, m := range p.data {
+			of := func(e *entry) bool {
+				return applied(e) && (p.action == "create" || pairName(p.typ, e.attribute) == pairName(p.typ, m.name))
 			}
-			if outcomes[recorded] != Applied {
-				continue
-			}
-			s.dropEntries(func(other *entry) bool { return other == recorded })
-			if r == 0 {
-				continue
-			}
-			switch {
-			case p.action == "delete":
-				deleted[r] = true
-			case p.action == "create":
-				delete(t.made, r)
-				for _, m := range p.data {
-					s.takeAsRemote(r, p.typ, m)
-				}
-				s.settleCreated(r, p.typ)
-			default:
-				for _, m := range p.data {
-					if pairName(p.typ, m.name) == pairName(p.typ, e.attribute) {
-						s.takeAsRemote(r, p.typ, m)
-					}
-				}
+			if slices.ContainsFunc(p.entries, of) {
+				s.takeAsRemote(r, p.typ, m)
 			}
 		}
 	}
