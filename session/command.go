@@ -228,7 +228,7 @@ func (s *Session) mapReadCommand(n wire.Node) (any, error) {
 	for i, key := range view.removed {
 		removed[i] = key
 	}
-	return map[string]any{"loaded": view.loaded, "values": values, "removed": removed}, nil
+	return map[string]any{"loaded": view.loaded, "changed": view.changed, "values": values, "removed": removed}, nil
 }
 
 // shownValue is a literal as commands show it: entities by type and key.

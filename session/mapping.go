@@ -93,7 +93,8 @@ func (s *Session) setKey(r store.Record, name, key string, l literal) error {
 type mapView struct {
 	loaded  bool
 	values  map[string]literal
-	removed []string // that were deleted, when it is not loaded
+	removed []string // keys that were deleted
+	changed bool     // keys were set or deleted
 }
 
 func (s *Session) mapView(r store.Record, a *schema.Attribute) mapView {
@@ -107,6 +108,7 @@ func (s *Session) mapView(r store.Record, a *schema.Attribute) mapView {
 		if e.kind != mapEntry || e.record != r || e.attribute != a.Name {
 			continue
 		}
+		view.changed = true
 		if e.new.notSet() {
 			delete(view.values, e.mapKey)
 			view.removed = append(view.removed, e.mapKey)

@@ -63,6 +63,17 @@ function typeOf(name, property, schema) {
   }
 }
 
+/** Whether an attribute can be assigned to: collections are changed by their own methods. */
+function writable(name, property, schema) {
+  if (property.type === "array" || property.type === "mapped_array") return false;
+  return ![...(schema.immutable ?? []), ...(schema.computed ?? []), ...(schema.primary_key ?? [])].includes(name);
+}
+
+/** A date-time is also written as ISO text; nothing is written as `undefined`. */
+function writtenType(type) {
+  return type.replace(" | undefined", "").replace(/^Date /, "Date | string ");
+}
+
 const nullable = (type) => `${type} | null | undefined`;
 
 const lines = [
@@ -77,7 +88,10 @@ for (const schema of schemas) {
     lines.push(`export interface ${schema.id} extends Entity {`, `  readonly entityType: ${JSON.stringify(schema.id)};`);
     for (const [name, property] of Object.entries(schema.properties).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       if (property.description) lines.push(`  /** ${property.description.replaceAll("*/", "* /")} */`);
-      lines.push(`  readonly ${/^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name)}: ${typeOf(name, property, schema)};`);
+      const key = /^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name);
+      const type = typeOf(name, property, schema);
+      if (!writable(name, property, schema)) lines.push(`  readonly ${key}: ${type};`);
+      else lines.push(`  get ${key}(): ${type};`, `  set ${key}(value: ${writtenType(type)});`);
     }
     lines.push("}", "");
   }

@@ -1,7 +1,9 @@
-import { readAttribute, stateOf } from "./entity.js";
+import type { Command } from "./commands.js";
+import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { Entity, LoadOptions } from "./entity.js";
-import { NotLoadedError } from "./errors.js";
+import { InvalidArgumentError, NotLoadedError } from "./errors.js";
 import type { Attribute } from "./schema.js";
+import { writtenValue } from "./written-value.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -66,6 +68,22 @@ abstract class LoadedList {
   }
 
   protected abstract shown(): unknown;
+
+  /** @internal Makes a change of this attribute, or asks about its changes. */
+  protected command(command: Command): unknown {
+    const { records, handle } = stateOf(this.owner);
+    return records.command({ ...command, record: handle, name: this.name });
+  }
+
+  /** @internal */
+  protected handles(entities: Iterable<Entity>): number[] {
+    const { records } = stateOf(this.owner);
+    return Array.from(entities, (entity) => {
+      const written = writtenValue(records, entity, `${this.owner.entityType}.${this.name}`);
+      if (!isEntity(entity)) throw new InvalidArgumentError(`${this.owner.entityType}.${this.name} holds entities`);
+      return (written as { $: number }).$;
+    });
+  }
 }
 
 /**
@@ -78,9 +96,33 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
     return this.rows?.at(index) as T | undefined;
   }
 
-  /** Whether an entity is a member; `undefined` while not loaded. */
+  /** Whether an entity is a member; `undefined` while not loaded, unless it was added or removed here. */
   has(entity: Entity): boolean | undefined {
-    return this.rows?.includes(entity);
+    if (this.rows) return this.rows.includes(entity);
+    const { added, removed } = this.command({ op: "pending" }) as { added: number[]; removed: number[] };
+    const { handle } = stateOf(entity);
+    return added.includes(handle) || (removed.includes(handle) ? false : undefined);
+  }
+
+  /**
+   * Adds members at the end, loaded or not. The change is local and recorded.
+   * @throws {DuplicateItemInCollectionError} and adds none when one is there already
+   */
+  add(...entities: T[]): this {
+    this.command({ op: "add", records: this.handles(entities) });
+    return this;
+  }
+
+  /** Takes members out, loaded or not; those that are not there are passed over. */
+  remove(...entities: T[]): this {
+    this.command({ op: "remove", records: this.handles(entities) });
+    return this;
+  }
+
+  /** Puts other members in the place of all, in this order. */
+  set(entities: Iterable<T>): this {
+    this.command({ op: "replace", records: this.handles(entities) });
+    return this;
   }
 
   /** @throws {NotLoadedError} while the members are not loaded. */
@@ -91,6 +133,14 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
   protected override shown(): unknown {
     return [...this];
   }
+}
+
+/** A mapping as the core shows it. */
+interface MapView {
+  readonly loaded: boolean;
+  readonly changed: boolean;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly removed: readonly string[];
 }
 
 /** The `key` and `value` attributes of a row of metadata or custom attributes. */
@@ -106,31 +156,67 @@ export class KeyedCollection extends LoadedList implements Iterable<Entry> {
     return this.rows?.every((row) => readAttribute(row, "key") !== undefined && readAttribute(row, "value") !== undefined) ?? false;
   }
 
-  /** The value under a key; `undefined` without one, and while not loaded. */
+  /** The value under a key; `undefined` without one, and while not loaded, unless it was set here. */
   get(key: string): unknown {
+    const changed = this.#changed();
+    if (changed) return changed.values[key];
     const row = this.rows?.findLast((candidate) => readAttribute(candidate, "key") === key);
     return row && readAttribute(row, "value");
   }
 
-  /** Whether a key is there; `undefined` while not loaded. */
+  /** Whether a key is there; `undefined` while not loaded, unless it was set or deleted here. */
   has(key: string): boolean | undefined {
-    return this.rows?.some((row) => readAttribute(row, "key") === key);
+    const changed = this.#changed();
+    if (!changed) return this.rows?.some((row) => readAttribute(row, "key") === key);
+    if (Object.hasOwn(changed.values, key)) return true;
+    return changed.loaded || changed.removed.includes(key) ? false : undefined;
+  }
+
+  /** Gives a key a value, loaded or not. The change is local and recorded. */
+  set(key: string, value: unknown): this {
+    const { records } = stateOf(this.owner);
+    this.command({ op: "mapSet", key, value: writtenValue(records, value, `${this.owner.entityType}.${this.name}.${key}`) });
+    return this;
+  }
+
+  /** Takes a key away, loaded or not; one that is not there is passed over. */
+  delete(key: string): this {
+    this.command({ op: "mapDelete", key });
+    return this;
   }
 
   /** The entry at a place, from the end when negative; `undefined` beyond, and while not loaded. */
   at(index: number): Entry | undefined {
-    const row = this.rows?.at(index);
-    return row && entry(row);
+    return this.loaded ? this.#entries().at(index) : undefined;
   }
 
   /** @throws {NotLoadedError} while not loaded. */
   keys(): string[] {
-    return this.loadedRows().map((row) => entry(row)[0]);
+    return this.#entries().map(([key]) => key);
+  }
+
+  /** How many entries there are; `undefined` while not loaded. */
+  override get length(): number | undefined {
+    return this.loaded ? this.#entries().length : undefined;
   }
 
   /** @throws {NotLoadedError} while not loaded. */
   *[Symbol.iterator](): Generator<Entry, void> {
-    for (const row of this.loadedRows()) yield entry(row);
+    yield* this.#entries();
+  }
+
+  #entries(): Entry[] {
+    const rows = this.loadedRows();
+    const changed = this.#changed();
+    return changed ? Object.entries(changed.values) : rows.map(entry);
+  }
+
+  /** The mapping with its local changes, where there are some. */
+  #changed(): MapView | undefined {
+    const { records } = stateOf(this.owner);
+    if (records.gone) return undefined;
+    const view = this.command({ op: "mapRead" }) as MapView;
+    return view.changed ? view : undefined;
   }
 
   protected override shown(): unknown {

@@ -31,6 +31,8 @@ export interface CoreExports {
   ftrack_sweep_step(s: number, budget: number): number;
   ftrack_stats(s: number, what: number): number;
   ftrack_gc(): number;
+  ftrack_reserve(length: number): number;
+  ftrack_write(s: number, ptr: number, length: number): number;
 }
 
 /** How a call ended well. Page handles and texts are copies. */
@@ -226,9 +228,9 @@ export class Core {
     sessionId: number,
     op: string,
     payload: object,
-    options: { signal?: AbortSignal | undefined; settings?: RequestSettings; abandoned?: (settlement: Settlement) => void } = {},
+    options: { signal?: AbortSignal | undefined; settings?: RequestSettings; abandoned?: (settlement: Settlement) => void; patient?: boolean } = {},
   ): Promise<Settlement> {
-    const { signal, settings, abandoned } = options;
+    const { signal, settings, abandoned, patient } = options;
     if (this.#death) throw this.#crashed();
     signal?.throwIfAborted();
     const callId = this.#nextCall();
@@ -239,6 +241,8 @@ export class Core {
         this.#calls.set(callId, { resolve, fail: reject });
         if (signal) {
           onAbort = () => {
+            // Who is patient hears from the core how it ended: what was sent cannot be called back.
+            if (patient) return this.#dispatch(sessionId, 0, "cancel", { call: callId });
             this.#calls.set(callId, { resolve: (late) => abandoned?.(late), fail: () => undefined });
             reject(signal.reason);
             this.#dispatch(sessionId, 0, "cancel", { call: callId });

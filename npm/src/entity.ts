@@ -1,4 +1,5 @@
 import { Collection, KeyedCollection } from "./collection.js";
+import type { SetData } from "./entity-data.js";
 import type { EntityState } from "./entity-state.js";
 import { inspectEntity } from "./inspect.js";
 import type { LoadResult, PathValue } from "./paths.js";
@@ -7,6 +8,7 @@ import type { Session } from "./session.js";
 import { sameValue } from "./same-value.js";
 import { snapshotOf } from "./snapshot.js";
 import type { Snapshot } from "./snapshot.js";
+import { writtenValue } from "./written-value.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -18,6 +20,9 @@ export let stateOf: (entity: Entity) => EntityState;
 
 /** @internal The function that reads an attribute of the entity it is called on. */
 let getterFor: (attribute: Attribute) => (this: Entity) => unknown;
+
+/** The function that sets an attribute of the entity it is called on. */
+let setterFor: (attribute: Attribute) => (this: Entity, value: unknown) => void;
 
 /** Whether a value is an entity of any session. */
 export let isEntity: (value: unknown) => value is Entity;
@@ -67,6 +72,37 @@ export class Entity {
   }
 
   /**
+   * Sets several attributes at once: all of them, or none. Takes what assignment takes, whole collections, and `NOT_SET`.
+   * The change is local and recorded; `session.commit()` sends it.
+   *
+   * @throws {AttributeError} {@link ImmutableAttributeError} {@link InvalidStateError} {@link CollectionError}
+   */
+  set<Self>(this: Self, values: SetData<Self>): Self;
+  set(values: object): this {
+    const { records, handle } = this.#state;
+    const written: [string, unknown][] = Object.entries(values).map(([name, value]) => [name, writtenValue(records, value, `${this.entityType}.${name}`)]);
+    records.command({ op: "set", record: handle, values: Object.fromEntries(written) });
+    return this;
+  }
+
+  /** Takes local values away, and records that nothing is to be sent for them. */
+  unset<Self>(this: Self, ...names: (keyof SetData<Self> & string)[]): Self;
+  unset(...names: string[]): this {
+    this.#state.records.command({ op: "unset", record: this.#state.handle, names });
+    return this;
+  }
+
+  /**
+   * Takes local values away together with what was recorded for them, as if they had never been set; without names all of
+   * them.
+   */
+  revert<Self>(this: Self, ...names: (keyof Self & string)[]): Self;
+  revert(...names: string[]): this {
+    this.#state.records.command({ op: "revert", record: this.#state.handle, names });
+    return this;
+  }
+
+  /**
    * A plain frozen object of what is loaded: scalars, dates as ISO text, references as `{ __entity_type__, <key> }`.
    * With projections it holds these, and goes into the relations they name. Parts that did not change since the last
    * snapshot of the same projections are the same objects.
@@ -97,6 +133,12 @@ export class Entity {
     stateOf = (entity) => entity.#state;
 
     isEntity = (value): value is Entity => typeof value === "object" && value !== null && #state in value;
+
+    setterFor = (attribute) =>
+      function (this: Entity, value: unknown) {
+        const { records, handle } = this.#state;
+        records.command({ op: "set", record: handle, values: { [attribute.name]: writtenValue(records, value, `${this.entityType}.${attribute.name}`) } });
+      };
 
     getterFor = (attribute) =>
       function (this: Entity) {
@@ -162,7 +204,7 @@ export function makeEntityClass(type: EntityType, base: new (state: EntityState)
   const made = { [name]: class extends base {} }[name]!;
   for (const attribute of type.attributes.values()) {
     if (RESERVED.has(attribute.name) || attribute.name in Entity.prototype) continue;
-    Object.defineProperty(made.prototype, attribute.name, { get: getterFor(attribute), enumerable: true, configurable: true });
+    Object.defineProperty(made.prototype, attribute.name, { get: getterFor(attribute), ...(!attribute.many && { set: setterFor(attribute) }), enumerable: true, configurable: true });
   }
   return Object.defineProperty(made, "entityType", { value: name, enumerable: true }) as unknown as EntityClass;
 }

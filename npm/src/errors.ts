@@ -8,10 +8,12 @@ export interface ErrorDetails {
   exception?: string;
   /** The server's own error code. */
   errorCode?: string;
-  /** Actions of the operations that were sent, in order: `["query"]`. */
-  operations?: readonly string[];
-  /** The entity type the error is about. */
+  /** The operations of a refused commit, as they were sent. */
+  operations?: readonly object[];
+  /** The entity type the error is about, */
   entityType?: string;
+  /** and its attribute. */
+  attribute?: string;
   /** Seconds the server asks to wait. */
   retryAfter?: number;
 }
@@ -29,6 +31,13 @@ export type ErrorCode =
   | "SERVER_COMPATIBILITY"
   | "INVALID_ARGUMENT"
   | "QUERY_SYNTAX"
+  | "ATTRIBUTE"
+  | "IMMUTABLE_ATTRIBUTE"
+  | "IMMUTABLE_COLLECTION"
+  | "DUPLICATE_ITEM_IN_COLLECTION"
+  | "INVALID_STATE"
+  | "OPERATION"
+  | "COMMIT_OUTCOME_UNKNOWN"
   | "CORE_PANIC"
   | "NOT_LOADED"
   | "CORE_CRASHED"
@@ -59,7 +68,8 @@ export class ServerError extends FtrackError {
   readonly status: number | undefined;
   readonly exception: string | undefined;
   readonly errorCode: string | undefined;
-  readonly operations: readonly string[];
+  /** The operations of a refused commit, as they were sent; the server does not say which of them failed. */
+  readonly operations: readonly object[];
 
   constructor(message: string, details: ErrorDetails = {}) {
     super("SERVER_ERROR", message, details);
@@ -198,6 +208,95 @@ export class QuerySyntaxError extends FtrackError {
   }
 }
 
+/** An attribute is unknown, or takes another kind of value. */
+export class AttributeError extends FtrackError {
+  readonly entityType: string | undefined;
+  readonly attribute: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}, code: "ATTRIBUTE" | "IMMUTABLE_ATTRIBUTE" = "ATTRIBUTE") {
+    super(code, message, details);
+    this.entityType = details.entityType;
+    this.attribute = details.attribute;
+  }
+
+  static {
+    named(this, "AttributeError");
+  }
+}
+
+/** The attribute cannot be written: the server computes it, or it has its value for ever. */
+export class ImmutableAttributeError extends AttributeError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details, "IMMUTABLE_ATTRIBUTE");
+  }
+
+  static {
+    named(this, "ImmutableAttributeError");
+  }
+}
+
+/** A collection cannot change in the way asked for. */
+export class CollectionError extends FtrackError {
+  static {
+    named(this, "CollectionError");
+  }
+}
+
+/** The members of a collection cannot be changed. */
+export class ImmutableCollectionError extends CollectionError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("IMMUTABLE_COLLECTION", message, details);
+  }
+
+  static {
+    named(this, "ImmutableCollectionError");
+  }
+}
+
+/** The entity is a member already. */
+export class DuplicateItemInCollectionError extends CollectionError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("DUPLICATE_ITEM_IN_COLLECTION", message, details);
+  }
+
+  static {
+    named(this, "DuplicateItemInCollectionError");
+  }
+}
+
+/** The entity is deleted, or its creation was taken back. */
+export class InvalidStateError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("INVALID_STATE", message, details);
+  }
+
+  static {
+    named(this, "InvalidStateError");
+  }
+}
+
+/** An operation, or a batch of them, cannot be sent. */
+export class OperationError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("OPERATION", message, details);
+  }
+
+  static {
+    named(this, "OperationError");
+  }
+}
+
+/** A commit left, and its answer did not come: `reconcile` finds out what the server has applied. Nothing is lost locally. */
+export class CommitOutcomeUnknownError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("COMMIT_OUTCOME_UNKNOWN", message, details);
+  }
+
+  static {
+    named(this, "CommitOutcomeUnknownError");
+  }
+}
+
 /** A fault in the core that it survived: this call failed, the session goes on. Please report it. */
 export class CorePanicError extends FtrackError {
   constructor(message: string, details: ErrorDetails = {}) {
@@ -259,6 +358,13 @@ export const CORE_ERRORS = {
   SERVER_COMPATIBILITY: ServerCompatibilityError,
   INVALID_ARGUMENT: InvalidArgumentError,
   QUERY_SYNTAX: QuerySyntaxError,
+  ATTRIBUTE: AttributeError,
+  IMMUTABLE_ATTRIBUTE: ImmutableAttributeError,
+  IMMUTABLE_COLLECTION: ImmutableCollectionError,
+  DUPLICATE_ITEM_IN_COLLECTION: DuplicateItemInCollectionError,
+  INVALID_STATE: InvalidStateError,
+  OPERATION: OperationError,
+  COMMIT_OUTCOME_UNKNOWN: CommitOutcomeUnknownError,
   CORE_PANIC: CorePanicError,
 } as const satisfies Partial<Record<ErrorCode, new (message: string, details: ErrorDetails) => FtrackError>>;
 

@@ -4,6 +4,7 @@ export type { EntityTypeExtension, SessionOptions } from "./options.js";
 export type { WasmSource } from "./loader.js";
 export { Entity } from "./entity.js";
 export type { EntityClass, LoadOptions } from "./entity.js";
+export type { CreateData, SetData, WrittenTo } from "./entity-data.js";
 export { Collection, KeyedCollection } from "./collection.js";
 export type { JsonValue, LinkItem } from "./entity-values.js";
 export type { PathValue } from "./paths.js";
@@ -14,19 +15,33 @@ export { SessionAuthentication } from "./session-authentication.js";
 export { ftql } from "./ftql.js";
 export type { FtqlScalar, FtqlValue } from "./ftql.js";
 export { identity, primaryKey, rawValue, value } from "./value.js";
+export { NOT_SET } from "./written-value.js";
+export { CreateEntityOperation, DeleteEntityOperation, Operations, UpdateEntityOperation } from "./operations.js";
+export type { Operation } from "./operations.js";
+export { state, states } from "./states.js";
+export type { EntityState } from "./states.js";
+export type { CommitOptions, Verdict } from "./unit-of-work.js";
 export {
   AbortedError,
+  AttributeError,
+  CollectionError,
+  CommitOutcomeUnknownError,
   ConnectionClosedError,
   CoreCrashedError,
   CorePanicError,
+  DuplicateItemInCollectionError,
   FtrackError,
+  ImmutableAttributeError,
+  ImmutableCollectionError,
   IncorrectResultError,
   InvalidArgumentError,
+  InvalidStateError,
   ModuleLoadError,
   MultipleResultsFoundError,
   NetworkError,
   NoResultFoundError,
   NotLoadedError,
+  OperationError,
   QuerySyntaxError,
   ServerCompatibilityError,
   ServerError,

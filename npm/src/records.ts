@@ -1,3 +1,4 @@
+import type { Command } from "./commands.js";
 import type { Core } from "./core.js";
 import { decodeTags, parseDateOnly, parseDateTime, parsePlainDateTime } from "./dates.js";
 import type { Entity } from "./entity.js";
@@ -233,6 +234,12 @@ export class Records {
     const length = core.exports.ftrack_slot_name(this.#id, state.handle, slot);
     if (core.u8.length === 0) core.refresh();
     return decodeUtf8(core.u8, core.buffer, length);
+  }
+
+  /** Makes a change at once and gives its result; see `Commands.run`. */
+  command(command: Command): unknown {
+    if (this.gone) throw this.session.closedError();
+    return this.session.commands.run(command);
   }
 
   /** Asks the core to tell changes of a record, or no more. */

@@ -1,9 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { Commands } from "./commands.js";
 import { Core } from "./core.js";
 import type { RequestSettings } from "./host.js";
 import { decodeTags } from "./dates.js";
 import { Entity, isEntity, makeEntityClass, stateOf } from "./entity.js";
 import type { EntityClass } from "./entity.js";
+import type { CreateData } from "./entity-data.js";
 import type { EntityState } from "./entity-state.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { ConnectionClosedError, CoreCrashedError } from "./errors.js";
@@ -12,10 +14,14 @@ import { MissCollector } from "./miss-collector.js";
 import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
 import { Query, checkQueryOptions } from "./query.js";
+import type { Operations } from "./operations.js";
 import type { QueryOptions } from "./query.js";
 import { Records } from "./records.js";
 import { entityTypes } from "./schema.js";
 import type { EntityType, TypeDescription } from "./schema.js";
+import { UnitOfWork } from "./unit-of-work.js";
+import type { CommitOptions, Verdict } from "./unit-of-work.js";
+import { primaryKey } from "./value.js";
 import { Watches } from "./watches.js";
 
 /** A row of an aggregate: a plain object. */
@@ -60,6 +66,8 @@ export class Session<Entities = DefaultEntities> {
   autoPopulate: boolean;
 
   /** @internal */
+  readonly commands: Commands;
+  /** @internal */
   readonly loader: MissCollector;
   /** @internal */
   readonly watches = new Watches();
@@ -72,6 +80,7 @@ export class Session<Entities = DefaultEntities> {
   readonly #classes = new Map<EntityType, EntityClass>();
   readonly #schemaText: string;
   readonly #populating = new Set<readonly Entity[]>();
+  readonly #work: UnitOfWork;
   #schemas: readonly unknown[] | undefined;
   #types: Readonly<Record<string, EntityClass>> | undefined;
   #closing: Promise<void> | undefined;
@@ -89,6 +98,8 @@ export class Session<Entities = DefaultEntities> {
     this.#byName = new Map(types.map((type) => [type.name, type]));
     const self = this as unknown as Session;
     this.#records = new Records(self, core, this.#id, types, (type) => this.#classFor(type));
+    this.commands = new Commands(core, this.#id, (handles) => this.watches.notify(handles));
+    this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
     this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
     core.attach(this.#id, {
       settings,
@@ -195,6 +206,117 @@ export class Session<Entities = DefaultEntities> {
     await this.#populate(list, paths, options);
   }
 
+  /**
+   * Makes an entity that the next commit creates, with an id and the schema's defaults at once. What the schema calls required
+   * may be left out: the server fills it.
+   *
+   * @throws {AttributeError} {@link OperationError} {@link UnrecognisedEntityTypeError}
+   */
+  create<T extends keyof Entities & string>(entityType: T, data: CreateData<Entities[T]> = {}): Entities[T] {
+    this.#alive();
+    return this.#work.create(entityType, data as Record<string, unknown>) as Entities[T];
+  }
+
+  /** Marks an entity as deleted; the next commit deletes it on the server, with what the server deletes with it. */
+  delete(entity: Entity): void {
+    this.#alive();
+    this.#work.delete(entity);
+  }
+
+  /**
+   * The entity of a type that has the values of the identifying keys (all of `data` by default): the one on the server, with what
+   * else `data` holds written to it where it differs, or a new one. One query and at most one write, which holds nothing of what
+   * is recorded.
+   *
+   * @throws {MultipleResultsFoundError}
+   */
+  async ensure<T extends keyof Entities & string>(
+    entityType: T,
+    data: CreateData<Entities[T]>,
+    identifyingKeys?: readonly (keyof CreateData<Entities[T]> & string)[],
+    options: CallOptions = {},
+  ): Promise<Entities[T]> {
+    this.#alive();
+    return (await this.#work.ensure(entityType, data as Record<string, unknown>, identifyingKeys, options.signal)) as Entities[T];
+  }
+
+  /**
+   * Sends what is recorded in one request. When it fails, operations and local values are as they were; the error holds the
+   * batch. What is recorded meanwhile stays for the next commit, and a second commit waits for the first.
+   *
+   * @throws {ServerError} {@link CommitOutcomeUnknownError} when no answer came: see `reconcile`
+   */
+  async commit(options: CommitOptions = {}): Promise<void> {
+    this.#alive();
+    await this.#work.commit(options);
+  }
+
+  /**
+   * Asks the server which of the recorded operations it has, after a `CommitOutcomeUnknownError`. What it has applied is no longer
+   * recorded then; everything else stays for the next commit.
+   */
+  async reconcile(options: CallOptions = {}): Promise<Verdict[]> {
+    this.#alive();
+    return this.#work.reconcile(options.signal);
+  }
+
+  /** Takes everything that is recorded back: local values, created and deleted entities. */
+  rollback(): void {
+    this.#alive();
+    this.#work.rollback();
+  }
+
+  /** Starts afresh without a new session: what is recorded is taken back, and no value counts as loaded any more. */
+  async reset(options: CallOptions = {}): Promise<void> {
+    this.#alive();
+    await this.#work.reset(options.signal);
+  }
+
+  /** The changes that the next commit sends. */
+  get recordedOperations(): Operations {
+    return this.#work.operations;
+  }
+
+  /** Whether changes are recorded. */
+  get recordOperations(): boolean {
+    return this.#work.recording;
+  }
+
+  set recordOperations(on: boolean) {
+    this.#work.recording = on;
+  }
+
+  /** Runs `fn` with `recordOperations` set to `flag`, and sets it back. `fn` must be synchronous: others run while one waits. */
+  operationRecording<T>(flag: boolean, fn: () => T): T {
+    const before = this.recordOperations;
+    this.recordOperations = flag;
+    try {
+      return synchronous("operationRecording", fn);
+    } finally {
+      this.recordOperations = before;
+    }
+  }
+
+  /** The entities that the next commit creates, in the order in which they were made. */
+  get created(): Entity[] {
+    return this.#work.inState("created");
+  }
+
+  /** The entities that have recorded updates, in the order of their first change. */
+  get modified(): Entity[] {
+    return this.#work.inState("modified");
+  }
+
+  /** The entities that the next commit deletes. */
+  get deleted(): Entity[] {
+    return this.#work.inState("deleted");
+  }
+
+  /** An entity as requests name it: its type and its primary key. */
+  entityReference(entity: Entity): Readonly<Record<string, string>> {
+    return Object.freeze({ __entity_type__: entity.entityType, ...primaryKey(entity) });
+  }
+
   /** Posts raw operations in one request and gives the server's replies, parsed and otherwise as they are. */
   async call(operations: readonly object[], options: CallOptions = {}): Promise<unknown[]> {
     this.#alive();
@@ -216,11 +338,7 @@ export class Session<Entities = DefaultEntities> {
     const before = this.autoPopulate;
     this.autoPopulate = flag;
     try {
-      const result = fn();
-      if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === "function") {
-        throw new TypeError("autoPopulating: the function must be synchronous; it returned a promise");
-      }
-      return result;
+      return synchronous("autoPopulating", fn);
     } finally {
       this.autoPopulate = before;
     }
@@ -307,6 +425,15 @@ export class Session<Entities = DefaultEntities> {
     this.#classes.set(type, made);
     return made;
   }
+}
+
+/** Runs a function that must not wait. */
+function synchronous<T>(caller: string, fn: () => T): T {
+  const result = fn();
+  if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === "function") {
+    throw new TypeError(`${caller}: the function must be synchronous; it returned a promise`);
+  }
+  return result;
 }
 
 /** A part of a primary key. */

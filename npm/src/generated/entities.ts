@@ -5,31 +5,41 @@ import type { JsonValue, LinkItem } from "../entity-values.js";
 
 export interface Appointment extends Entity {
   readonly entityType: "Appointment";
-  readonly context: AnyContext | null | undefined;
+  get context(): AnyContext | null | undefined;
+  set context(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly context_id: string | null | undefined;
+  get context_id(): string | null | undefined;
+  set context_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly resource: AnyResource | null | undefined;
+  get resource(): AnyResource | null | undefined;
+  set resource(value: AnyResource | null);
   /** Foreign key(s): Resource.id */
-  readonly resource_id: string | null | undefined;
-  readonly type: string | null | undefined;
+  get resource_id(): string | null | undefined;
+  set resource_id(value: string | null);
+  get type(): string | null | undefined;
+  set type(value: string | null);
 }
 
 export interface Asset extends Entity {
   readonly entityType: "Asset";
   /** Foreign key(s): Context.id */
-  readonly context_id: string | null | undefined;
+  get context_id(): string | null | undefined;
+  set context_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly id: string | null | undefined;
   readonly latest_version: AssetVersion | null | undefined;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
-  readonly parent: AnyContext | null | undefined;
-  readonly type: AssetType | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
+  get type(): AssetType | null | undefined;
+  set type(value: AssetType | null);
   /** Foreign key(s): AssetType.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
   readonly versions: Collection<AssetVersion>;
 }
 
@@ -45,7 +55,8 @@ export interface AssetBuild extends Entity {
   readonly bid: number | null | undefined;
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -54,7 +65,8 @@ export interface AssetBuild extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly end_date: Date | null | undefined;
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
@@ -62,270 +74,381 @@ export interface AssetBuild extends Entity {
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly start_date: Date | null | undefined;
-  readonly status: Status | null | undefined;
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
-  readonly type: Type | null | undefined;
+  get type(): Type | null | undefined;
+  set type(value: Type | null);
   /** Foreign key(s): Type.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
 }
 
 export interface AssetCustomAttributeLink extends Entity {
   readonly entityType: "AssetCustomAttributeLink";
-  readonly asset: Asset | null | undefined;
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get asset(): Asset | null | undefined;
+  set asset(value: Asset | null);
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface AssetCustomAttributeLinkFrom extends Entity {
   readonly entityType: "AssetCustomAttributeLinkFrom";
-  readonly asset: Asset | null | undefined;
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get asset(): Asset | null | undefined;
+  set asset(value: Asset | null);
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface AssetCustomAttributeValue extends Entity {
   readonly entityType: "AssetCustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   /** Foreign key(s): Asset.id */
   readonly entity_id: string | null | undefined;
-  readonly key: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 export interface AssetType extends Entity {
   readonly entityType: "AssetType";
   readonly assets: Collection<Asset>;
-  readonly component: string | null | undefined;
+  get component(): string | null | undefined;
+  set component(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly short: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get short(): string | null | undefined;
+  set short(value: string | null);
 }
 
 export interface AssetVersion extends Entity {
   readonly entityType: "AssetVersion";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
-  readonly asset: Asset | null | undefined;
+  get asset(): Asset | null | undefined;
+  set asset(value: Asset | null);
   /** Foreign key(s): Asset.id */
-  readonly asset_id: string | null | undefined;
-  readonly comment: string | null | undefined;
+  get asset_id(): string | null | undefined;
+  set asset_id(value: string | null);
+  get comment(): string | null | undefined;
+  set comment(value: string | null);
   readonly components: Collection<AnyComponent>;
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
-  readonly date: Date | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<AssetVersionLink>;
   readonly is_latest_version: boolean | null | undefined;
-  readonly is_published: boolean | null | undefined;
+  get is_published(): boolean | null | undefined;
+  set is_published(value: boolean | null);
   readonly link: readonly LinkItem[] | null | undefined;
   readonly lists: Collection<AssetVersionList>;
   readonly metadata: KeyedCollection;
   readonly notes: Collection<Note>;
   readonly outgoing_links: Collection<AssetVersionLink>;
   readonly review_session_objects: Collection<ReviewSessionObject>;
-  readonly status: Status | null | undefined;
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly task: AnyTypedContext | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get task(): AnyTypedContext | null | undefined;
+  set task(value: AnyTypedContext | null);
   /** Foreign key(s): Task.id */
-  readonly task_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get task_id(): string | null | undefined;
+  set task_id(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly used_in_versions: Collection<AssetVersion>;
-  readonly user: User | null | undefined;
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
   readonly uses_versions: Collection<AssetVersion>;
-  readonly version: number | null | undefined;
+  get version(): number | null | undefined;
+  set version(value: number | null);
 }
 
 export interface AssetVersionCustomAttributeLink extends Entity {
   readonly entityType: "AssetVersionCustomAttributeLink";
-  readonly asset_version: AssetVersion | null | undefined;
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get asset_version(): AssetVersion | null | undefined;
+  set asset_version(value: AssetVersion | null);
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface AssetVersionCustomAttributeLinkFrom extends Entity {
   readonly entityType: "AssetVersionCustomAttributeLinkFrom";
-  readonly asset_version: AssetVersion | null | undefined;
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get asset_version(): AssetVersion | null | undefined;
+  set asset_version(value: AssetVersion | null);
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface AssetVersionCustomAttributeValue extends Entity {
   readonly entityType: "AssetVersionCustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   /** Foreign key(s): AssetVersion.id */
   readonly entity_id: string | null | undefined;
-  readonly key: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 export interface AssetVersionLink extends Entity {
   readonly entityType: "AssetVersionLink";
-  readonly from: AssetVersion | null | undefined;
+  get from(): AssetVersion | null | undefined;
+  set from(value: AssetVersion | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
   readonly metadata: KeyedCollection;
-  readonly to: AssetVersion | null | undefined;
+  get to(): AssetVersion | null | undefined;
+  set to(value: AssetVersion | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface AssetVersionList extends Entity {
   readonly entityType: "AssetVersionList";
-  readonly category: ListCategory | null | undefined;
+  get category(): ListCategory | null | undefined;
+  set category(value: ListCategory | null);
   /** Foreign key(s): ListCategory.id */
-  readonly category_id: string | null | undefined;
+  get category_id(): string | null | undefined;
+  set category_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
-  readonly date: Date | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
   readonly id: string | null | undefined;
-  readonly is_open: boolean | null | undefined;
+  get is_open(): boolean | null | undefined;
+  set is_open(value: boolean | null);
   readonly items: Collection<AssetVersion>;
-  readonly name: string | null | undefined;
-  readonly owner: User | null | undefined;
-  readonly project: Project | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get owner(): User | null | undefined;
+  set owner(value: User | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   /** Defines the type of the items this list accepts. */
-  readonly system_type: string | null | undefined;
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface AssetVersionStatusChange extends Entity {
   readonly entityType: "AssetVersionStatusChange";
-  readonly date: Date | null | undefined;
-  readonly from_status: Status | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
+  get from_status(): Status | null | undefined;
+  set from_status(value: Status | null);
   /** Foreign key(s): Status.id */
-  readonly from_status_id: string | null | undefined;
+  get from_status_id(): string | null | undefined;
+  set from_status_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly parent: AssetVersion | null | undefined;
-  readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
-  readonly status: Status | null | undefined;
+  get parent(): AssetVersion | null | undefined;
+  set parent(value: AssetVersion | null);
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface CalendarEvent extends Entity {
   readonly entityType: "CalendarEvent";
   readonly calendar_event_resources: Collection<CalendarEventResource>;
-  readonly created_at: Date | null | undefined;
-  readonly created_by: User | null | undefined;
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
-  readonly effort: number | null | undefined;
-  readonly end: Date | null | undefined;
-  readonly estimate: number | null | undefined;
-  readonly everyone: boolean | null | undefined;
-  readonly forecast: boolean | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
+  get effort(): number | null | undefined;
+  set effort(value: number | null);
+  get end(): Date | null | undefined;
+  set end(value: Date | string | null);
+  get estimate(): number | null | undefined;
+  set estimate(value: number | null);
+  get everyone(): boolean | null | undefined;
+  set everyone(value: boolean | null);
+  get forecast(): boolean | null | undefined;
+  set forecast(value: boolean | null);
   readonly id: string | null | undefined;
-  readonly leave: boolean | null | undefined;
+  get leave(): boolean | null | undefined;
+  set leave(value: boolean | null);
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
-  readonly start: Date | null | undefined;
-  readonly type: Type | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
+  get start(): Date | null | undefined;
+  set start(value: Date | string | null);
+  get type(): Type | null | undefined;
+  set type(value: Type | null);
   /** Foreign key(s): Type.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
 }
 
 export interface CalendarEventResource extends Entity {
   readonly entityType: "CalendarEventResource";
-  readonly calendar_event: CalendarEvent | null | undefined;
+  get calendar_event(): CalendarEvent | null | undefined;
+  set calendar_event(value: CalendarEvent | null);
   /** Foreign key(s): CalendarEvent.id */
-  readonly calendar_event_id: string | null | undefined;
-  readonly created_at: Date | null | undefined;
-  readonly created_by: User | null | undefined;
+  get calendar_event_id(): string | null | undefined;
+  set calendar_event_id(value: string | null);
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly resource: AnyResource | null | undefined;
+  get resource(): AnyResource | null | undefined;
+  set resource(value: AnyResource | null);
   /** Foreign key(s): Resource.id */
-  readonly resource_id: string | null | undefined;
+  get resource_id(): string | null | undefined;
+  set resource_id(value: string | null);
 }
 
 export interface Component extends Entity {
   readonly entityType: "Component";
   readonly component_locations: Collection<ComponentLocation>;
-  readonly container: ContainerComponent | null | undefined;
+  get container(): ContainerComponent | null | undefined;
+  set container(value: ContainerComponent | null);
   /** Foreign key(s): ContainerComponent.id */
-  readonly container_id: string | null | undefined;
+  get container_id(): string | null | undefined;
+  set container_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
-  readonly file_type: string | null | undefined;
+  get file_type(): string | null | undefined;
+  set file_type(value: string | null);
   readonly id: string | null | undefined;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
-  readonly size: number | null | undefined;
-  readonly system_type: string | null | undefined;
-  readonly version: AssetVersion | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get size(): number | null | undefined;
+  set size(value: number | null);
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
+  get version(): AssetVersion | null | undefined;
+  set version(value: AssetVersion | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly version_id: string | null | undefined;
+  get version_id(): string | null | undefined;
+  set version_id(value: string | null);
 }
 
 /** Any type that is a Component. */
@@ -333,60 +456,83 @@ export type AnyComponent = Component | ContainerComponent | FileComponent | Sequ
 
 export interface ComponentCustomAttributeLink extends Entity {
   readonly entityType: "ComponentCustomAttributeLink";
-  readonly component: AnyComponent | null | undefined;
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get component(): AnyComponent | null | undefined;
+  set component(value: AnyComponent | null);
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface ComponentCustomAttributeLinkFrom extends Entity {
   readonly entityType: "ComponentCustomAttributeLinkFrom";
-  readonly component: AnyComponent | null | undefined;
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get component(): AnyComponent | null | undefined;
+  set component(value: AnyComponent | null);
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface ComponentLocation extends Entity {
   readonly entityType: "ComponentLocation";
-  readonly component: AnyComponent | null | undefined;
+  get component(): AnyComponent | null | undefined;
+  set component(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly component_id: string | null | undefined;
+  get component_id(): string | null | undefined;
+  set component_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly location: Location | null | undefined;
+  get location(): Location | null | undefined;
+  set location(value: Location | null);
   /** Foreign key(s): Location.id */
-  readonly location_id: string | null | undefined;
-  readonly resource_identifier: string | null | undefined;
+  get location_id(): string | null | undefined;
+  set location_id(value: string | null);
+  get resource_identifier(): string | null | undefined;
+  set resource_identifier(value: string | null);
   readonly url: JsonValue | null | undefined;
 }
 
 export interface ContainerComponent extends Entity {
   readonly entityType: "ContainerComponent";
   readonly component_locations: Collection<ComponentLocation>;
-  readonly container: ContainerComponent | null | undefined;
+  get container(): ContainerComponent | null | undefined;
+  set container(value: ContainerComponent | null);
   /** Foreign key(s): ContainerComponent.id */
-  readonly container_id: string | null | undefined;
+  get container_id(): string | null | undefined;
+  set container_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
-  readonly file_type: string | null | undefined;
+  get file_type(): string | null | undefined;
+  set file_type(value: string | null);
   /** Foreign key(s): Component.id */
   readonly id: string | null | undefined;
   readonly members: Collection<AnyComponent>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
-  readonly size: number | null | undefined;
-  readonly system_type: string | null | undefined;
-  readonly version: AssetVersion | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get size(): number | null | undefined;
+  set size(value: number | null);
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
+  get version(): AssetVersion | null | undefined;
+  set version(value: AssetVersion | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly version_id: string | null | undefined;
+  get version_id(): string | null | undefined;
+  set version_id(value: string | null);
 }
 
 /** Any type that is a Context. */
@@ -394,45 +540,61 @@ export type AnyContext = Project | TypedContext | AssetBuild | Episode | Folder 
 
 export interface ContextCustomAttributeLink extends Entity {
   readonly entityType: "ContextCustomAttributeLink";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly context: AnyContext | null | undefined;
-  readonly from_id: string | null | undefined;
+  get context(): AnyContext | null | undefined;
+  set context(value: AnyContext | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface ContextCustomAttributeLinkFrom extends Entity {
   readonly entityType: "ContextCustomAttributeLinkFrom";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly context: AnyContext | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get context(): AnyContext | null | undefined;
+  set context(value: AnyContext | null);
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface ContextCustomAttributeValue extends Entity {
   readonly entityType: "ContextCustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   /** Foreign key(s): Context.id */
   readonly entity_id: string | null | undefined;
-  readonly key: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 export interface Conversation extends Entity {
   readonly entityType: "Conversation";
-  readonly created_at: Date | null | undefined;
-  readonly created_by: User | null | undefined;
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
   readonly id: string | null | undefined;
   readonly messages: Collection<Message>;
   readonly participants: Collection<Participant>;
@@ -441,34 +603,49 @@ export interface Conversation extends Entity {
 export interface CustomAttributeConfiguration extends Entity {
   readonly entityType: "CustomAttributeConfiguration";
   /** JSON blob of relevant menu options. */
-  readonly config: string | null | undefined;
+  get config(): string | null | undefined;
+  set config(value: string | null);
   /** Whether a non-alterable builtin. */
-  readonly core: boolean | null | undefined;
+  get core(): boolean | null | undefined;
+  set core(value: boolean | null);
   /** Default value to use when no specific attribute value set on an instance. */
-  readonly default: JsonValue | null | undefined;
+  get default(): JsonValue | null | undefined;
+  set default(value: JsonValue | null);
   /** The entity type (table name). */
-  readonly entity_type: string | null | undefined;
-  readonly group: CustomAttributeGroup | null | undefined;
+  get entity_type(): string | null | undefined;
+  set entity_type(value: string | null);
+  get group(): CustomAttributeGroup | null | undefined;
+  set group(value: CustomAttributeGroup | null);
   /** Foreign key(s): CustomAttributeGroup.id */
-  readonly group_id: string | null | undefined;
+  get group_id(): string | null | undefined;
+  set group_id(value: string | null);
   readonly id: string | null | undefined;
   /** Whether overridable at different levels. */
-  readonly is_hierarchical: boolean | null | undefined;
+  get is_hierarchical(): boolean | null | undefined;
+  set is_hierarchical(value: boolean | null);
   /** Attribute name unique to entity type. */
-  readonly key: string | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
   /** Display name for attribute. */
-  readonly label: string | null | undefined;
-  readonly object_type: ObjectType | null | undefined;
+  get label(): string | null | undefined;
+  set label(value: string | null);
+  get object_type(): ObjectType | null | undefined;
+  set object_type(value: ObjectType | null);
   /** Id of object type attribute applies to. */
-  readonly object_type_id: string | null | undefined;
+  get object_type_id(): string | null | undefined;
+  set object_type_id(value: string | null);
   /** Id of project attribute is configured for. */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly read_security_roles: Collection<SecurityRole>;
   /** Graphical interface sort order. */
-  readonly sort: number | null | undefined;
-  readonly type: CustomAttributeType | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
+  get type(): CustomAttributeType | null | undefined;
+  set type(value: CustomAttributeType | null);
   /** Foreign key(s): CustomAttributeType.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
   readonly values: Collection<AnyCustomAttributeValue>;
   readonly write_security_roles: Collection<SecurityRole>;
 }
@@ -478,17 +655,21 @@ export interface CustomAttributeGroup extends Entity {
   readonly custom_attribute_configurations: Collection<CustomAttributeConfiguration>;
   readonly id: string | null | undefined;
   /** Name of custom attribute group */
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
 }
 
 export interface CustomAttributeLink extends Entity {
   readonly entityType: "CustomAttributeLink";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 /** Any type that is a CustomAttributeLink. */
@@ -497,46 +678,64 @@ export type AnyCustomAttributeLink = CustomAttributeLink | AssetCustomAttributeL
 export interface CustomAttributeLinkConfiguration extends Entity {
   readonly entityType: "CustomAttributeLinkConfiguration";
   /** JSON blob of relevant menu options. */
-  readonly config: string | null | undefined;
+  get config(): string | null | undefined;
+  set config(value: string | null);
   /** Whether a non-alterable builtin. */
-  readonly core: boolean | null | undefined;
+  get core(): boolean | null | undefined;
+  set core(value: boolean | null);
   /** The entity type (table name). */
-  readonly entity_type: string | null | undefined;
+  get entity_type(): string | null | undefined;
+  set entity_type(value: string | null);
   /** The entity type (table name). */
   readonly entity_type_to: string | null | undefined;
-  readonly group: CustomAttributeGroup | null | undefined;
+  get group(): CustomAttributeGroup | null | undefined;
+  set group(value: CustomAttributeGroup | null);
   /** Foreign key(s): CustomAttributeGroup.id */
-  readonly group_id: string | null | undefined;
+  get group_id(): string | null | undefined;
+  set group_id(value: string | null);
   readonly id: string | null | undefined;
   /** Attribute name unique to entity type. */
-  readonly key: string | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
   /** Display name for attribute. */
-  readonly label: string | null | undefined;
-  readonly object_type: ObjectType | null | undefined;
+  get label(): string | null | undefined;
+  set label(value: string | null);
+  get object_type(): ObjectType | null | undefined;
+  set object_type(value: ObjectType | null);
   /** Id of object type attribute applies to. */
-  readonly object_type_id: string | null | undefined;
+  get object_type_id(): string | null | undefined;
+  set object_type_id(value: string | null);
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id_to: string | null | undefined;
-  readonly object_type_to: ObjectType | null | undefined;
-  readonly one_to_one: boolean | null | undefined;
+  get object_type_to(): ObjectType | null | undefined;
+  set object_type_to(value: ObjectType | null);
+  get one_to_one(): boolean | null | undefined;
+  set one_to_one(value: boolean | null);
   /** Id of project attribute is configured for. */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly read_security_roles: Collection<SecurityRole>;
   /** Graphical interface sort order. */
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly write_security_roles: Collection<SecurityRole>;
 }
 
 export interface CustomAttributeLinkFrom extends Entity {
   readonly entityType: "CustomAttributeLinkFrom";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 /** Any type that is a CustomAttributeLinkFrom. */
@@ -545,21 +744,26 @@ export type AnyCustomAttributeLinkFrom = CustomAttributeLinkFrom | AssetCustomAt
 export interface CustomAttributeType extends Entity {
   readonly entityType: "CustomAttributeType";
   /** Whether a non-alterable builtin. */
-  readonly core: boolean | null | undefined;
+  get core(): boolean | null | undefined;
+  set core(value: boolean | null);
   readonly custom_attribute_configurations: Collection<CustomAttributeConfiguration>;
-  readonly form_config: string | null | undefined;
+  get form_config(): string | null | undefined;
+  set form_config(value: string | null);
   readonly id: string | null | undefined;
   /** Name of custom attribute type */
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
 }
 
 export interface CustomAttributeValue extends Entity {
   readonly entityType: "CustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   readonly entity_id: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 /** Any type that is a CustomAttributeValue. */
@@ -568,27 +772,38 @@ export type AnyCustomAttributeValue = CustomAttributeValue | AssetCustomAttribut
 export interface CustomConfigurationBase extends Entity {
   readonly entityType: "CustomConfigurationBase";
   /** JSON blob of relevant menu options. */
-  readonly config: string | null | undefined;
+  get config(): string | null | undefined;
+  set config(value: string | null);
   /** Whether a non-alterable builtin. */
-  readonly core: boolean | null | undefined;
+  get core(): boolean | null | undefined;
+  set core(value: boolean | null);
   /** The entity type (table name). */
-  readonly entity_type: string | null | undefined;
-  readonly group: CustomAttributeGroup | null | undefined;
+  get entity_type(): string | null | undefined;
+  set entity_type(value: string | null);
+  get group(): CustomAttributeGroup | null | undefined;
+  set group(value: CustomAttributeGroup | null);
   /** Foreign key(s): CustomAttributeGroup.id */
-  readonly group_id: string | null | undefined;
+  get group_id(): string | null | undefined;
+  set group_id(value: string | null);
   readonly id: string | null | undefined;
   /** Attribute name unique to entity type. */
-  readonly key: string | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
   /** Display name for attribute. */
-  readonly label: string | null | undefined;
-  readonly object_type: ObjectType | null | undefined;
+  get label(): string | null | undefined;
+  set label(value: string | null);
+  get object_type(): ObjectType | null | undefined;
+  set object_type(value: ObjectType | null);
   /** Id of object type attribute applies to. */
-  readonly object_type_id: string | null | undefined;
+  get object_type_id(): string | null | undefined;
+  set object_type_id(value: string | null);
   /** Id of project attribute is configured for. */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly read_security_roles: Collection<SecurityRole>;
   /** Graphical interface sort order. */
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly write_security_roles: Collection<SecurityRole>;
 }
 
@@ -597,23 +812,30 @@ export type AnyCustomConfigurationBase = CustomConfigurationBase | CustomAttribu
 
 export interface Dashboard extends Entity {
   readonly entityType: "Dashboard";
-  readonly created_by: User | null | undefined;
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
   readonly dashboard_resources: Collection<DashboardResource>;
   readonly id: string | null | undefined;
-  readonly is_shared_with_everyone: boolean | null | undefined;
-  readonly name: string | null | undefined;
+  get is_shared_with_everyone(): boolean | null | undefined;
+  set is_shared_with_everyone(value: boolean | null);
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly widgets: Collection<DashboardWidget>;
 }
 
 export interface DashboardResource extends Entity {
   readonly entityType: "DashboardResource";
-  readonly dashboard: Dashboard | null | undefined;
+  get dashboard(): Dashboard | null | undefined;
+  set dashboard(value: Dashboard | null);
   /** Foreign key(s): Dashboard.id */
   readonly dashboard_id: string | null | undefined;
-  readonly is_shared_with_everyone: boolean | null | undefined;
-  readonly resource: AnyResource | null | undefined;
+  get is_shared_with_everyone(): boolean | null | undefined;
+  set is_shared_with_everyone(value: boolean | null);
+  get resource(): AnyResource | null | undefined;
+  set resource(value: AnyResource | null);
   /** Foreign key(s): Resource.id */
   readonly resource_id: string | null | undefined;
 }
@@ -621,22 +843,30 @@ export interface DashboardResource extends Entity {
 export interface DashboardWidget extends Entity {
   readonly entityType: "DashboardWidget";
   /** JSON blob of relevant widget options. */
-  readonly config: string | null | undefined;
-  readonly dashboard: Dashboard | null | undefined;
+  get config(): string | null | undefined;
+  set config(value: string | null);
+  get dashboard(): Dashboard | null | undefined;
+  set dashboard(value: Dashboard | null);
   /** Foreign key(s): Dashboard.id */
-  readonly dashboard_id: string | null | undefined;
+  get dashboard_id(): string | null | undefined;
+  set dashboard_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly sort: number | null | undefined;
-  readonly type: string | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
+  get type(): string | null | undefined;
+  set type(value: string | null);
 }
 
 export interface Disk extends Entity {
   readonly entityType: "Disk";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly projects: Collection<Project>;
-  readonly unix: string | null | undefined;
-  readonly windows: string | null | undefined;
+  get unix(): string | null | undefined;
+  set unix(value: string | null);
+  get windows(): string | null | undefined;
+  set windows(value: string | null);
 }
 
 export interface EntitySetting extends Entity {
@@ -644,8 +874,10 @@ export interface EntitySetting extends Entity {
   readonly group: string | null | undefined;
   readonly name: string | null | undefined;
   readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
-  readonly value: string | null | undefined;
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
+  get value(): string | null | undefined;
+  set value(value: string | null);
 }
 
 export interface Episode extends Entity {
@@ -660,7 +892,8 @@ export interface Episode extends Entity {
   readonly bid: number | null | undefined;
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -669,7 +902,8 @@ export interface Episode extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly end_date: Date | null | undefined;
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
@@ -677,31 +911,41 @@ export interface Episode extends Entity {
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly start_date: Date | null | undefined;
   readonly status: Status | null | undefined;
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
   readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
@@ -712,53 +956,78 @@ export interface Episode extends Entity {
 
 export interface Event extends Entity {
   readonly entityType: "Event";
-  readonly action: string | null | undefined;
-  readonly created_at: Date | null | undefined;
-  readonly data: string | null | undefined;
+  get action(): string | null | undefined;
+  set action(value: string | null);
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get data(): string | null | undefined;
+  set data(value: string | null);
   readonly feeds: Collection<Feed>;
   readonly id: number | null | undefined;
-  readonly insert: string | null | undefined;
-  readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get insert(): string | null | undefined;
+  set insert(value: string | null);
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface Feed extends Entity {
   readonly entityType: "Feed";
-  readonly cluster_id: string | null | undefined;
-  readonly created_at: Date | null | undefined;
-  readonly distance: number | null | undefined;
-  readonly event: Event | null | undefined;
+  get cluster_id(): string | null | undefined;
+  set cluster_id(value: string | null);
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get distance(): number | null | undefined;
+  set distance(value: number | null);
+  get event(): Event | null | undefined;
+  set event(value: Event | null);
   readonly id: string | null | undefined;
-  readonly owner_id: string | null | undefined;
-  readonly relation: string | null | undefined;
+  get owner_id(): string | null | undefined;
+  set owner_id(value: string | null);
+  get relation(): string | null | undefined;
+  set relation(value: string | null);
   /** Foreign key(s): Event.social_id */
-  readonly social_id: number | null | undefined;
+  get social_id(): number | null | undefined;
+  set social_id(value: number | null);
 }
 
 export interface FileComponent extends Entity {
   readonly entityType: "FileComponent";
   readonly component_locations: Collection<ComponentLocation>;
-  readonly container: ContainerComponent | null | undefined;
+  get container(): ContainerComponent | null | undefined;
+  set container(value: ContainerComponent | null);
   /** Foreign key(s): ContainerComponent.id */
-  readonly container_id: string | null | undefined;
+  get container_id(): string | null | undefined;
+  set container_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
-  readonly file_type: string | null | undefined;
+  get file_type(): string | null | undefined;
+  set file_type(value: string | null);
   /** Foreign key(s): Component.id */
   readonly id: string | null | undefined;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
-  readonly size: number | null | undefined;
-  readonly system_type: string | null | undefined;
-  readonly version: AssetVersion | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get size(): number | null | undefined;
+  set size(value: number | null);
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
+  get version(): AssetVersion | null | undefined;
+  set version(value: AssetVersion | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly version_id: string | null | undefined;
+  get version_id(): string | null | undefined;
+  set version_id(value: string | null);
 }
 
 export interface Folder extends Entity {
@@ -773,7 +1042,8 @@ export interface Folder extends Entity {
   readonly bid: number | null | undefined;
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -782,7 +1052,8 @@ export interface Folder extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly end_date: Date | null | undefined;
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
@@ -790,31 +1061,41 @@ export interface Folder extends Entity {
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly start_date: Date | null | undefined;
   readonly status: Status | null | undefined;
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
   readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
@@ -834,59 +1115,81 @@ export interface Group extends Entity {
   readonly dashboard_resources: Collection<DashboardResource>;
   readonly id: string | null | undefined;
   readonly link: string | null | undefined;
-  readonly local: boolean | null | undefined;
+  get local(): boolean | null | undefined;
+  set local(value: boolean | null);
   readonly memberships: Collection<Membership>;
-  readonly name: string | null | undefined;
-  readonly parent: Group | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get parent(): Group | null | undefined;
+  set parent(value: Group | null);
   /** Foreign key(s): Group.id */
-  readonly parent_id: string | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
   readonly resource_type: string | null | undefined;
 }
 
 export interface GroupCustomAttributeLink extends Entity {
   readonly entityType: "GroupCustomAttributeLink";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
-  readonly group: Group | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
+  get group(): Group | null | undefined;
+  set group(value: Group | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface GroupCustomAttributeLinkFrom extends Entity {
   readonly entityType: "GroupCustomAttributeLinkFrom";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
-  readonly group: Group | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
+  get group(): Group | null | undefined;
+  set group(value: Group | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface Job extends Entity {
   readonly entityType: "Job";
-  readonly created_at: Date | null | undefined;
-  readonly data: JsonValue | null | undefined;
-  readonly finished_at: Date | null | undefined;
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get data(): JsonValue | null | undefined;
+  set data(value: JsonValue | null);
+  get finished_at(): Date | null | undefined;
+  set finished_at(value: Date | string | null);
   readonly id: string | null | undefined;
   readonly job_components: Collection<JobComponent>;
-  readonly status: "queued" | "running" | "done" | "failed" | null | undefined;
+  get status(): "queued" | "running" | "done" | "failed" | null | undefined;
+  set status(value: "queued" | "running" | "done" | "failed" | null);
   readonly type: string | null | undefined;
-  readonly user: User | null | undefined;
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface JobComponent extends Entity {
   readonly entityType: "JobComponent";
-  readonly component: AnyComponent | null | undefined;
+  get component(): AnyComponent | null | undefined;
+  set component(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
   readonly component_id: string | null | undefined;
-  readonly job: Job | null | undefined;
+  get job(): Job | null | undefined;
+  set job(value: Job | null);
   /** Foreign key(s): Job.id */
   readonly job_id: string | null | undefined;
   readonly url: JsonValue | null | undefined;
@@ -894,24 +1197,34 @@ export interface JobComponent extends Entity {
 
 export interface List extends Entity {
   readonly entityType: "List";
-  readonly category: ListCategory | null | undefined;
+  get category(): ListCategory | null | undefined;
+  set category(value: ListCategory | null);
   /** Foreign key(s): ListCategory.id */
-  readonly category_id: string | null | undefined;
+  get category_id(): string | null | undefined;
+  set category_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
-  readonly date: Date | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
   readonly id: string | null | undefined;
-  readonly is_open: boolean | null | undefined;
-  readonly name: string | null | undefined;
-  readonly owner: User | null | undefined;
-  readonly project: Project | null | undefined;
+  get is_open(): boolean | null | undefined;
+  set is_open(value: boolean | null);
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get owner(): User | null | undefined;
+  set owner(value: User | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   /** Defines the type of the items this list accepts. */
-  readonly system_type: string | null | undefined;
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 /** Any type that is a List. */
@@ -921,124 +1234,166 @@ export interface ListCategory extends Entity {
   readonly entityType: "ListCategory";
   readonly id: string | null | undefined;
   readonly lists: Collection<AnyList>;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
 }
 
 export interface ListCustomAttributeLink extends Entity {
   readonly entityType: "ListCustomAttributeLink";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly list: AnyList | null | undefined;
-  readonly to_id: string | null | undefined;
+  get list(): AnyList | null | undefined;
+  set list(value: AnyList | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface ListCustomAttributeLinkFrom extends Entity {
   readonly entityType: "ListCustomAttributeLinkFrom";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly list: AnyList | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
+  get list(): AnyList | null | undefined;
+  set list(value: AnyList | null);
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface ListCustomAttributeValue extends Entity {
   readonly entityType: "ListCustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   /** Foreign key(s): List.id */
   readonly entity_id: string | null | undefined;
-  readonly key: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 export interface ListObject extends Entity {
   readonly entityType: "ListObject";
   readonly custom_attributes: KeyedCollection;
-  readonly entity_id: string | null | undefined;
+  get entity_id(): string | null | undefined;
+  set entity_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly list: AnyList | null | undefined;
+  get list(): AnyList | null | undefined;
+  set list(value: AnyList | null);
   /** Foreign key(s): List.id */
-  readonly list_id: string | null | undefined;
+  get list_id(): string | null | undefined;
+  set list_id(value: string | null);
 }
 
 export interface ListObjectCustomAttributeValue extends Entity {
   readonly entityType: "ListObjectCustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   /** Foreign key(s): ListObject.id */
   readonly entity_id: string | null | undefined;
-  readonly key: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 export interface Location extends Entity {
   readonly entityType: "Location";
-  readonly description: string | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly id: string | null | undefined;
-  readonly label: string | null | undefined;
+  get label(): string | null | undefined;
+  set label(value: string | null);
   readonly location_components: Collection<ComponentLocation>;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
 }
 
 export interface Manager extends Entity {
   readonly entityType: "Manager";
-  readonly context: AnyContext | null | undefined;
+  get context(): AnyContext | null | undefined;
+  set context(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly context_id: string | null | undefined;
+  get context_id(): string | null | undefined;
+  set context_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly type: ManagerType | null | undefined;
+  get type(): ManagerType | null | undefined;
+  set type(value: ManagerType | null);
   /** Foreign key(s): ManagerType.id */
-  readonly type_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface ManagerType extends Entity {
   readonly entityType: "ManagerType";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
 }
 
 export interface Membership extends Entity {
   readonly entityType: "Membership";
-  readonly group: Group | null | undefined;
+  get group(): Group | null | undefined;
+  set group(value: Group | null);
   /** Foreign key(s): Group.id */
-  readonly group_id: string | null | undefined;
+  get group_id(): string | null | undefined;
+  set group_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface Message extends Entity {
   readonly entityType: "Message";
-  readonly conversation: Conversation | null | undefined;
+  get conversation(): Conversation | null | undefined;
+  set conversation(value: Conversation | null);
   /** Foreign key(s): Conversation.id */
-  readonly conversation_id: string | null | undefined;
-  readonly created_at: Date | null | undefined;
-  readonly created_by: User | null | undefined;
+  get conversation_id(): string | null | undefined;
+  set conversation_id(value: string | null);
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly text: string | null | undefined;
+  get text(): string | null | undefined;
+  set text(value: string | null);
 }
 
 export interface Metadata extends Entity {
   readonly entityType: "Metadata";
   readonly key: string | null | undefined;
   readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
-  readonly value: string | null | undefined;
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
+  get value(): string | null | undefined;
+  set value(value: string | null);
 }
 
 export interface Milestone extends Entity {
@@ -1050,10 +1405,12 @@ export interface Milestone extends Entity {
   readonly appointments: Collection<Appointment>;
   readonly assets: Collection<Asset>;
   readonly assignments: Collection<Appointment>;
-  readonly bid: number | null | undefined;
+  get bid(): number | null | undefined;
+  set bid(value: number | null);
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -1062,90 +1419,126 @@ export interface Milestone extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
-  readonly end_date: Date | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
+  get end_date(): Date | null | undefined;
+  set end_date(value: Date | string | null);
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
   readonly link: readonly LinkItem[] | null | undefined;
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly start_date: Date | null | undefined;
-  readonly status: Status | null | undefined;
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
-  readonly type: Type | null | undefined;
+  get type(): Type | null | undefined;
+  set type(value: Type | null);
   /** Foreign key(s): Type.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
 }
 
 export interface Note extends Entity {
   readonly entityType: "Note";
-  readonly author: User | null | undefined;
-  readonly category: NoteCategory | null | undefined;
+  get author(): User | null | undefined;
+  set author(value: User | null);
+  get category(): NoteCategory | null | undefined;
+  set category(value: NoteCategory | null);
   /** Foreign key(s): NoteCategory.id */
-  readonly category_id: string | null | undefined;
-  readonly completed_at: Date | null | undefined;
-  readonly completed_by: User | null | undefined;
+  get category_id(): string | null | undefined;
+  set category_id(value: string | null);
+  get completed_at(): Date | null | undefined;
+  set completed_at(value: Date | string | null);
+  get completed_by(): User | null | undefined;
+  set completed_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly completed_by_id: string | null | undefined;
-  readonly content: string | null | undefined;
-  readonly date: Date | null | undefined;
+  get completed_by_id(): string | null | undefined;
+  set completed_by_id(value: string | null);
+  get content(): string | null | undefined;
+  set content(value: string | null);
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
   readonly id: string | null | undefined;
-  readonly in_reply_to: Note | null | undefined;
+  get in_reply_to(): Note | null | undefined;
+  set in_reply_to(value: Note | null);
   /** Foreign key(s): Note.id */
-  readonly in_reply_to_id: string | null | undefined;
-  readonly is_todo: boolean | null | undefined;
+  get in_reply_to_id(): string | null | undefined;
+  set in_reply_to_id(value: string | null);
+  get is_todo(): boolean | null | undefined;
+  set is_todo(value: boolean | null);
   readonly metadata: KeyedCollection;
   readonly note_components: Collection<NoteComponent>;
   readonly note_label_links: Collection<NoteLabelLink>;
-  readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
   readonly recipients: Collection<Recipient>;
   readonly replies: Collection<Note>;
-  readonly thread_activity: Date | null | undefined;
+  get thread_activity(): Date | null | undefined;
+  set thread_activity(value: Date | string | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface NoteCategory extends Entity {
   readonly entityType: "NoteCategory";
-  readonly color: string | null | undefined;
+  get color(): string | null | undefined;
+  set color(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly sort: number | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
 }
 
 export interface NoteComponent extends Entity {
   readonly entityType: "NoteComponent";
-  readonly component: AnyComponent | null | undefined;
+  get component(): AnyComponent | null | undefined;
+  set component(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
   readonly component_id: string | null | undefined;
-  readonly note: Note | null | undefined;
+  get note(): Note | null | undefined;
+  set note(value: Note | null);
   /** Foreign key(s): Note.id */
   readonly note_id: string | null | undefined;
   readonly thumbnail_url: JsonValue | null | undefined;
@@ -1154,58 +1547,81 @@ export interface NoteComponent extends Entity {
 
 export interface NoteLabel extends Entity {
   readonly entityType: "NoteLabel";
-  readonly color: string | null | undefined;
+  get color(): string | null | undefined;
+  set color(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly sort: number | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
 }
 
 export interface NoteLabelLink extends Entity {
   readonly entityType: "NoteLabelLink";
-  readonly label: NoteLabel | null | undefined;
+  get label(): NoteLabel | null | undefined;
+  set label(value: NoteLabel | null);
   /** Foreign key(s): NoteLabel.id */
   readonly label_id: string | null | undefined;
-  readonly note: Note | null | undefined;
+  get note(): Note | null | undefined;
+  set note(value: Note | null);
   /** Foreign key(s): Note.id */
   readonly note_id: string | null | undefined;
 }
 
 export interface ObjectType extends Entity {
   readonly entityType: "ObjectType";
-  readonly icon: string | null | undefined;
+  get icon(): string | null | undefined;
+  set icon(value: string | null);
   readonly id: string | null | undefined;
-  readonly is_leaf: boolean | null | undefined;
-  readonly is_schedulable: boolean | null | undefined;
-  readonly is_statusable: boolean | null | undefined;
-  readonly is_taskable: boolean | null | undefined;
-  readonly is_time_reportable: boolean | null | undefined;
-  readonly is_typeable: boolean | null | undefined;
-  readonly name: string | null | undefined;
+  get is_leaf(): boolean | null | undefined;
+  set is_leaf(value: boolean | null);
+  get is_schedulable(): boolean | null | undefined;
+  set is_schedulable(value: boolean | null);
+  get is_statusable(): boolean | null | undefined;
+  set is_statusable(value: boolean | null);
+  get is_taskable(): boolean | null | undefined;
+  set is_taskable(value: boolean | null);
+  get is_time_reportable(): boolean | null | undefined;
+  set is_time_reportable(value: boolean | null);
+  get is_typeable(): boolean | null | undefined;
+  set is_typeable(value: boolean | null);
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly project_schemas: Collection<ProjectSchema>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly tasks: Collection<Task>;
 }
 
 export interface Participant extends Entity {
   readonly entityType: "Participant";
-  readonly conversation: Conversation | null | undefined;
+  get conversation(): Conversation | null | undefined;
+  set conversation(value: Conversation | null);
   /** Foreign key(s): Conversation.id */
-  readonly conversation_id: string | null | undefined;
+  get conversation_id(): string | null | undefined;
+  set conversation_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly last_visit: Date | null | undefined;
-  readonly resource: AnyResource | null | undefined;
+  get last_visit(): Date | null | undefined;
+  set last_visit(value: Date | string | null);
+  get resource(): AnyResource | null | undefined;
+  set resource(value: AnyResource | null);
   /** Foreign key(s): Resource.id */
-  readonly resource_id: string | null | undefined;
+  get resource_id(): string | null | undefined;
+  set resource_id(value: string | null);
 }
 
 export interface Priority extends Entity {
   readonly entityType: "Priority";
-  readonly color: string | null | undefined;
+  get color(): string | null | undefined;
+  set color(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly sort: number | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly tasks: Collection<Task>;
-  readonly value: number | null | undefined;
+  get value(): number | null | undefined;
+  set value(value: number | null);
 }
 
 export interface Project extends Entity {
@@ -1218,8 +1634,10 @@ export interface Project extends Entity {
   readonly assignments: Collection<Appointment>;
   readonly calendar_events: Collection<CalendarEvent>;
   readonly children: Collection<AnyContext>;
-  readonly color: string | null | undefined;
-  readonly context_type: string | null | undefined;
+  get color(): string | null | undefined;
+  set color(value: string | null);
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -1228,35 +1646,52 @@ export interface Project extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly disk: Disk | null | undefined;
+  get disk(): Disk | null | undefined;
+  set disk(value: Disk | null);
   /** Foreign key(s): Disk.id */
-  readonly disk_id: string | null | undefined;
-  readonly end_date: Date | null | undefined;
-  readonly full_name: string | null | undefined;
+  get disk_id(): string | null | undefined;
+  set disk_id(value: string | null);
+  get end_date(): Date | null | undefined;
+  set end_date(value: Date | string | null);
+  get full_name(): string | null | undefined;
+  set full_name(value: string | null);
   readonly id: string | null | undefined;
-  readonly is_global: boolean | null | undefined;
-  readonly is_private: boolean | null | undefined;
+  get is_global(): boolean | null | undefined;
+  set is_global(value: boolean | null);
+  get is_private(): boolean | null | undefined;
+  set is_private(value: boolean | null);
   readonly link: readonly LinkItem[] | null | undefined;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
-  readonly project_schema: ProjectSchema | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
+  get project_schema(): ProjectSchema | null | undefined;
+  set project_schema(value: ProjectSchema | null);
   /** Foreign key(s): ProjectSchema.id */
-  readonly project_schema_id: string | null | undefined;
+  get project_schema_id(): string | null | undefined;
+  set project_schema_id(value: string | null);
   readonly review_sessions: Collection<ReviewSession>;
-  readonly root: string | null | undefined;
+  get root(): string | null | undefined;
+  set root(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly start_date: Date | null | undefined;
-  readonly status: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get start_date(): Date | null | undefined;
+  set start_date(value: Date | string | null);
+  get status(): string | null | undefined;
+  set status(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly timelogs: Collection<Timelog>;
   readonly user_security_role_projects: Collection<UserSecurityRoleProject>;
@@ -1266,32 +1701,44 @@ export interface ProjectSchema extends Entity {
   readonly entityType: "ProjectSchema";
   readonly _overrides: Collection<ProjectSchemaOverride>;
   readonly _schemas: Collection<Schema>;
-  readonly _task_type_schema: TaskTypeSchema | null | undefined;
-  readonly _task_workflow: WorkflowSchema | null | undefined;
-  readonly _version_workflow: WorkflowSchema | null | undefined;
-  readonly asset_version_workflow_schema: WorkflowSchema | null | undefined;
+  get _task_type_schema(): TaskTypeSchema | null | undefined;
+  set _task_type_schema(value: TaskTypeSchema | null);
+  get _task_workflow(): WorkflowSchema | null | undefined;
+  set _task_workflow(value: WorkflowSchema | null);
+  get _version_workflow(): WorkflowSchema | null | undefined;
+  set _version_workflow(value: WorkflowSchema | null);
+  get asset_version_workflow_schema(): WorkflowSchema | null | undefined;
+  set asset_version_workflow_schema(value: WorkflowSchema | null);
   /** Foreign key(s): WorkflowSchema.id */
-  readonly asset_version_workflow_schema_id: string | null | undefined;
+  get asset_version_workflow_schema_id(): string | null | undefined;
+  set asset_version_workflow_schema_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly object_type_schemas: Collection<Schema>;
   readonly object_types: Collection<ObjectType>;
   readonly task_templates: Collection<TaskTemplate>;
-  readonly task_type_schema: TaskTypeSchema | null | undefined;
+  get task_type_schema(): TaskTypeSchema | null | undefined;
+  set task_type_schema(value: TaskTypeSchema | null);
   /** Foreign key(s): TaskTypeSchema.id */
-  readonly task_type_schema_id: string | null | undefined;
-  readonly task_workflow_schema: WorkflowSchema | null | undefined;
+  get task_type_schema_id(): string | null | undefined;
+  set task_type_schema_id(value: string | null);
+  get task_workflow_schema(): WorkflowSchema | null | undefined;
+  set task_workflow_schema(value: WorkflowSchema | null);
   /** Foreign key(s): WorkflowSchema.id */
-  readonly task_workflow_schema_id: string | null | undefined;
+  get task_workflow_schema_id(): string | null | undefined;
+  set task_workflow_schema_id(value: string | null);
   readonly task_workflow_schema_overrides: Collection<ProjectSchemaOverride>;
 }
 
 export interface ProjectSchemaObjectType extends Entity {
   readonly entityType: "ProjectSchemaObjectType";
-  readonly object_type: ObjectType | null | undefined;
+  get object_type(): ObjectType | null | undefined;
+  set object_type(value: ObjectType | null);
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
-  readonly project_schema: ProjectSchema | null | undefined;
+  get project_schema(): ProjectSchema | null | undefined;
+  set project_schema(value: ProjectSchema | null);
   /** Foreign key(s): ProjectSchema.id */
   readonly project_schema_id: string | null | undefined;
 }
@@ -1300,24 +1747,32 @@ export interface ProjectSchemaOverride extends Entity {
   readonly entityType: "ProjectSchemaOverride";
   readonly id: string | null | undefined;
   /** Foreign key(s): ProjectSchema.id */
-  readonly project_schema_id: string | null | undefined;
+  get project_schema_id(): string | null | undefined;
+  set project_schema_id(value: string | null);
   /** Foreign key(s): Type.id */
-  readonly type_id: string | null | undefined;
-  readonly workflow_schema: WorkflowSchema | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
+  get workflow_schema(): WorkflowSchema | null | undefined;
+  set workflow_schema(value: WorkflowSchema | null);
   /** Foreign key(s): WorkflowSchema.id */
-  readonly workflow_schema_id: string | null | undefined;
+  get workflow_schema_id(): string | null | undefined;
+  set workflow_schema_id(value: string | null);
 }
 
 export interface Recipient extends Entity {
   readonly entityType: "Recipient";
-  readonly note: Note | null | undefined;
+  get note(): Note | null | undefined;
+  set note(value: Note | null);
   /** Foreign key(s): Note.id */
   readonly note_id: string | null | undefined;
-  readonly recipient: AnyResource | null | undefined;
+  get recipient(): AnyResource | null | undefined;
+  set recipient(value: AnyResource | null);
   /** Foreign key(s): Resource.id */
   readonly resource_id: string | null | undefined;
-  readonly text_mentioned: string | null | undefined;
-  readonly user: User | null | undefined;
+  get text_mentioned(): string | null | undefined;
+  set text_mentioned(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
 }
 
 export interface Resource extends Entity {
@@ -1327,7 +1782,8 @@ export interface Resource extends Entity {
   readonly assignments: Collection<Appointment>;
   readonly dashboard_resources: Collection<DashboardResource>;
   readonly id: string | null | undefined;
-  readonly resource_type: string | null | undefined;
+  get resource_type(): string | null | undefined;
+  set resource_type(value: string | null);
 }
 
 /** Any type that is a Resource. */
@@ -1335,28 +1791,43 @@ export type AnyResource = Resource | Group | User;
 
 export interface ReviewSession extends Entity {
   readonly entityType: "ReviewSession";
-  readonly availability: string | null | undefined;
-  readonly created_at: Date | null | undefined;
-  readonly created_by: User | null | undefined;
+  get availability(): string | null | undefined;
+  set availability(value: string | null);
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
-  readonly description: string | null | undefined;
-  readonly end_date: Date | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
+  get description(): string | null | undefined;
+  set description(value: string | null);
+  get end_date(): Date | null | undefined;
+  set end_date(value: Date | string | null);
   readonly id: string | null | undefined;
-  readonly is_moderated: boolean | null | undefined;
+  get is_moderated(): boolean | null | undefined;
+  set is_moderated(value: boolean | null);
   readonly is_open: boolean | null | undefined;
-  readonly name: string | null | undefined;
-  readonly passphrase: string | null | undefined;
-  readonly passphrase_enabled: boolean | null | undefined;
-  readonly project: Project | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get passphrase(): string | null | undefined;
+  set passphrase(value: string | null);
+  get passphrase_enabled(): boolean | null | undefined;
+  set passphrase_enabled(value: boolean | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.project_id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly review_session_invitees: Collection<ReviewSessionInvitee>;
   readonly review_session_objects: Collection<ReviewSessionObject>;
   readonly settings: Collection<EntitySetting>;
-  readonly shareable_url_enabled: boolean | null | undefined;
-  readonly start_date: Date | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get shareable_url_enabled(): boolean | null | undefined;
+  set shareable_url_enabled(value: boolean | null);
+  get start_date(): Date | null | undefined;
+  set start_date(value: Date | string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
   readonly thumbnail_id: string | null | undefined;
   readonly thumbnail_url: JsonValue | null | undefined;
@@ -1364,62 +1835,88 @@ export interface ReviewSession extends Entity {
 
 export interface ReviewSessionInvitee extends Entity {
   readonly entityType: "ReviewSessionInvitee";
-  readonly created_at: Date | null | undefined;
-  readonly created_by: User | null | undefined;
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get created_by(): User | null | undefined;
+  set created_by(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly created_by_id: string | null | undefined;
+  get created_by_id(): string | null | undefined;
+  set created_by_id(value: string | null);
   readonly created_from_shared_url: boolean | null | undefined;
-  readonly email: string | null | undefined;
+  get email(): string | null | undefined;
+  set email(value: string | null);
   readonly id: string | null | undefined;
-  readonly last_sent_at: Date | null | undefined;
-  readonly name: string | null | undefined;
-  readonly review_session: ReviewSession | null | undefined;
+  get last_sent_at(): Date | null | undefined;
+  set last_sent_at(value: Date | string | null);
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get review_session(): ReviewSession | null | undefined;
+  set review_session(value: ReviewSession | null);
   /** Foreign key(s): ReviewSession.id */
-  readonly review_session_id: string | null | undefined;
+  get review_session_id(): string | null | undefined;
+  set review_session_id(value: string | null);
   readonly statuses: Collection<ReviewSessionObjectStatus>;
 }
 
 export interface ReviewSessionObject extends Entity {
   readonly entityType: "ReviewSessionObject";
-  readonly asset_version: AssetVersion | null | undefined;
-  readonly created_at: Date | null | undefined;
-  readonly description: string | null | undefined;
+  get asset_version(): AssetVersion | null | undefined;
+  set asset_version(value: AssetVersion | null);
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
-  readonly review_session: ReviewSession | null | undefined;
+  get review_session(): ReviewSession | null | undefined;
+  set review_session(value: ReviewSession | null);
   /** Foreign key(s): ReviewSession.id */
-  readonly review_session_id: string | null | undefined;
-  readonly sort_order: number | null | undefined;
+  get review_session_id(): string | null | undefined;
+  set review_session_id(value: string | null);
+  get sort_order(): number | null | undefined;
+  set sort_order(value: number | null);
   readonly statuses: Collection<ReviewSessionObjectStatus>;
-  readonly version: string | null | undefined;
+  get version(): string | null | undefined;
+  set version(value: string | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly version_id: string | null | undefined;
+  get version_id(): string | null | undefined;
+  set version_id(value: string | null);
 }
 
 export interface ReviewSessionObjectStatus extends Entity {
   readonly entityType: "ReviewSessionObjectStatus";
-  readonly created_at: Date | null | undefined;
+  get created_at(): Date | null | undefined;
+  set created_at(value: Date | string | null);
   readonly id: string | null | undefined;
-  readonly invitee: ReviewSessionInvitee | null | undefined;
+  get invitee(): ReviewSessionInvitee | null | undefined;
+  set invitee(value: ReviewSessionInvitee | null);
   /** Foreign key(s): ReviewSessionInvitee.id */
-  readonly review_session_invitee_id: string | null | undefined;
-  readonly review_session_object: ReviewSessionObject | null | undefined;
+  get review_session_invitee_id(): string | null | undefined;
+  set review_session_invitee_id(value: string | null);
+  get review_session_object(): ReviewSessionObject | null | undefined;
+  set review_session_object(value: ReviewSessionObject | null);
   /** Foreign key(s): ReviewSessionObject.id */
-  readonly review_session_object_id: string | null | undefined;
-  readonly status: string | null | undefined;
+  get review_session_object_id(): string | null | undefined;
+  set review_session_object_id(value: string | null);
+  get status(): string | null | undefined;
+  set status(value: string | null);
 }
 
 export interface Schema extends Entity {
   readonly entityType: "Schema";
   readonly id: string | null | undefined;
   /** Foreign key(s): ObjectType.id */
-  readonly object_type_id: string | null | undefined;
+  get object_type_id(): string | null | undefined;
+  set object_type_id(value: string | null);
   /** Foreign key(s): ProjectSchema.id */
-  readonly project_schema_id: string | null | undefined;
+  get project_schema_id(): string | null | undefined;
+  set project_schema_id(value: string | null);
   readonly statuses: Collection<SchemaStatus>;
   /** Foreign key(s): ObjectType.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
   readonly types: Collection<SchemaType>;
 }
 
@@ -1427,18 +1924,22 @@ export interface SchemaStatus extends Entity {
   readonly entityType: "SchemaStatus";
   /** Foreign key(s): Schema.id */
   readonly schema_id: string | null | undefined;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   /** Foreign key(s): Status.id */
   readonly status_id: string | null | undefined;
-  readonly task_status: Status | null | undefined;
+  get task_status(): Status | null | undefined;
+  set task_status(value: Status | null);
 }
 
 export interface SchemaType extends Entity {
   readonly entityType: "SchemaType";
   /** Foreign key(s): Schema.id */
   readonly schema_id: string | null | undefined;
-  readonly sort: number | null | undefined;
-  readonly task_type: Type | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
+  get task_type(): Type | null | undefined;
+  set task_type(value: Type | null);
   /** Foreign key(s): Type.id */
   readonly type_id: string | null | undefined;
 }
@@ -1446,15 +1947,18 @@ export interface SchemaType extends Entity {
 export interface Scope extends Entity {
   readonly entityType: "Scope";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
 }
 
 export interface SecurityRole extends Entity {
   readonly entityType: "SecurityRole";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   /** Foreign key(s): SecurityRoleType.id */
-  readonly type: string | null | undefined;
+  get type(): string | null | undefined;
+  set type(value: string | null);
   readonly user_security_roles: Collection<UserSecurityRole>;
 }
 
@@ -1470,7 +1974,8 @@ export interface Sequence extends Entity {
   readonly bid: number | null | undefined;
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -1479,7 +1984,8 @@ export interface Sequence extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly end_date: Date | null | undefined;
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
@@ -1487,31 +1993,41 @@ export interface Sequence extends Entity {
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly start_date: Date | null | undefined;
   readonly status: Status | null | undefined;
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
   readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
@@ -1523,42 +2039,54 @@ export interface Sequence extends Entity {
 export interface SequenceComponent extends Entity {
   readonly entityType: "SequenceComponent";
   readonly component_locations: Collection<ComponentLocation>;
-  readonly container: ContainerComponent | null | undefined;
+  get container(): ContainerComponent | null | undefined;
+  set container(value: ContainerComponent | null);
   /** Foreign key(s): ContainerComponent.id */
-  readonly container_id: string | null | undefined;
+  get container_id(): string | null | undefined;
+  set container_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
-  readonly file_type: string | null | undefined;
+  get file_type(): string | null | undefined;
+  set file_type(value: string | null);
   /** Foreign key(s): Component.id */
   readonly id: string | null | undefined;
   readonly members: Collection<AnyComponent>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
-  readonly padding: number | null | undefined;
-  readonly size: number | null | undefined;
-  readonly system_type: string | null | undefined;
-  readonly version: AssetVersion | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get padding(): number | null | undefined;
+  set padding(value: number | null);
+  get size(): number | null | undefined;
+  set size(value: number | null);
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
+  get version(): AssetVersion | null | undefined;
+  set version(value: AssetVersion | null);
   /** Foreign key(s): AssetVersion.id */
-  readonly version_id: string | null | undefined;
+  get version_id(): string | null | undefined;
+  set version_id(value: string | null);
 }
 
 export interface Setting extends Entity {
   readonly entityType: "Setting";
   readonly group: string | null | undefined;
   readonly name: string | null | undefined;
-  readonly value: string | null | undefined;
+  get value(): string | null | undefined;
+  set value(value: string | null);
 }
 
 export interface SettingComponent extends Entity {
   readonly entityType: "SettingComponent";
-  readonly component: AnyComponent | null | undefined;
+  get component(): AnyComponent | null | undefined;
+  set component(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
   readonly component_id: string | null | undefined;
   /** Foreign key(s): Setting.group */
   readonly group: string | null | undefined;
   /** Foreign key(s): Setting.name */
   readonly name: string | null | undefined;
-  readonly setting: Setting | null | undefined;
+  get setting(): Setting | null | undefined;
+  set setting(value: Setting | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly url: JsonValue | null | undefined;
 }
@@ -1575,7 +2103,8 @@ export interface Shot extends Entity {
   readonly bid: number | null | undefined;
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -1584,7 +2113,8 @@ export interface Shot extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
   readonly end_date: Date | null | undefined;
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
@@ -1592,31 +2122,43 @@ export interface Shot extends Entity {
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly start_date: Date | null | undefined;
-  readonly status: Status | null | undefined;
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
@@ -1628,36 +2170,52 @@ export interface Shot extends Entity {
 export interface State extends Entity {
   readonly entityType: "State";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly short: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get short(): string | null | undefined;
+  set short(value: string | null);
 }
 
 export interface Status extends Entity {
   readonly entityType: "Status";
-  readonly color: string | null | undefined;
+  get color(): string | null | undefined;
+  set color(value: string | null);
   readonly id: string | null | undefined;
-  readonly is_active: boolean | null | undefined;
-  readonly name: string | null | undefined;
-  readonly sort: number | null | undefined;
-  readonly state: State | null | undefined;
+  get is_active(): boolean | null | undefined;
+  set is_active(value: boolean | null);
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
+  get state(): State | null | undefined;
+  set state(value: State | null);
   readonly tasks: Collection<Task>;
 }
 
 export interface StatusChange extends Entity {
   readonly entityType: "StatusChange";
-  readonly date: Date | null | undefined;
-  readonly from_status: Status | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
+  get from_status(): Status | null | undefined;
+  set from_status(value: Status | null);
   /** Foreign key(s): Status.id */
-  readonly from_status_id: string | null | undefined;
+  get from_status_id(): string | null | undefined;
+  set from_status_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
-  readonly status: Status | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 /** Any type that is a StatusChange. */
@@ -1672,10 +2230,12 @@ export interface Task extends Entity {
   readonly appointments: Collection<Appointment>;
   readonly assets: Collection<Asset>;
   readonly assignments: Collection<Appointment>;
-  readonly bid: number | null | undefined;
+  get bid(): number | null | undefined;
+  set bid(value: number | null);
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -1684,72 +2244,97 @@ export interface Task extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
-  readonly end_date: Date | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
+  get end_date(): Date | null | undefined;
+  set end_date(value: Date | string | null);
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
   readonly link: readonly LinkItem[] | null | undefined;
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
   readonly object_type: ObjectType | null | undefined;
   /** Foreign key(s): ObjectType.id */
   readonly object_type_id: string | null | undefined;
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
-  readonly start_date: Date | null | undefined;
-  readonly status: Status | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
+  get start_date(): Date | null | undefined;
+  set start_date(value: Date | string | null);
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
-  readonly type: Type | null | undefined;
+  get type(): Type | null | undefined;
+  set type(value: Type | null);
   /** Foreign key(s): Type.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
 }
 
 export interface TaskTemplate extends Entity {
   readonly entityType: "TaskTemplate";
   readonly id: string | null | undefined;
   readonly items: Collection<TaskTemplateItem>;
-  readonly name: string | null | undefined;
-  readonly project_schema: ProjectSchema | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get project_schema(): ProjectSchema | null | undefined;
+  set project_schema(value: ProjectSchema | null);
   /** Foreign key(s): ProjectSchema.id */
-  readonly project_schema_id: string | null | undefined;
+  get project_schema_id(): string | null | undefined;
+  set project_schema_id(value: string | null);
 }
 
 export interface TaskTemplateItem extends Entity {
   readonly entityType: "TaskTemplateItem";
   readonly id: string | null | undefined;
-  readonly task_type: Type | null | undefined;
+  get task_type(): Type | null | undefined;
+  set task_type(value: Type | null);
   /** Foreign key(s): Type.id */
-  readonly task_type_id: string | null | undefined;
-  readonly template: TaskTemplate | null | undefined;
+  get task_type_id(): string | null | undefined;
+  set task_type_id(value: string | null);
+  get template(): TaskTemplate | null | undefined;
+  set template(value: TaskTemplate | null);
   /** Foreign key(s): TaskTemplate.id */
-  readonly template_id: string | null | undefined;
+  get template_id(): string | null | undefined;
+  set template_id(value: string | null);
 }
 
 export interface TaskTypeSchema extends Entity {
   readonly entityType: "TaskTypeSchema";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly types: Collection<Type>;
 }
 
@@ -1763,41 +2348,61 @@ export interface TaskTypeSchemaType extends Entity {
 
 export interface Timelog extends Entity {
   readonly entityType: "Timelog";
-  readonly comment: string | null | undefined;
-  readonly context: AnyContext | null | undefined;
+  get comment(): string | null | undefined;
+  set comment(value: string | null);
+  get context(): AnyContext | null | undefined;
+  set context(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly context_id: string | null | undefined;
-  readonly duration: number | null | undefined;
+  get context_id(): string | null | undefined;
+  set context_id(value: string | null);
+  get duration(): number | null | undefined;
+  set duration(value: number | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly start: Date | null | undefined;
-  readonly time_zone_offset: number | null | undefined;
-  readonly user: User | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get start(): Date | null | undefined;
+  set start(value: Date | string | null);
+  get time_zone_offset(): number | null | undefined;
+  set time_zone_offset(value: number | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface Timer extends Entity {
   readonly entityType: "Timer";
-  readonly comment: string | null | undefined;
-  readonly context: AnyContext | null | undefined;
+  get comment(): string | null | undefined;
+  set comment(value: string | null);
+  get context(): AnyContext | null | undefined;
+  set context(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly context_id: string | null | undefined;
+  get context_id(): string | null | undefined;
+  set context_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
-  readonly start: Date | null | undefined;
-  readonly user: User | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get start(): Date | null | undefined;
+  set start(value: Date | string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface Type extends Entity {
   readonly entityType: "Type";
-  readonly color: string | null | undefined;
+  get color(): string | null | undefined;
+  set color(value: string | null);
   readonly id: string | null | undefined;
-  readonly is_billable: boolean | null | undefined;
-  readonly name: string | null | undefined;
-  readonly sort: number | null | undefined;
+  get is_billable(): boolean | null | undefined;
+  set is_billable(value: boolean | null);
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
   readonly task_type_schemas: Collection<TaskTypeSchema>;
   readonly tasks: Collection<Task>;
 }
@@ -1811,10 +2416,12 @@ export interface TypedContext extends Entity {
   readonly appointments: Collection<Appointment>;
   readonly assets: Collection<Asset>;
   readonly assignments: Collection<Appointment>;
-  readonly bid: number | null | undefined;
+  get bid(): number | null | undefined;
+  set bid(value: number | null);
   readonly bid_time_logged_difference: number | null | undefined;
   readonly children: Collection<AnyContext>;
-  readonly context_type: string | null | undefined;
+  get context_type(): string | null | undefined;
+  set context_type(value: string | null);
   readonly created_at: Date | null | undefined;
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
@@ -1823,45 +2430,64 @@ export interface TypedContext extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly descendants: Collection<AnyTypedContext>;
-  readonly description: string | null | undefined;
-  readonly end_date: Date | null | undefined;
+  get description(): string | null | undefined;
+  set description(value: string | null);
+  get end_date(): Date | null | undefined;
+  set end_date(value: Date | string | null);
   readonly id: string | null | undefined;
   readonly incoming_links: Collection<TypedContextLink>;
   readonly link: readonly LinkItem[] | null | undefined;
   readonly lists: Collection<TypedContextList>;
   readonly managers: Collection<Manager>;
   readonly metadata: KeyedCollection;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly notes: Collection<Note>;
-  readonly object_type: ObjectType | null | undefined;
+  get object_type(): ObjectType | null | undefined;
+  set object_type(value: ObjectType | null);
   /** Foreign key(s): ObjectType.id */
-  readonly object_type_id: string | null | undefined;
+  get object_type_id(): string | null | undefined;
+  set object_type_id(value: string | null);
   readonly outgoing_links: Collection<TypedContextLink>;
-  readonly parent: AnyContext | null | undefined;
+  get parent(): AnyContext | null | undefined;
+  set parent(value: AnyContext | null);
   /** Foreign key(s): Context.id */
-  readonly parent_id: string | null | undefined;
-  readonly priority: Priority | null | undefined;
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get priority(): Priority | null | undefined;
+  set priority(value: Priority | null);
   /** Foreign key(s): Priority.id */
-  readonly priority_id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get priority_id(): string | null | undefined;
+  set priority_id(value: string | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   readonly scopes: Collection<Scope>;
-  readonly sort: number | null | undefined;
-  readonly start_date: Date | null | undefined;
-  readonly status: Status | null | undefined;
+  get sort(): number | null | undefined;
+  set sort(value: number | null);
+  get start_date(): Date | null | undefined;
+  set start_date(value: Date | string | null);
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   readonly status_changes: Collection<AnyStatusChange>;
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly time_logged: number | null | undefined;
   readonly timelogs: Collection<Timelog>;
-  readonly type: Type | null | undefined;
+  get type(): Type | null | undefined;
+  set type(value: Type | null);
   /** Foreign key(s): Type.id */
-  readonly type_id: string | null | undefined;
+  get type_id(): string | null | undefined;
+  set type_id(value: string | null);
 }
 
 /** Any type that is a TypedContext. */
@@ -1869,55 +2495,79 @@ export type AnyTypedContext = TypedContext | AssetBuild | Episode | Folder | Mil
 
 export interface TypedContextLink extends Entity {
   readonly entityType: "TypedContextLink";
-  readonly from: AnyTypedContext | null | undefined;
+  get from(): AnyTypedContext | null | undefined;
+  set from(value: AnyTypedContext | null);
   /** Foreign key(s): TypedContext.id */
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
   readonly metadata: KeyedCollection;
-  readonly to: AnyTypedContext | null | undefined;
+  get to(): AnyTypedContext | null | undefined;
+  set to(value: AnyTypedContext | null);
   /** Foreign key(s): TypedContext.id */
-  readonly to_id: string | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
 }
 
 export interface TypedContextList extends Entity {
   readonly entityType: "TypedContextList";
-  readonly category: ListCategory | null | undefined;
+  get category(): ListCategory | null | undefined;
+  set category(value: ListCategory | null);
   /** Foreign key(s): ListCategory.id */
-  readonly category_id: string | null | undefined;
+  get category_id(): string | null | undefined;
+  set category_id(value: string | null);
   readonly custom_attribute_links: KeyedCollection;
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
-  readonly date: Date | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
   readonly id: string | null | undefined;
-  readonly is_open: boolean | null | undefined;
+  get is_open(): boolean | null | undefined;
+  set is_open(value: boolean | null);
   readonly items: Collection<AnyTypedContext>;
-  readonly name: string | null | undefined;
-  readonly owner: User | null | undefined;
-  readonly project: Project | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
+  get owner(): User | null | undefined;
+  set owner(value: User | null);
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
   /** Defines the type of the items this list accepts. */
-  readonly system_type: string | null | undefined;
+  get system_type(): string | null | undefined;
+  set system_type(value: string | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface TypedContextStatusChange extends Entity {
   readonly entityType: "TypedContextStatusChange";
-  readonly date: Date | null | undefined;
-  readonly from_status: Status | null | undefined;
+  get date(): Date | null | undefined;
+  set date(value: Date | string | null);
+  get from_status(): Status | null | undefined;
+  set from_status(value: Status | null);
   /** Foreign key(s): Status.id */
-  readonly from_status_id: string | null | undefined;
+  get from_status_id(): string | null | undefined;
+  set from_status_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly parent: AnyTypedContext | null | undefined;
-  readonly parent_id: string | null | undefined;
-  readonly parent_type: string | null | undefined;
-  readonly status: Status | null | undefined;
+  get parent(): AnyTypedContext | null | undefined;
+  set parent(value: AnyTypedContext | null);
+  get parent_id(): string | null | undefined;
+  set parent_id(value: string | null);
+  get parent_type(): string | null | undefined;
+  set parent_type(value: string | null);
+  get status(): Status | null | undefined;
+  set status(value: Status | null);
   /** Foreign key(s): Status.id */
-  readonly status_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get status_id(): string | null | undefined;
+  set status_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.user_id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
 }
 
 export interface User extends Entity {
@@ -1929,27 +2579,39 @@ export interface User extends Entity {
   readonly custom_attribute_links_from: KeyedCollection;
   readonly custom_attributes: KeyedCollection;
   readonly dashboard_resources: Collection<DashboardResource>;
-  readonly email: string | null | undefined;
-  readonly first_name: string | null | undefined;
+  get email(): string | null | undefined;
+  set email(value: string | null);
+  get first_name(): string | null | undefined;
+  set first_name(value: string | null);
   readonly id: string | null | undefined;
-  readonly is_active: boolean | null | undefined;
-  readonly is_otp_enabled: boolean | null | undefined;
-  readonly is_totp_enabled: boolean | null | undefined;
-  readonly last_name: string | null | undefined;
+  get is_active(): boolean | null | undefined;
+  set is_active(value: boolean | null);
+  get is_otp_enabled(): boolean | null | undefined;
+  set is_otp_enabled(value: boolean | null);
+  get is_totp_enabled(): boolean | null | undefined;
+  set is_totp_enabled(value: boolean | null);
+  get last_name(): string | null | undefined;
+  set last_name(value: string | null);
   readonly memberships: Collection<Membership>;
   readonly metadata: KeyedCollection;
-  readonly require_details_update: boolean | null | undefined;
+  get require_details_update(): boolean | null | undefined;
+  set require_details_update(value: boolean | null);
   readonly resource_type: string | null | undefined;
-  readonly thumbnail: AnyComponent | null | undefined;
+  get thumbnail(): AnyComponent | null | undefined;
+  set thumbnail(value: AnyComponent | null);
   /** Foreign key(s): Component.id */
-  readonly thumbnail_id: string | null | undefined;
+  get thumbnail_id(): string | null | undefined;
+  set thumbnail_id(value: string | null);
   readonly thumbnail_url: JsonValue | null | undefined;
   readonly timelogs: Collection<Timelog>;
   readonly user_security_roles: Collection<UserSecurityRole>;
-  readonly user_type: UserType | null | undefined;
+  get user_type(): UserType | null | undefined;
+  set user_type(value: UserType | null);
   /** Foreign key(s): UserType.id */
-  readonly user_type_id: unknown;
-  readonly username: string | null | undefined;
+  get user_type_id(): unknown;
+  set user_type_id(value: unknown);
+  get username(): string | null | undefined;
+  set username(value: string | null);
 }
 
 export interface UserApplicationState extends Entity {
@@ -1957,68 +2619,92 @@ export interface UserApplicationState extends Entity {
   readonly key: string | null | undefined;
   /** Foreign key(s): User.id */
   readonly user_id: string | null | undefined;
-  readonly value: string | null | undefined;
+  get value(): string | null | undefined;
+  set value(value: string | null);
 }
 
 export interface UserCustomAttributeLink extends Entity {
   readonly entityType: "UserCustomAttributeLink";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
 }
 
 export interface UserCustomAttributeLinkFrom extends Entity {
   readonly entityType: "UserCustomAttributeLinkFrom";
-  readonly configuration: CustomAttributeLinkConfiguration | null | undefined;
+  get configuration(): CustomAttributeLinkConfiguration | null | undefined;
+  set configuration(value: CustomAttributeLinkConfiguration | null);
   /** Foreign key(s): CustomAttributeLinkConfiguration.id */
   readonly configuration_id: string | null | undefined;
-  readonly from_entity_type: string | null | undefined;
-  readonly from_id: string | null | undefined;
+  get from_entity_type(): string | null | undefined;
+  set from_entity_type(value: string | null);
+  get from_id(): string | null | undefined;
+  set from_id(value: string | null);
   readonly id: string | null | undefined;
-  readonly to_entity_type: string | null | undefined;
-  readonly to_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get to_entity_type(): string | null | undefined;
+  set to_entity_type(value: string | null);
+  get to_id(): string | null | undefined;
+  set to_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
 }
 
 export interface UserCustomAttributeValue extends Entity {
   readonly entityType: "UserCustomAttributeValue";
-  readonly configuration: CustomAttributeConfiguration | null | undefined;
+  get configuration(): CustomAttributeConfiguration | null | undefined;
+  set configuration(value: CustomAttributeConfiguration | null);
   /** Foreign key(s): CustomAttributeConfiguration.id */
   readonly configuration_id: string | null | undefined;
   /** Foreign key(s): User.id */
   readonly entity_id: string | null | undefined;
-  readonly key: string | null | undefined;
-  readonly value: JsonValue | null | undefined;
+  get key(): string | null | undefined;
+  set key(value: string | null);
+  get value(): JsonValue | null | undefined;
+  set value(value: JsonValue | null);
 }
 
 export interface UserSecurityRole extends Entity {
   readonly entityType: "UserSecurityRole";
   readonly id: string | null | undefined;
-  readonly is_all_open_projects: boolean | null | undefined;
+  get is_all_open_projects(): boolean | null | undefined;
+  set is_all_open_projects(value: boolean | null);
   /** This attribute has been deprecated, use `is_all_open_projects` attribute instead. */
-  readonly is_all_projects: boolean | null | undefined;
-  readonly security_role: SecurityRole | null | undefined;
+  get is_all_projects(): boolean | null | undefined;
+  set is_all_projects(value: boolean | null);
+  get security_role(): SecurityRole | null | undefined;
+  set security_role(value: SecurityRole | null);
   /** Foreign key(s): SecurityRole.id */
-  readonly security_role_id: string | null | undefined;
-  readonly user: User | null | undefined;
+  get security_role_id(): string | null | undefined;
+  set security_role_id(value: string | null);
+  get user(): User | null | undefined;
+  set user(value: User | null);
   /** Foreign key(s): User.id */
-  readonly user_id: string | null | undefined;
+  get user_id(): string | null | undefined;
+  set user_id(value: string | null);
   readonly user_security_role_projects: Collection<UserSecurityRoleProject>;
 }
 
 export interface UserSecurityRoleProject extends Entity {
   readonly entityType: "UserSecurityRoleProject";
   readonly id: string | null | undefined;
-  readonly project: Project | null | undefined;
+  get project(): Project | null | undefined;
+  set project(value: Project | null);
   /** Foreign key(s): Project.id */
-  readonly project_id: string | null | undefined;
-  readonly user_security_role: UserSecurityRole | null | undefined;
+  get project_id(): string | null | undefined;
+  set project_id(value: string | null);
+  get user_security_role(): UserSecurityRole | null | undefined;
+  set user_security_role(value: UserSecurityRole | null);
   /** Foreign key(s): UserSecurityRole.id */
-  readonly user_security_role_id: string | null | undefined;
+  get user_security_role_id(): string | null | undefined;
+  set user_security_role_id(value: string | null);
 }
 
 export interface UserType extends Entity {
@@ -2030,7 +2716,8 @@ export interface UserType extends Entity {
 export interface WorkflowSchema extends Entity {
   readonly entityType: "WorkflowSchema";
   readonly id: string | null | undefined;
-  readonly name: string | null | undefined;
+  get name(): string | null | undefined;
+  set name(value: string | null);
   readonly overrides: Collection<ProjectSchemaOverride>;
   readonly statuses: Collection<Status>;
 }

@@ -23,7 +23,6 @@ export async function reads(session: Session): Promise<void> {
     void task.status.name;
     // @ts-expect-error no such attribute
     void task.nmae;
-    // @ts-expect-error attributes are read only here
     task.name = "x";
   }
   const query = session.query<"Task">("Task", { pageSize: 100, onProgress: ({ loaded, done }) => void [loaded.toFixed(), done] });

@@ -1,0 +1,67 @@
+import type { Core } from "./core.js";
+import { CoreCrashedError, errorFromCore } from "./errors.js";
+import { decodeUtf8 } from "./text.js";
+
+/** Length of the core's own buffer; longer commands get an area of their own. */
+const BUFFER_LENGTH = 4096;
+
+/** A change that the core makes at once. */
+export interface Command {
+  readonly op: string;
+  readonly [name: string]: unknown;
+}
+
+/** The way of synchronous changes into the core. */
+export class Commands {
+  readonly #core: Core;
+  readonly #session: number;
+  readonly #changed: (handles: Int32Array) => void;
+  readonly #encoder = new TextEncoder();
+
+  constructor(core: Core, session: number, changed: (handles: Int32Array) => void) {
+    this.#core = core;
+    this.#session = session;
+    this.#changed = changed;
+  }
+
+  /**
+   * Makes a change and gives its result. Nothing has changed when it throws.
+   * @throws {FtrackError} what the core found wrong
+   */
+  run(command: Command): unknown {
+    const core = this.#core;
+    if (core.dead) throw core.closedError();
+    let status: number;
+    try {
+      const [pointer, length] = this.#place(JSON.stringify(command));
+      status = core.exports.ftrack_write(this.#session, pointer, length) ^ core.readMark;
+    } catch (error) {
+      core.die(`the core broke: ${String(error)}`, error);
+      throw core.closedError();
+    }
+    if (core.u8.length === 0) core.refresh();
+    if (status !== 0 && status !== 1) {
+      core.die(`the core broke: a change gave status ${status}`);
+      throw new CoreCrashedError("the core broke");
+    }
+    const at = core.scratch >>> 2;
+    const text = decodeUtf8(core.u8, core.u32[at]!, core.u32[at + 1]!);
+    if (status === 1) throw errorFromCore(text);
+    const { v, changed } = JSON.parse(text) as { v: unknown; changed?: number[] };
+    if (changed) this.#changed(Int32Array.from(changed));
+    return v;
+  }
+
+  /** Puts a text where the core can read it: address and length. */
+  #place(text: string): [pointer: number, length: number] {
+    const core = this.#core;
+    if (core.u8.length === 0) core.refresh();
+    const { read, written } = this.#encoder.encodeInto(text, core.u8.subarray(core.buffer, core.buffer + BUFFER_LENGTH));
+    if (read === text.length) return [core.buffer, written];
+    const bytes = this.#encoder.encode(text);
+    const pointer = core.exports.ftrack_reserve(bytes.length);
+    if (core.u8.length === 0) core.refresh();
+    core.u8.set(bytes, pointer);
+    return [pointer, bytes.length];
+  }
+}

@@ -1,0 +1,18 @@
+import { isEntity, stateOf } from "./entity.js";
+import type { Entity } from "./entity.js";
+import { InvalidArgumentError } from "./errors.js";
+
+/** What recorded operations make of an entity; `null` where nothing is recorded. */
+export type EntityState = "created" | "modified" | "deleted" | null;
+
+/** What the session's recorded operations make of an entity. */
+export function state(entity: Entity): EntityState {
+  if (!isEntity(entity)) throw new InvalidArgumentError("state: the argument is no entity");
+  const { records, handle } = stateOf(entity);
+  return records.command({ op: "state", record: handle }) as EntityState;
+}
+
+/** The states of several entities, in their order. */
+export function states(entities: Iterable<Entity>): EntityState[] {
+  return Array.from(entities, state);
+}
