@@ -142,6 +142,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 		if p.action == "create" {
 			s.settleCreated(r, p.typ)
+			s.addRow(p, r)
 		}
 		for _, a := range p.typ.Attributes {
 			if a.Computed || a.Name == "link" || a.Name == "_link" {
@@ -199,6 +200,21 @@ func (s *Session) settleCreated(r store.Record, t *schema.EntityType) {
 	for _, a := range t.Attributes {
 		if a.IsMany() && s.changes[place{r, a.Slot}] == nil {
 			s.store.ClearLocal(r, a.Slot)
+		}
+	}
+}
+
+// addRow puts a row that was created into the mapping that it is of, where that is loaded.
+func (s *Session) addRow(p *payload, row store.Record) {
+	if len(p.entries) == 0 || p.entries[0].from == nil {
+		return
+	}
+	change := p.entries[0].from[0]
+	owner := change.record
+	slot := s.store.Slot(s.store.Type(owner).Name, change.attribute)
+	if v := s.store.Remote(owner, slot); v.Kind() == store.List {
+		if list := s.current(v).list; !slices.Contains(list, row) {
+			s.store.SetRemoteList(owner, slot, append(list, row))
 		}
 	}
 }

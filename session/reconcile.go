@@ -275,6 +275,7 @@ func (s *Session) takeApplied(t *taken, payloads []*payload, outcomes map[*entry
 		case "create":
 			delete(t.made, r)
 			defer s.settleCreated(r, p.typ)
+			s.addRow(p, r)
 		}
 		for _, m := range p.data {
 			of := func(e *entry) bool {

@@ -214,7 +214,7 @@ export class Session<Entities = DefaultEntities> {
    */
   create<T extends keyof Entities & string>(entityType: T, data: CreateData<Entities[T]> = {}): Entities[T] {
     this.#alive();
-    return this.#work.create(entityType, data as Record<string, unknown>) as Entities[T];
+    return this.#work.create(entityType, data) as Entities[T];
   }
 
   /** Marks an entity as deleted; the next commit deletes it on the server, with what the server deletes with it. */
@@ -237,7 +237,7 @@ export class Session<Entities = DefaultEntities> {
     options: CallOptions = {},
   ): Promise<Entities[T]> {
     this.#alive();
-    return (await this.#work.ensure(entityType, data as Record<string, unknown>, identifyingKeys, options.signal)) as Entities[T];
+    return (await this.#work.ensure(entityType, data, identifyingKeys, options.signal)) as Entities[T];
   }
 
   /**

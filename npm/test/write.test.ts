@@ -1,0 +1,364 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import {
+  AttributeError,
+  ConnectionClosedError,
+  CreateEntityOperation,
+  DeleteEntityOperation,
+  DuplicateItemInCollectionError,
+  ImmutableAttributeError,
+  InvalidArgumentError,
+  InvalidStateError,
+  NOT_SET,
+  ServerError,
+  Session,
+  UpdateEntityOperation,
+  identity,
+  state,
+} from "ftrack-wasm";
+import type { DefaultEntities } from "ftrack-wasm";
+
+type Task = DefaultEntities["Task"];
+
+let session: Session;
+let bodies: { action: string; [name: string]: unknown }[][] = [];
+
+/** Notes what is sent, and lets a test stand between. */
+let between: ((send: () => Promise<Response>) => Promise<Response>) | undefined;
+
+async function open(): Promise<Session> {
+  const recording: typeof fetch = async (url, init) => {
+    const body = JSON.parse(typeof init?.body === "string" ? init.body : new TextDecoder().decode(init?.body as Uint8Array)) as (typeof bodies)[0];
+    bodies.push(body);
+    const send = (): Promise<Response> => fetch(url, init);
+    return between && body.some(({ action }) => ["create", "update", "delete"].includes(action)) ? between(send) : send();
+  };
+  return Session.open({ serverUrl: inject("sandbox"), apiUser: "demo", apiKey: "demo-key", fetch: recording });
+}
+
+beforeAll(async () => {
+  session = await open();
+});
+
+afterAll(() => session.close());
+
+/** A task of the test's own. */
+async function newTask(name = "write test"): Promise<Task> {
+  const shot = (await session.query<"Shot">("Shot").first())!;
+  const task = session.create("Task", { name, parent: shot });
+  await session.commit();
+  bodies = [];
+  return task;
+}
+
+describe("a change", () => {
+  test("shows at once, is recorded, and is sent by commit in one request", async () => {
+    const task = await newTask();
+    const done = (await session.query<"Status">("Status").first())!;
+    bodies = [];
+    task.name = "new name";
+    task.bid = 7.5;
+    task.status = done;
+    task.start_date = new Date("2026-03-04T05:06:07Z");
+    expect([task.name, task.bid, task.status, task.status_id, task.start_date]).toEqual(["new name", 7.5, done, done.id, new Date("2026-03-04T05:06:07Z")]);
+    expect(state(task)).toBe("modified");
+    expect(session.modified).toEqual([task]);
+    expect(session.recordedOperations.length).toBe(4);
+    expect(bodies).toEqual([]);
+    await session.commit();
+    expect(bodies).toEqual([
+      [
+        {
+          action: "update",
+          entity_type: "Task",
+          entity_key: [task.id],
+          entity_data: {
+            __entity_type__: "Task",
+            name: "new name",
+            bid: 7.5,
+            status: { __entity_type__: "Status", id: done.id },
+            start_date: { __type__: "datetime", value: "2026-03-04T05:06:07+00:00" },
+          },
+        },
+      ],
+    ]);
+    expect([state(task), session.recordedOperations.length, task.name]).toEqual([null, 0, "new name"]);
+    const other = await open();
+    const seen = (await other.query<"Task">(`select name, bid, status_id from Task where id is "${task.id!}"`).one());
+    expect([seen.name, seen.bid, seen.status_id]).toEqual(["new name", 7.5, done.id]);
+    await other.close();
+  });
+
+  test("is taken back by rollback, revert and unset", async () => {
+    const task = await newTask("before");
+    task.name = "after";
+    session.rollback();
+    expect([task.name, state(task)]).toEqual(["before", null]);
+    task.set({ name: "after", bid: 3 }).revert("name");
+    expect([task.name, task.bid, session.recordedOperations.length]).toEqual(["before", 3, 1]);
+    task.set({ bid: NOT_SET });
+    task.unset("name");
+    await session.commit();
+    expect(bodies).toEqual([]);
+    expect(session.recordedOperations.length).toBe(0);
+  });
+
+  test("tells those who watch", async () => {
+    const task = await newTask();
+    let calls = 0;
+    const end = task.subscribe(() => calls++);
+    task.name = "watched";
+    await Promise.resolve();
+    expect(calls).toBe(1);
+    session.rollback();
+    await Promise.resolve();
+    expect(calls).toBe(2);
+    end();
+  });
+
+  test("is refused whole with a clear error, and nothing has changed", async () => {
+    const task = await newTask("kept");
+    const other = await open();
+    const foreign = (await other.query<"Status">("Status").first())!;
+    const loose = task as unknown as Record<string, unknown> & { set(values: object): void };
+    const attempts: [() => void, new (...args: never[]) => Error, string | RegExp][] = [
+      [() => (loose.name = undefined), InvalidArgumentError, "Task.name cannot be undefined"],
+      [() => (loose.name = 7), AttributeError, "Task.name takes text, not number"],
+      [() => (loose.bid = "7"), AttributeError, "Task.bid takes a number, not text"],
+      [() => (loose.bid = NaN), InvalidArgumentError, "NaN"],
+      [() => (loose.status = "Done"), AttributeError, "Task.status takes an entity of type Status"],
+      [() => (loose.status = task), AttributeError, "Task.status takes an entity of type Status, not an entity of type Task"],
+      [() => (task.status = foreign), InvalidArgumentError, "of another session"],
+      [() => (loose.start_date = new Date(NaN)), InvalidArgumentError, "invalid Date"],
+      [() => (loose.start_date = "yesterday"), AttributeError, "a date and time"],
+      [() => (loose.id = "x"), ImmutableAttributeError, "Task.id cannot be set"],
+      [() => (loose.time_logged = 7), ImmutableAttributeError, "the server computes it"],
+      [() => loose.set({ name: "x", nmae: "y" }), AttributeError, 'no attribute "nmae": did you mean "name"?'],
+      [() => (loose.nmae = "x"), TypeError, /nmae|extensible/],
+      [() => (loose.scopes = []), TypeError, /scopes|getter/],
+    ];
+    for (const [attempt, type, message] of attempts) {
+      expect(attempt).toThrow(type);
+      expect(attempt).toThrow(message);
+    }
+    expect([task.name, session.recordedOperations.length, state(task)]).toEqual(["kept", 0, null]);
+    await other.close();
+    expect(() => (foreign.name = "x")).toThrow(ConnectionClosedError);
+  });
+});
+
+describe("an entity that is created", () => {
+  test("has an id and defaults at once, and its updates are part of its creation", async () => {
+    const shot = (await session.query<"Shot">("Shot").first())!;
+    bodies = [];
+    const task = session.create("Task", { name: "made", parent: shot });
+    expect(task.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-/);
+    expect([state(task), session.created, task.parent_id]).toEqual(["created", [task], shot.id]);
+    task.description = "later";
+    await session.commit();
+    expect(bodies.map((body) => body.map(({ action }) => action))).toEqual([["create"]]);
+    expect(bodies[0]![0]!.entity_data).toMatchObject({ name: "made", description: "later", parent: { __entity_type__: "Shot", id: shot.id } });
+    expect(state(task)).toBeNull();
+    expect(await session.get("Task", task.id!)).toBe(task);
+  });
+
+  test("is gone after a rollback, and its object says so", async () => {
+    const task = session.create("Task", { name: "taken back" });
+    session.rollback();
+    expect(session.recordedOperations.length).toBe(0);
+    expect(() => (task.name = "x")).toThrow(InvalidStateError);
+    expect(await session.get("Task", identity(task)[1][0]!)).toBeNull();
+  });
+
+  test("and deleted again is not sent", async () => {
+    bodies = [];
+    const task = session.create("Task", { name: "short life" });
+    session.delete(task);
+    await session.commit();
+    expect(bodies).toEqual([]);
+  });
+});
+
+test("a deleted entity cannot be changed, and is gone after the commit", async () => {
+  const task = await newTask();
+  task.name = "never sent";
+  session.delete(task);
+  expect([state(task), session.deleted]).toEqual(["deleted", [task]]);
+  expect(() => (task.name = "x")).toThrow(InvalidStateError);
+  await session.commit();
+  expect(bodies.map((body) => body.map(({ action }) => action))).toEqual([["delete"]]);
+  expect(await session.get("Task", identity(task)[1][0]!)).toBeNull();
+});
+
+describe("a commit that fails", () => {
+  test("leaves operations and local values as they were, and its error holds the batch", async () => {
+    const task = await newTask("before");
+    task.name = "after";
+    between = () => Promise.resolve(Response.json({ exception: "ValidationError", content: "no", error_code: null }));
+    const error = await session.commit().catch((caught: unknown) => caught);
+    between = undefined;
+    expect(error).toBeInstanceOf(ServerError);
+    expect((error as ServerError).operations).toMatchObject([{ action: "update", entity_data: { name: "after" } }]);
+    expect([task.name, session.recordedOperations.length, state(task)]).toEqual(["after", 1, "modified"]);
+    await session.commit();
+    expect(state(task)).toBeNull();
+  });
+
+  test("without an answer is reconciled", async () => {
+    const task = await newTask("before");
+    task.name = "arrived";
+    between = async (send) => {
+      await send();
+      throw new TypeError("the wire broke");
+    };
+    await expect(session.commit()).rejects.toMatchObject({ code: "COMMIT_OUTCOME_UNKNOWN" });
+    between = undefined;
+    expect(session.recordedOperations.length).toBe(1);
+    expect(await session.reconcile()).toMatchObject([{ verdict: "applied", operation: { attributeName: "name", newValue: "arrived" } }]);
+    expect([session.recordedOperations.length, state(task), task.name]).toEqual([0, null, "arrived"]);
+
+    task.name = "lost";
+    between = () => Promise.reject(new TypeError("the wire broke"));
+    await expect(session.commit()).rejects.toMatchObject({ code: "COMMIT_OUTCOME_UNKNOWN" });
+    between = undefined;
+    expect(await session.reconcile()).toMatchObject([{ verdict: "not applied" }]);
+    expect([session.recordedOperations.length, task.name]).toEqual([1, "lost"]);
+    session.rollback();
+    expect(task.name).toBe("arrived");
+  });
+
+  test("because it was aborted after it left has an unknown outcome; before, the signal's reason", async () => {
+    const task = await newTask("before");
+    task.name = "after";
+    const controller = new AbortController();
+    between = (send) => {
+      controller.abort(new Error("enough"));
+      return send();
+    };
+    await expect(session.commit({ signal: controller.signal })).rejects.toMatchObject({ code: "COMMIT_OUTCOME_UNKNOWN" });
+    between = undefined;
+    await expect(session.commit({ signal: controller.signal })).rejects.toThrow("enough");
+    expect(session.recordedOperations.length).toBe(1);
+    session.rollback();
+  });
+});
+
+test("operations recorded while a commit is under way stay for the next one", async () => {
+  const task = await newTask("one");
+  task.name = "two";
+  between = async (send) => {
+    task.name = "three";
+    task.description = "meanwhile";
+    return send();
+  };
+  await session.commit();
+  between = undefined;
+  expect([task.name, task.description, session.recordedOperations.length]).toEqual(["three", "meanwhile", 2]);
+  await session.commit();
+  expect(bodies.at(-1)).toMatchObject([{ entity_data: { name: "three", description: "meanwhile" } }]);
+});
+
+describe("collections and metadata", () => {
+  test("change loaded or not, and the whole list is sent over the server's", async () => {
+    const task = await newTask();
+    const [first, second] = [session.create("Scope", { name: `one ${task.id!}` }), session.create("Scope", { name: `two ${task.id!}` })];
+    await session.commit();
+    task.scopes.add(first);
+    expect([task.scopes.loaded, task.scopes.has(first), task.scopes.has(second)]).toEqual([false, true, undefined]);
+    await session.commit();
+    await task.scopes.load();
+    expect([...task.scopes]).toEqual([first]);
+    task.scopes.add(second);
+    expect(() => task.scopes.add(second)).toThrow(DuplicateItemInCollectionError);
+    expect([...task.scopes]).toEqual([first, second]);
+    task.scopes.remove(first);
+    bodies = [];
+    await session.commit();
+    expect(bodies[0]).toMatchObject([{ entity_data: { scopes: [{ __entity_type__: "Scope", id: second.id }] } }]);
+    expect([...task.scopes]).toEqual([second]);
+  });
+
+  test("metadata is a mapping whose keys are rows", async () => {
+    const task = await newTask();
+    task.metadata.set("colour", "red").set("size", "small").delete("none");
+    expect([task.metadata.get("colour"), task.metadata.has("size"), task.metadata.has("none"), task.metadata.has("other")]).toEqual(["red", true, false, undefined]);
+    await session.commit();
+    await task.metadata.load();
+    expect(new Map(task.metadata)).toEqual(
+      new Map([
+        ["colour", "red"],
+        ["size", "small"],
+      ]),
+    );
+    task.metadata.set("colour", "blue").delete("size");
+    expect(new Map(task.metadata)).toEqual(new Map([["colour", "blue"]]));
+    bodies = [];
+    await session.commit();
+    expect(bodies[0]!.map(({ action }) => action).sort()).toEqual(["delete", "update"]);
+    const other = await open();
+    const seen = (await other.query<"Task">(`select metadata from Task where id is "${task.id!}"`).one());
+    await seen.metadata.load();
+    expect(new Map(seen.metadata)).toEqual(new Map([["colour", "blue"]]));
+    await other.close();
+  });
+});
+
+test("recorded operations can be looked at, made by hand, and taken away", async () => {
+  const task = await newTask("by hand");
+  task.name = "x";
+  const operations = session.recordedOperations;
+  const [only] = operations;
+  expect(only).toEqual(new UpdateEntityOperation("Task", [task.id!], "name", "by hand", "x"));
+  expect(operations.pop()).toEqual(only);
+  session.rollback();
+  operations.push(new UpdateEntityOperation("Task", [task.id!], "description", null, "pushed"));
+  expect(() => operations.push(new UpdateEntityOperation("Task", [task.id!], "nmae", null, "x"))).toThrow(AttributeError);
+  expect(() => operations.push({} as DeleteEntityOperation)).toThrow(InvalidArgumentError);
+  const id = "5ee4e9f6-3a3c-4d0e-9c61-0123456789ab".replace("5ee4e9f6", task.id!.slice(0, 8));
+  operations.push(new CreateEntityOperation("Scope", [id], { id, name: `pushed ${id}` }));
+  operations.push(new DeleteEntityOperation("Scope", [id]));
+  bodies = [];
+  await session.commit();
+  expect(bodies).toMatchObject([[{ action: "update", entity_data: { description: "pushed" } }]]);
+  expect(operations.length).toBe(0);
+});
+
+test("changes are not recorded while recording is off", async () => {
+  const task = await newTask("quiet");
+  session.operationRecording(false, () => (task.name = "local only"));
+  expect([task.name, session.recordedOperations.length, session.recordOperations]).toEqual(["local only", 0, true]);
+  expect(() => void session.operationRecording(true, () => Promise.resolve())).toThrow(TypeError);
+  session.rollback();
+  expect(task.name).toBe("quiet");
+});
+
+test("ensure finds, creates and updates with one query and at most one write", async () => {
+  const name = `ensured ${crypto.getRandomValues(new Uint32Array(2)).join("-")} "quoted" \\ done`;
+  bodies = [];
+  const made = await session.ensure("Scope", { name });
+  expect(bodies.map(([first]) => first!.action)).toEqual(["query", "create"]);
+  expect(await session.ensure("Scope", { name })).toBe(made);
+  expect(bodies.length).toBe(3);
+  const task = await newTask();
+  task.name = "still recorded";
+  await session.ensure("Task", { id: task.id!, description: "ensured" }, ["id"]);
+  expect(bodies.map((body) => body.map(({ action }) => action))).toEqual([["query"], ["update"]]);
+  expect([task.description, task.name, session.recordedOperations.length]).toEqual(["ensured", "still recorded", 1]);
+  session.rollback();
+});
+
+test("reset takes changes back and forgets what was loaded", async () => {
+  const task = await newTask("reset");
+  task.name = "x";
+  await session.reset();
+  expect([task.name, session.recordedOperations.length]).toEqual([undefined, 0]);
+  expect(await task.load("name")).toBe("reset");
+});
+
+test("a long value goes through, whatever its length", async () => {
+  const task = await newTask();
+  const text = "säße \u0000 \ud83d\ude00 ".repeat(20_000);
+  task.description = text;
+  expect(task.description).toBe(text);
+  await session.commit();
+  expect(task.description).toBe(text);
+});
