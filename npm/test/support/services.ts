@@ -14,6 +14,8 @@ declare module "vitest" {
     sandbox: string;
     /** Address of one that allows other origins no more than the public clients need. */
     strictSandbox: string;
+    /** Address of a real sandbox without a production; what a test puts there it takes away again. */
+    emptySandbox: string;
     /** The sandbox's program, to start others. */
     sandboxBinary: string;
     /** Address of the core, built so that it can be told to die. */
@@ -30,12 +32,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
   buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
   const binary = sandboxBinary(folder);
-  const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"])]);
+  const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"])]);
   const files = await serve(folder);
   project.provide("faultyCore", `${files.address}/faults.wasm`);
   project.provide("sandboxBinary", binary);
   project.provide("sandbox", sandboxes[0].address);
   project.provide("strictSandbox", sandboxes[1].address);
+  project.provide("emptySandbox", sandboxes[2].address);
   return async () => {
     files.server.close();
     for (const sandbox of sandboxes) sandbox.stop();
