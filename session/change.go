@@ -12,7 +12,7 @@ import (
 // It takes nil, bool, numbers, text, time.Time (for a date-time also its ISO text), *Entity for a reference, []*Entity for
 // a whole collection, JSON, and NotSet, which is Unset. A reference and its foreign key change together; only the one that was set is
 // sent. Nothing changes when it returns an error: *AttributeError, *ImmutableAttributeError, *InvalidStateError,
-// *CollectionError.
+// *ImmutableCollectionError, *DuplicateItemInCollectionError.
 func (e *Entity) Set(name string, value any) error { return e.SetAll(map[string]any{name: value}) }
 
 // SetAll is Set for several attributes: all of them, or none.
@@ -126,7 +126,7 @@ func (s *Session) checkMutable(t *schema.EntityType, r store.Record, a *schema.A
 		return nil
 	}
 	if a.IsMany() {
-		return &CollectionError{t.Name + "." + a.Name + " cannot be changed", "IMMUTABLE_COLLECTION"}
+		return &ImmutableCollectionError{t.Name + "." + a.Name + " cannot be changed"}
 	}
 	if p := s.pending[r]; p == nil || !p.created || slices.Contains(t.PrimaryKey, a.Name) {
 		return &ImmutableAttributeError{t.Name, a.Name, "it is immutable"}

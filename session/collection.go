@@ -67,7 +67,7 @@ func (c *Collection) Entities() ([]*Entity, bool) {
 	return list, ok
 }
 
-// Add puts entities at the end. One that is there already is a *CollectionError, and nothing is added.
+// Add puts entities at the end. One that is there already is a *DuplicateItemInCollectionError, and nothing is added.
 func (c *Collection) Add(entities ...*Entity) error { return c.change(entities, nil) }
 
 // Remove takes entities out; those that are not there are passed over.
@@ -107,7 +107,7 @@ func (s *Session) changeList(r store.Record, name string, added, removed []store
 		return err
 	}
 	if a.Kind != schema.Collection {
-		return &CollectionError{t.Name + "." + name + " is a mapping: set and delete its keys", "IMMUTABLE_COLLECTION"}
+		return &ImmutableCollectionError{t.Name + "." + name + " is a mapping: set and delete its keys"}
 	}
 	if err := s.checkList(a, added); err != nil {
 		return err
@@ -116,7 +116,7 @@ func (s *Session) changeList(r store.Record, name string, added, removed []store
 	change := s.changes[place{r, a.Slot}]
 	for _, item := range added {
 		if slices.Contains(before.list, item) || change != nil && !before.isList && slices.Contains(change.added, item) {
-			return &CollectionError{"the " + s.store.Type(item).Name + " is in " + t.Name + "." + name + " already", "DUPLICATE_ITEM_IN_COLLECTION"}
+			return &DuplicateItemInCollectionError{"the " + s.store.Type(item).Name + " is in " + t.Name + "." + name + " already"}
 		}
 	}
 	change = s.changeAt(r, a.Slot)
@@ -178,7 +178,7 @@ func (s *Session) checkList(a *schema.Attribute, list []store.Record) error {
 		case s.schemas.Type(a.Target) != nil && !t.IsA(a.Target) && !s.mayBe(t, a.Target):
 			return &AttributeError{Attribute: a.Name, Text: strconvQuote(a.Name) + " holds entities of type " + a.Target + ", not " + t.Name}
 		case slices.Contains(list[:i], item):
-			return &CollectionError{"a " + t.Name + " stands twice in the list for " + strconvQuote(a.Name), "DUPLICATE_ITEM_IN_COLLECTION"}
+			return &DuplicateItemInCollectionError{"a " + t.Name + " stands twice in the list for " + strconvQuote(a.Name)}
 		}
 	}
 	return nil

@@ -72,14 +72,23 @@ func (e *ImmutableAttributeError) Error() string {
 // Code is the error's name on the JavaScript side.
 func (e *ImmutableAttributeError) Code() string { return "IMMUTABLE_ATTRIBUTE" }
 
-// CollectionError says why a collection cannot change.
-type CollectionError struct{ Text, code string }
+// ImmutableCollectionError says that the members of a collection cannot be changed.
+type ImmutableCollectionError struct{ Text string }
 
 // Error is the whole sentence.
-func (e *CollectionError) Error() string { return e.Text }
+func (e *ImmutableCollectionError) Error() string { return e.Text }
 
-// Code is IMMUTABLE_COLLECTION or DUPLICATE_ITEM_IN_COLLECTION.
-func (e *CollectionError) Code() string { return e.code }
+// Code is the error's name on the JavaScript side.
+func (e *ImmutableCollectionError) Code() string { return "IMMUTABLE_COLLECTION" }
+
+// DuplicateItemInCollectionError says that an entity is a member already, or was given twice.
+type DuplicateItemInCollectionError struct{ Text string }
+
+// Error is the whole sentence.
+func (e *DuplicateItemInCollectionError) Error() string { return e.Text }
+
+// Code is the error's name on the JavaScript side.
+func (e *DuplicateItemInCollectionError) Code() string { return "DUPLICATE_ITEM_IN_COLLECTION" }
 
 // InvalidStateError says that an entity is deleted, or gone.
 type InvalidStateError struct{ Text string }

@@ -47,7 +47,7 @@ func (s *Session) plan(log []*entry) []*payload {
 type planner struct {
 	session  *Session
 	life     map[identity]lifetime
-	last     map[attributeOf]int // the entry that counts for an attribute
+	last     map[attributeOf]int      // the entry that counts for an attribute
 	void     map[attributeOf][]*entry // those that it makes void: earlier updates, or all of what is deleted
 	payloads []*payload
 	deleted  int // how many payloads stood before the last deletion

@@ -15,7 +15,7 @@ function codesOfTheCore(): Set<string> {
     for (const file of readdirSync(join(repositoryRoot, folder))) {
       if (!file.endsWith(".go") || file.endsWith("_test.go")) continue;
       const text = readFileSync(join(repositoryRoot, folder, file), "utf8");
-      for (const [, code] of text.matchAll(/"([A-Z]+(?:_[A-Z]+)+|TIMEOUT|ABORTED)"/g)) if (!code!.startsWith("FTRACK_")) codes.add(code!);
+      for (const [, code] of text.matchAll(/"([A-Z]+(?:_[A-Z]+)+|TIMEOUT|ABORTED|ATTRIBUTE|OPERATION)"/g)) if (!code!.startsWith("FTRACK_")) codes.add(code!);
     }
   }
   return codes;
@@ -35,8 +35,8 @@ test("every class bears its name and the code it stands under", () => {
 });
 
 test("an error keeps its cause and what branches need", () => {
-  const error = errorFromCore('{"code":"SERVER_ERROR","message":"query: x","status":500,"exception":"E","operations":["query"],"errorCode":"c"}');
-  expect({ ...error }).toEqual({ code: "SERVER_ERROR", status: 500, exception: "E", errorCode: "c", operations: ["query"] });
+  const error = errorFromCore('{"code":"SERVER_ERROR","message":"query: x","status":500,"exception":"E","operations":[{"action":"create"}],"errorCode":"c"}');
+  expect({ ...error }).toEqual({ code: "SERVER_ERROR", status: 500, exception: "E", errorCode: "c", operations: [{ action: "create" }] });
   expect("cause" in error).toBe(false);
 });
 
