@@ -18,7 +18,7 @@ func (s *Session) keepInStep(r store.Record, t *schema.EntityType, reference *sc
 		if owner == nil {
 			continue
 		}
-		many := s.schemas.CollectionOf(t, reference, owner)
+		many := s.otherEnd(t, reference, owner)
 		if many == nil {
 			continue
 		}
@@ -62,4 +62,21 @@ func (s *Session) keepOtherEnd(r store.Record, t *schema.EntityType, many *schem
 		s.putLocal(item, slot, s.keyOf(to))
 		s.inStep[place{item, slot}] = true
 	}
+}
+
+// ends names a reference from one type to another.
+type ends struct {
+	from, to  int32
+	reference int32
+}
+
+// otherEnd is Schemas.CollectionOf, remembered. The session is locked.
+func (s *Session) otherEnd(t *schema.EntityType, reference *schema.Attribute, owner *schema.EntityType) *schema.Attribute {
+	key := ends{t.Index, owner.Index, reference.Slot}
+	many, known := s.otherEnds[key]
+	if !known {
+		many = s.schemas.CollectionOf(t, reference, owner)
+		s.otherEnds[key] = many
+	}
+	return many
 }

@@ -221,10 +221,36 @@ func (s *Session) putLocal(r store.Record, slot int32, l literal) {
 	case l.isList:
 		s.store.SetLocalList(r, slot, l.list)
 	default:
-		if node, err := wire.Parse(l.json); err == nil {
-			s.store.SetLocal(r, slot, node)
-		}
+		s.store.SetLocalJSON(r, slot, l.json)
 	}
+}
+
+// kind is that of a literal's JSON; Missing for what is none.
+func (l literal) kind() wire.Kind {
+	if len(l.json) == 0 {
+		return wire.Missing
+	}
+	switch l.json[0] {
+	case '"':
+		return wire.String
+	case '{':
+		return wire.Object
+	case '[':
+		return wire.Array
+	case 'n':
+		return wire.Null
+	case 't':
+		return wire.True
+	case 'f':
+		return wire.False
+	}
+	return wire.Number
+}
+
+// node scans a literal's JSON.
+func (l literal) node() wire.Node {
+	node, _ := wire.Parse(l.json)
+	return node
 }
 
 // checkValue reports whether an attribute can have a value, as an *AttributeError that names both. It allows what is
@@ -253,11 +279,7 @@ func (s *Session) checkValue(t *schema.EntityType, name string, l literal) error
 
 // unfit says what an attribute takes when a value is of another kind, "" when it fits.
 func (s *Session) unfit(a *schema.Attribute, l literal) string {
-	var node wire.Node
-	if l.json != nil {
-		node, _ = wire.Parse(l.json)
-	}
-	kind := node.Kind()
+	kind := l.kind()
 	switch a.Kind {
 	case schema.String, schema.JSON:
 		if kind != wire.String {
@@ -268,7 +290,7 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 			return "true or false"
 		}
 	case schema.Integer:
-		if _, ok := node.Int(); kind != wire.Number || !ok {
+		if _, ok := wire.ParseInt(l.json); kind != wire.Number || !ok {
 			return "a whole number"
 		}
 	case schema.Number:
@@ -276,6 +298,7 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 			return "a number"
 		}
 	case schema.DateTime:
+		node := l.node()
 		text := node.Text()
 		if kind == wire.Object && node.Get("__type__").Kind() == wire.String {
 			text = node.Get("value").Text()
@@ -287,7 +310,7 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 		}
 	case schema.Reference:
 		if t := s.store.Type(l.ref); l.ref == 0 || t != nil && !t.IsA(a.Target) && s.schemas.Type(a.Target) != nil && !s.mayBe(t, a.Target) {
-			if !isReference(node) {
+			if !isReference(l.node()) {
 				return "an entity of type " + a.Target
 			}
 		}

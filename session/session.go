@@ -30,6 +30,7 @@ type Session struct {
 	pending      map[store.Record]*pendingEntity
 	changes      map[place]*listChange // of collections
 	inStep       map[place]bool        // local values that only follow from others: they are not sent
+	otherEnds    map[ends]*schema.Attribute
 	notRecording bool
 	committing   chan struct{} // holds one token while a commit is under way
 	sending      *taken        // by that commit
@@ -57,7 +58,7 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	key := options.APIKey
 	options.APIKey = ""
 	s := &Session{options: options, entities: map[store.Record]entityPointer{}, pending: map[store.Record]*pendingEntity{},
-		changes: map[place]*listChange{}, inStep: map[place]bool{}, committing: make(chan struct{}, 1), key: func() string { return key }}
+		changes: map[place]*listChange{}, inStep: map[place]bool{}, otherEnds: map[ends]*schema.Attribute{}, committing: make(chan struct{}, 1), key: func() string { return key }}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.open(ctx); err != nil {
 		s.end(err)

@@ -5,6 +5,9 @@ import { decodeUtf8 } from "./text.js";
 /** Length of the core's own buffer; longer commands get an area of their own. */
 const BUFFER_LENGTH = 4096;
 
+/** The answer without a result; no other is as short. */
+const NOTHING = '{"v":null}';
+
 /** A change that the core makes at once. */
 export interface Command {
   readonly op: string;
@@ -29,12 +32,17 @@ export class Commands {
    * @throws {FtrackError} what the core found wrong
    */
   run(command: Command): unknown {
+    return this.runText(JSON.stringify(command));
+  }
+
+  /** `run` for a command that is JSON already. */
+  runText(command: string): unknown {
     const core = this.#core;
     if (core.dead) throw core.closedError();
     let status: number;
     try {
-      const [pointer, length] = this.#place(JSON.stringify(command));
-      status = core.exports.ftrack_write(this.#session, pointer, length) ^ core.readMark;
+      const [pointer, size] = this.#place(command);
+      status = core.exports.ftrack_write(this.#session, pointer, size) ^ core.readMark;
     } catch (error) {
       core.die(`the core broke: ${String(error)}`, error);
       throw core.closedError();
@@ -45,7 +53,9 @@ export class Commands {
       throw new CoreCrashedError("the core broke");
     }
     const at = core.scratch >>> 2;
-    const text = decodeUtf8(core.u8, core.u32[at]!, core.u32[at + 1]!);
+    const length = core.u32[at + 1]!;
+    if (status === 0 && length === NOTHING.length) return null;
+    const text = decodeUtf8(core.u8, core.u32[at]!, length);
     if (status === 1) throw errorFromCore(text);
     const { v, changed } = JSON.parse(text) as { v: unknown; changed?: number[] };
     if (changed) this.#changed(Int32Array.from(changed));

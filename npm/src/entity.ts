@@ -134,11 +134,14 @@ export class Entity {
 
     isEntity = (value): value is Entity => typeof value === "object" && value !== null && #state in value;
 
-    setterFor = (attribute) =>
-      function (this: Entity, value: unknown) {
-        const { records, handle } = this.#state;
-        records.command({ op: "set", record: handle, values: { [attribute.name]: writtenValue(records, value, `${this.entityType}.${attribute.name}`) } });
+    setterFor = (attribute) => {
+      const name = JSON.stringify(attribute.name);
+      return function (this: Entity, value: unknown) {
+        const { records, handle, type } = this.#state;
+        const written = JSON.stringify(writtenValue(records, value, `${type.name}.${attribute.name}`));
+        records.commandText(`{"op":"set","record":${handle},"values":{${name}:${written}}}`);
       };
+    };
 
     getterFor = (attribute) =>
       function (this: Entity) {

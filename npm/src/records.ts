@@ -242,6 +242,12 @@ export class Records {
     return this.session.commands.run(command);
   }
 
+  /** `command` for one that is JSON already. */
+  commandText(command: string): unknown {
+    if (this.gone) throw this.session.closedError();
+    return this.session.commands.runText(command);
+  }
+
   /** Asks the core to tell changes of a record, or no more. */
   watch(handle: number, on: boolean): void {
     if (!this.gone) this.#core.exports.ftrack_watch(this.#id, handle, on ? 1 : 0);

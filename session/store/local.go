@@ -52,6 +52,38 @@ func (s *Store) SetLocal(r Record, slot int32, node wire.Node) bool {
 	return s.setLocal(r, slot, kind, b, 0)
 }
 
+// SetLocalJSON is SetLocal for a value that stands alone, as valid JSON without blanks around it; plain scalars are not
+// scanned.
+func (s *Store) SetLocalJSON(r Record, slot int32, text []byte) bool {
+	if len(text) == 0 {
+		return false
+	}
+	switch c := text[0]; {
+	case c == 'n':
+		return s.setLocal(r, slot, Null, nil, 0)
+	case c == 't':
+		return s.setLocal(r, slot, True, nil, 0)
+	case c == 'f':
+		return s.setLocal(r, slot, False, nil, 0)
+	case c == '-' || c-'0' <= 9:
+		return s.setLocal(r, slot, Number, text, 0)
+	case c == '"' && plain(text[1:len(text)-1]):
+		return s.setLocal(r, slot, ASCII, text[1:len(text)-1], 0)
+	}
+	node, err := wire.Parse(text)
+	return err == nil && s.SetLocal(r, slot, node)
+}
+
+// plain reports whether a text has no escapes and nothing beyond ASCII.
+func plain(text []byte) bool {
+	for _, c := range text {
+		if c == '\\' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
 // SetLocalReference puts a reference to target over the remote value.
 func (s *Store) SetLocalReference(r Record, slot int32, target Record) bool {
 	return s.alive(target) && s.setLocal(r, slot, Reference, nil, target)
