@@ -218,6 +218,56 @@ export async function memory(name) {
   return found;
 }
 
+/** What changes and single reads cost against a real server, beside one request for each. */
+export async function writes(address) {
+  const { Session } = await import("/dist/index.js");
+  let requests = 0;
+  let operations = 0;
+  const counted = (url, init) => {
+    requests++;
+    operations = JSON.parse(typeof init.body === "string" ? init.body : decoder.decode(init.body)).length;
+    return fetch(url, init);
+  };
+  const credentials = { apiUser: "demo", apiKey: "demo-key" };
+  const session = await Session.open({ serverUrl: address, ...credentials, fetch: counted, credentials: "omit" });
+  const rows = await session.query("select name from Task limit 500", { pageSize: 500 }).all();
+  const timed = async (work) => {
+    requests = 0;
+    const start = performance.now();
+    await work();
+    return { requests, ms: performance.now() - start };
+  };
+  const found = {};
+  found.loop = await timed(async () => {
+    for (const row of rows) await row.load("status.name");
+  });
+  found.tick = await timed(() => Promise.all(rows.map((row) => row.load("type.name"))));
+  const change = (n) => {
+    for (let i = 0; i < n; i++) rows[i % 100].name = `name ${i}`;
+  };
+  for (let i = 0; i < 20; i++) {
+    change(1000);
+    session.rollback();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  found.record = [];
+  for (let i = 0; i < 11; i++) {
+    const start = performance.now();
+    change(1000);
+    found.record.push(((performance.now() - start) * 1000) / 1000);
+    session.rollback();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  for (let i = 0; i < 8; i++) for (let row = 0; row < 100; row++) rows[row][["name", "description", "bid", "sort"][i % 4]] = i % 4 < 2 ? `${i} ${row}` : i + row;
+  change(200);
+  found.commit = { changes: session.recordedOperations.length, ...(await timed(() => session.commit())), operations };
+  found.single = await timed(async () => {
+    for (const row of rows) await session.query(`select status.name from Task where id is "${row.id}"`).one();
+  });
+  await session.close();
+  return found;
+}
+
 /** Milliseconds from Session.open to a session that is ready; the script is loaded before. */
 export async function opening(name) {
   await (name === "ftrack-wasm" ? import("/dist/index.js") : import("/peer/peer.js"));

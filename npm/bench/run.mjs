@@ -9,6 +9,7 @@ import { rolldown } from "rolldown";
 import { freshPage, launch } from "./browser.mjs";
 import { compare, median, print, short, spread } from "./figures.mjs";
 import { EXPRESSION } from "./production.mjs";
+import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
 
 const runs = Math.max(1, Number(process.env.BENCH_RUNS ?? 5));
@@ -34,6 +35,7 @@ try {
       await readTimes(browser);
     }
     for (const tasks of sizes.filter((each) => each === 100_000)) await memory(browser, tasks);
+    await changes(browser);
   } finally {
     await browser.close();
   }
@@ -172,6 +174,26 @@ async function memory(browser, tasks) {
     if (!collections) continue;
     print({ figure: "full collection of the core", tasks, unit: "ms", ...spread(collections) });
     found.collection = median(collections);
+  }
+}
+
+/** Changes and single reads against the sandbox, and what one request for each attribute takes. */
+async function changes(browser) {
+  const sandbox = await startSandbox();
+  try {
+    const page = await freshPage(browser, server.address);
+    const { loop, tick, record, commit, single } = await page.call("writes", sandbox.address);
+    await page.close();
+    print({ figure: "recording one change", unit: "us", ...spread(record) });
+    print({ figure: "commit", unit: "ms", time: short(commit.ms), changes: commit.changes, requests: commit.requests, operations: commit.operations });
+    print({ figure: "500 loads in one tick", unit: "ms", time: short(tick.ms), requests: tick.requests });
+    print({ figure: "500 loads one after the other", unit: "ms", time: short(loop.ms), requests: loop.requests });
+    print({ figure: "the same with one request for each", unit: "ms", time: short(single.ms), requests: single.requests });
+    compare("recording one change", median(record), "at most", 5, "us");
+    compare("operations of a commit of 1,000 changes on 100 entities", commit.operations, "at most", 100, "operations");
+    for (const [what, { requests }] of Object.entries({ "a commit": commit, "500 loads in one tick": tick, "500 loads one after the other": loop })) compare(`requests of ${what}`, requests, "at most", 1, "requests");
+  } finally {
+    sandbox.stop();
   }
 }
 
