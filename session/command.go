@@ -231,12 +231,22 @@ func (s *Session) mapReadCommand(n wire.Node) (any, error) {
 	return map[string]any{"loaded": view.loaded, "changed": view.changed, "values": values, "removed": removed}, nil
 }
 
-// shownValue is a literal as commands show it: entities by type and key.
+// shownValue is a literal as commands have it.
 func (s *Session) shownValue(l literal) any {
-	if l.notSet() {
-		return map[string]any{"$": 0}
+	entity := func(r store.Record) any { return map[string]any{"$": int64(r)} }
+	switch {
+	case l.notSet():
+		return entity(0)
+	case l.ref != 0:
+		return entity(l.ref)
+	case l.isList:
+		list := make([]any, len(l.list))
+		for i, r := range l.list {
+			list[i] = entity(r)
+		}
+		return list
 	}
-	return s.encodable(l)
+	return wire.RawJSON(l.json)
 }
 
 // shown is an entry as commands show operations.

@@ -1,7 +1,7 @@
 import type { Commands } from "./commands.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { Records } from "./records.js";
-import { writtenValue } from "./written-value.js";
+import { readWritten, writtenValue } from "./written-value.js";
 
 /** Creates an entity: its type, its primary key in the schema's order, and its values. */
 export class CreateEntityOperation {
@@ -48,12 +48,16 @@ export interface ShownOperation {
   newValue?: unknown;
 }
 
-/** Makes an operation of what the core shows. Entities in it stay as type and key. */
-export function operationFrom(shown: ShownOperation): Operation {
+/** Makes an operation of what the core shows, with the session's entities in it. */
+export function operationFrom(records: Records, shown: ShownOperation): Operation {
   const { entityType, entityKey } = shown;
-  if (shown.operation === "create") return Object.freeze(new CreateEntityOperation(entityType, entityKey, shown.entityData ?? {}));
+  const read = (value: unknown): unknown => readWritten(records, value);
+  if (shown.operation === "create") {
+    const data = Object.entries(shown.entityData ?? {}).map(([name, value]) => [name, read(value)]);
+    return Object.freeze(new CreateEntityOperation(entityType, entityKey, Object.freeze(Object.fromEntries(data))));
+  }
   if (shown.operation === "delete") return Object.freeze(new DeleteEntityOperation(entityType, entityKey));
-  return Object.freeze(new UpdateEntityOperation(entityType, entityKey, shown.attributeName ?? "", shown.oldValue, shown.newValue));
+  return Object.freeze(new UpdateEntityOperation(entityType, entityKey, shown.attributeName ?? "", read(shown.oldValue), read(shown.newValue)));
 }
 
 /** The changes that the next commit sends, oldest first: a live view. */
@@ -74,7 +78,9 @@ export class Operations implements Iterable<Operation> {
 
   /** Goes over the operations as they stand when it is called. */
   [Symbol.iterator](): IterableIterator<Operation> {
-    return this.#shown().map(operationFrom).values();
+    return this.#shown()
+      .map((shown) => operationFrom(this.#records, shown))
+      .values();
   }
 
   /**
@@ -101,7 +107,7 @@ export class Operations implements Iterable<Operation> {
   /** Takes the newest operation away and gives it; `undefined` when there is none. Values of entities stay as they are. */
   pop(): Operation | undefined {
     const shown = this.#commands.run({ op: "pop" }) as ShownOperation | null;
-    return shown ? operationFrom(shown) : undefined;
+    return shown ? operationFrom(this.#records, shown) : undefined;
   }
 
   /** Takes all operations away. Values of entities stay as they are; `rollback` takes those back too. */

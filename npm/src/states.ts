@@ -5,10 +5,11 @@ import { InvalidArgumentError } from "./errors.js";
 /** What recorded operations make of an entity; `null` where nothing is recorded. */
 export type EntityState = "created" | "modified" | "deleted" | null;
 
-/** What the session's recorded operations make of an entity. */
+/** What the session's recorded operations make of an entity; `null` once the session is closed. */
 export function state(entity: Entity): EntityState {
   if (!isEntity(entity)) throw new InvalidArgumentError("state: the argument is no entity");
   const { records, handle } = stateOf(entity);
+  if (records.gone) return null;
   return records.command({ op: "state", record: handle }) as EntityState;
 }
 

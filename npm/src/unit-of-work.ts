@@ -84,7 +84,7 @@ export class UnitOfWork {
   async reconcile(signal?: AbortSignal): Promise<Verdict[]> {
     const answer = await this.#core.request(this.#session, "reconcile", {}, { signal });
     const verdicts = JSON.parse(answer.kind === "value" ? answer.text : "[]") as { operation: ShownOperation; verdict: Verdict["verdict"] }[];
-    return verdicts.map(({ operation, verdict }) => Object.freeze({ operation: operationFrom(operation), verdict }));
+    return verdicts.map(({ operation, verdict }) => Object.freeze({ operation: operationFrom(this.#records, operation), verdict }));
   }
 
   async reset(signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
-import { stateOf, isEntity } from "./entity.js";
+import { decodeTags } from "./dates.js";
+import { isEntity, stateOf } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { Records } from "./records.js";
 
@@ -32,6 +33,15 @@ export function writtenValue(records: Records, value: unknown, place: string): W
       return value === null ? null : writtenObject(records, value, place);
   }
   throw new InvalidArgumentError(`${place} cannot be a ${typeof value}`);
+}
+
+/** What a value of a command stands for: entities of the session, Dates, `NOT_SET`. */
+export function readWritten(records: Records, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map((item) => readWritten(records, item)));
+  const { $: record } = value as { $?: unknown };
+  if (typeof record === "number") return record === 0 ? NOT_SET : records.object(record);
+  return decodeTags(value);
 }
 
 function writtenObject(records: Records, value: object, place: string): WrittenValue {

@@ -1,5 +1,8 @@
-import { Session } from "ftrack-wasm";
+import { Entity, Session, state } from "ftrack-wasm";
+import type { DefaultEntities } from "ftrack-wasm";
 import { columnsOf } from "./columns.js";
+import { Editor, mannerOf } from "./editing.js";
+import { Pending } from "./pending.js";
 import { problemOf, showProblem } from "./problem.js";
 import { requestTimes, startTiming } from "./requests.js";
 import { Table } from "./table.js";
@@ -25,10 +28,23 @@ const picker = find<HTMLSelectElement>("examples");
 const progress = find<HTMLProgressElement>("progress");
 const empty = find("empty");
 const problem = find("problem");
-const table = new Table(find("table"));
+const createButton = find<HTMLButtonElement>("create");
+const deleteButton = find<HTMLButtonElement>("delete");
+const table = new Table(find("table"), {
+  editable: (row, column) => mannerOf(row, column) !== undefined && alive(row),
+  edit(row, column, cell) {
+    const manner = mannerOf(row, column);
+    if (editor && manner && alive(row)) void editor.open(row as Entity, column, manner, cell);
+  },
+  select: () => showActions(),
+  state: (row) => (row instanceof Entity ? (state(row) ?? "") : ""),
+});
+const pending = new Pending(find("pending"), () => afterChanges());
 const timings = new Timings(find("timings"));
 
 let session: Session | undefined;
+let editor: Editor | undefined;
+let rows: unknown[] = [];
 let running: AbortController | undefined;
 
 (signIn.elements.namedItem("serverUrl") as HTMLInputElement).value = location.origin;
@@ -71,6 +87,8 @@ async function open(): Promise<void> {
   } finally {
     button.disabled = false;
   }
+  editor = new Editor(session, () => afterChanges(), (error) => showProblem(problem, problemOf(error)));
+  pending.attach(session);
   timings.set("session", performance.now() - start);
   signIn.hidden = true;
   find("account").hidden = false;
@@ -82,7 +100,10 @@ async function open(): Promise<void> {
 async function leave(): Promise<void> {
   running?.abort();
   await session?.close();
-  session = undefined;
+  session = editor = undefined;
+  pending.attach(undefined);
+  rows = [];
+  table.selected = undefined;
   signIn.hidden = false;
   find("account").hidden = true;
   find<HTMLButtonElement>("run").disabled = true;
@@ -98,7 +119,7 @@ async function run(): Promise<void> {
   if (!session) return;
   running?.abort();
   const own = (running = new AbortController());
-  const rows: unknown[] = [];
+  const shown: unknown[] = (rows = []);
   const text = expression.value;
   showProblem(problem, undefined);
   timings.clear(...steps);
@@ -117,18 +138,20 @@ async function run(): Promise<void> {
       },
     });
     for await (const row of query) {
-      if (rows.push(row) === 1) {
+      if (shown.push(row) === 1) {
         timings.set("first rows", performance.now() - start);
         say(undefined);
         table.visible = true;
-        table.show(columnsOf(text, defaultsOf(row)), rows);
+        table.show(columnsOf(text, defaultsOf(row)), shown);
+        table.selected = undefined;
       }
-      if (rows.length % 500 === 0) table.refresh();
+      if (shown.length % 500 === 0) table.refresh();
     }
     const all = performance.now() - start;
-    count(rows.length, pages.length, true);
-    if (rows.length === 0) say("The query found nothing.");
+    count(shown.length, pages.length, true);
+    if (shown.length === 0) say("The query found nothing.");
     table.refresh();
+    showActions();
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         if (own !== running) return;
@@ -141,14 +164,69 @@ async function run(): Promise<void> {
     );
   } catch (error) {
     if (own.signal.aborted) {
-      if (own === running) count(rows.length, pages.length, true, "stopped");
+      if (own === running) count(shown.length, pages.length, true, "stopped");
     } else {
       showProblem(problem, problemOf(error));
-      say(rows.length > 0 ? undefined : "");
+      say(shown.length > 0 ? undefined : "");
     }
   } finally {
     if (own === running) busy(false);
   }
+}
+
+createButton.addEventListener("click", () => void createTask());
+deleteButton.addEventListener("click", () => deleteSelected());
+find("table").addEventListener("keydown", (event) => {
+  if (event.key === "Delete" && !(event.target instanceof HTMLInputElement)) deleteSelected();
+});
+
+/** Makes a task beside the selected one, or the first, and asks for its name. */
+async function createTask(): Promise<void> {
+  const beside = [table.selected, ...rows].find(isTask);
+  if (!editor || !beside) return;
+  try {
+    const task = await editor.createBeside(beside);
+    rows.splice(Math.max(0, rows.indexOf(beside)), 0, task);
+    table.selected = task;
+    afterChanges();
+    table.edit(task, "name");
+  } catch (error) {
+    showProblem(problem, problemOf(error));
+  }
+}
+
+function deleteSelected(): void {
+  const selected = table.selected;
+  if (!session || !(selected instanceof Entity) || !alive(selected)) return;
+  session.delete(selected);
+  afterChanges();
+}
+
+/** Draws what changed. Rows whose entity is gone for good leave: deleted on the server, or never created. */
+function afterChanges(): void {
+  const waiting = new Set<unknown>(session?.deleted);
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const row = rows[i];
+    if (row instanceof Entity && state(row) === "deleted" && !waiting.has(row)) rows.splice(i, 1);
+  }
+  pending.refresh();
+  showActions();
+  table.refresh();
+}
+
+function showActions(): void {
+  createButton.hidden = !rows.some(isTask);
+  deleteButton.hidden = !(table.selected instanceof Entity);
+  deleteButton.disabled = !alive(table.selected);
+}
+
+function isTask(row: unknown): row is DefaultEntities["Task"] {
+  return row instanceof Entity && row.entityType === "Task" && alive(row);
+}
+
+/** Whether a row is an entity that can be changed. */
+function alive(row: unknown): boolean {
+  return session !== undefined && !session.closed && row instanceof Entity && row.session === (session as unknown) && state(row) !== "deleted";
 }
 
 function defaultsOf(row: object): readonly string[] {

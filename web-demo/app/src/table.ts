@@ -6,6 +6,18 @@ const spare = 8; // rows kept beyond each end of what is seen
 
 const classes: Record<Column["kind"], string> = { text: "text", chip: "chip", date: "date", number: "number", hours: "number" };
 
+/** What a table asks and tells. */
+export interface TableHandlers {
+  /** Whether a cell can be edited. */
+  editable(row: unknown, column: Column): boolean;
+  /** A cell was asked to be edited. */
+  edit(row: unknown, column: Column, cell: HTMLElement): void;
+  /** Another row was selected. */
+  select(row: unknown): void;
+  /** Name of a row's state, for its style. */
+  state(row: unknown): string;
+}
+
 /**
  * A table that holds as many elements as fit the window, whatever the number of rows: while it scrolls, rows that leave
  * at one end come in at the other with new text.
@@ -19,9 +31,12 @@ export class Table {
   #columns: readonly Column[] = [];
   #rows: readonly unknown[] = [];
   #queued = false;
+  readonly #handlers: TableHandlers;
+  #selected: unknown;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, handlers: TableHandlers) {
     this.#root = root;
+    this.#handlers = handlers;
     this.#scroller = element("div", "scroller");
     this.#scroller.tabIndex = 0;
     this.#scroller.setAttribute("role", "table");
@@ -32,7 +47,9 @@ export class Table {
     this.#body.setAttribute("role", "rowgroup");
     this.#scroller.append(this.#head, this.#body);
     root.append(this.#scroller);
-    this.#scroller.addEventListener("scroll", () => this.refresh(), { passive: true });
+    this.#scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    this.#body.addEventListener("click", (event) => this.#onClick(event));
+    this.#body.addEventListener("dblclick", (event) => this.#onDoubleClick(event));
     this.#scroller.addEventListener("keydown", (event) => this.#onKey(event));
     new ResizeObserver(() => this.refresh()).observe(this.#scroller);
   }
@@ -66,6 +83,30 @@ export class Table {
       this.#queued = false;
       this.#draw();
     });
+  }
+
+  /** The row that is selected. */
+  get selected(): unknown {
+    return this.#selected;
+  }
+
+  set selected(row: unknown) {
+    this.#selected = row;
+    this.#handlers.select(row);
+    this.refresh();
+  }
+
+  /** Asks for the cell of a row to be edited, after scrolling to it. */
+  edit(row: unknown, path: string): void {
+    const index = this.#rows.indexOf(row);
+    const place = this.#columns.findIndex((column) => column.path === path);
+    if (index < 0 || place < 0) return;
+    const top = index * rowHeight;
+    const { scrollTop, clientHeight } = this.#scroller;
+    if (top < scrollTop || top + 2 * rowHeight > scrollTop + clientHeight) this.#scroller.scrollTop = Math.max(0, top - rowHeight);
+    this.#draw();
+    const element = this.#pool.find((each) => !each.hidden && Number(each.dataset.index) === index);
+    if (element) this.#handlers.edit(row, this.#columns[place]!, element.children[place] as HTMLElement);
   }
 
   set visible(visible: boolean) {
@@ -110,9 +151,15 @@ export class Table {
     const entity = this.#rows[index];
     row.style.transform = `translateY(${index * rowHeight}px)`;
     row.setAttribute("aria-rowindex", String(index + 2));
+    row.dataset.index = String(index);
+    row.dataset.state = this.#handlers.state(entity);
     row.classList.toggle("odd", index % 2 === 1);
+    row.classList.toggle("selected", entity === this.#selected);
+    row.setAttribute("aria-selected", String(entity === this.#selected));
     this.#columns.forEach((column, place) => {
       const cell = row.children[place] as HTMLElement;
+      if (cell.querySelector(".cell-editor")) return;
+      cell.classList.toggle("editable", this.#handlers.editable(entity, column));
       const text = textOf(valueAt(entity, column.path), column);
       if (cell.textContent !== text) {
         cell.textContent = text;
@@ -126,7 +173,49 @@ export class Table {
     });
   }
 
+  /** An editor does not scroll with its row: what was typed is taken. */
+  #onScroll(): void {
+    const active = document.activeElement;
+    if (active instanceof HTMLElement && active.classList.contains("cell-editor") && this.#body.contains(active)) active.blur();
+    this.refresh();
+  }
+
+  #onClick(event: MouseEvent): void {
+    const row = (event.target as HTMLElement).closest<HTMLElement>(".row");
+    if (row && !(event.target as HTMLElement).classList.contains("cell-editor")) this.selected = this.#rows[Number(row.dataset.index)];
+  }
+
+  #onDoubleClick(event: MouseEvent): void {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>(".cell");
+    const row = cell?.closest<HTMLElement>(".row");
+    if (!cell || !row) return;
+    const column = this.#columns[[...row.children].indexOf(cell)];
+    const entity = this.#rows[Number(row.dataset.index)];
+    if (column && this.#handlers.editable(entity, column)) this.#handlers.edit(entity, column, cell);
+  }
+
+  /** Moves the selection by rows; the row stays in sight. */
+  #move(by: number): void {
+    const index = Math.min(this.#rows.length - 1, Math.max(0, this.#rows.indexOf(this.#selected) + by));
+    const top = index * rowHeight;
+    const { scrollTop, clientHeight } = this.#scroller;
+    if (top < scrollTop) this.#scroller.scrollTop = top;
+    else if (top + 2 * rowHeight > scrollTop + clientHeight) this.#scroller.scrollTop = top + 2 * rowHeight - clientHeight;
+    this.selected = this.#rows[index];
+  }
+
   #onKey(event: KeyboardEvent): void {
+    if (this.#rows.includes(this.#selected)) {
+      const column = this.#columns.find((each) => this.#handlers.editable(this.#selected, each));
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        return this.#move(event.key === "ArrowDown" ? 1 : -1);
+      }
+      if ((event.key === "Enter" || event.key === "F2") && column) {
+        event.preventDefault();
+        return this.edit(this.#selected, column.path);
+      }
+    }
     const page = this.#scroller.clientHeight - 2 * rowHeight;
     const steps: Record<string, number> = {
       ArrowDown: rowHeight, ArrowUp: -rowHeight, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity, " ": page,

@@ -97,6 +97,10 @@ test("it scrolls to the end, by key and by wheel, and never holds more rows than
   await page.mouse.move(600, 500);
   for (let i = 0; i < 20; i++) await page.mouse.wheel(0, 3000);
   await page.waitForFunction(() => document.querySelector(".scroller").scrollTop > 50_000);
+  await page.evaluate(async () => {
+    const scroller = document.querySelector(".scroller");
+    for (let last = -1; last !== scroller.scrollTop; await new Promise((resolve) => setTimeout(resolve, 100))) last = scroller.scrollTop;
+  });
   await page.waitForFunction(() => {
     const top = document.querySelector(".scroller").scrollTop;
     return [...document.querySelectorAll('.body [role="row"]:not([hidden])')].some((row) => Math.abs((Number(row.getAttribute("aria-rowindex")) - 2) * 30 - top) < 30);
@@ -166,4 +170,82 @@ test("on a narrow screen nothing is wider than the screen", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+});
+
+const cell = (row, column) => page.locator(`.body .row[data-index="${row}"] .cell`).nth(column);
+const pendingText = async () => (await page.locator("#pending").textContent()).replace(/\s+/g, " ").trim();
+
+async function type(row, column, text) {
+  await cell(row, column).dblclick();
+  await page.locator(".cell-editor").fill(text);
+  await page.keyboard.press("Enter");
+}
+
+test("cells are edited in place, wait as pending changes, and are saved by one commit", async () => {
+  await signIn();
+  const before = await cell(2, 1).textContent();
+  await type(1, 0, "Renamed");
+  await type(1, 7, "12.5");
+  await cell(2, 1).dblclick();
+  const status = page.locator("select.cell-editor");
+  const other = (await status.locator("option").allTextContents()).find((name) => name !== before);
+  await status.selectOption({ label: other });
+  await cell(3, 4).dblclick();
+  const user = (await page.locator("select.cell-editor option").allTextContents())[2];
+  await page.locator("select.cell-editor").selectOption({ label: user });
+  await cell(5, 0).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await cell(8, 0).click();
+  await page.getByRole("button", { name: "New task" }).click();
+  await page.locator(".cell-editor").fill("Made here");
+  await page.keyboard.press("Enter");
+  assert.match(await pendingText(), /changes not saved/);
+  assert.match(await pendingText(), new RegExp(`status → ${other}.*name → “Renamed”`));
+  assert.deepEqual([await cell(1, 7).textContent(), await cell(2, 1).textContent(), await cell(3, 4).textContent()], ["12.5 h", other, user]);
+  const bodies = [];
+  page.on("request", (request) => request.url().endsWith("/api") && bodies.push(request.postData()));
+  await page.getByRole("button", { name: "Commit" }).click();
+  await page.getByText(/Saved \d+ changes in/).waitFor();
+  assert.equal(bodies.length, 1);
+  assert.deepEqual(await page.locator('.body .row:not([data-state=""]):not([hidden])').count(), 0, "rows that wait");
+  await page.reload();
+  await signIn();
+  await run('select name, bid from Task where name in ("Renamed", "Made here") order by name');
+  await page.getByText("2 rows").waitFor();
+  assert.deepEqual((await drawn()).map(({ texts }) => texts), [["Made here", "0 h"], ["Renamed", "12.5 h"]]);
+});
+
+test("what the server refuses stays, is told in words, and can be rolled back", async () => {
+  await signIn();
+  await page.route("**/api", (route) => {
+    if (!/"action":"update"/.test(route.request().postData() ?? "")) return route.continue();
+    return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ exception: "PermissionDeniedError", content: "Not in this project.", error_code: null }) });
+  });
+  const before = await cell(4, 0).textContent();
+  await type(4, 0, "Refused");
+  await page.getByRole("button", { name: "Commit" }).click();
+  await page.getByText("The server refused").waitFor();
+  assert.match(await pendingText(), /1 change not saved.*PermissionDeniedError: Not in this project/);
+  assert.equal(await cell(4, 0).textContent(), "Refused");
+  await page.getByRole("button", { name: "Roll back" }).click();
+  await page.locator("#pending").waitFor({ state: "hidden" });
+  assert.equal(await cell(4, 0).textContent(), before);
+});
+
+test("a commit without an answer offers to ask the server", async () => {
+  await signIn();
+  let lose = true;
+  await page.route("**/api", async (route) => {
+    if (!lose || !/"action":"update"/.test(route.request().postData() ?? "")) return route.continue();
+    await route.fetch();
+    return route.abort("connectionreset");
+  });
+  await type(6, 0, "Arrived after all");
+  await page.getByRole("button", { name: "Commit" }).click();
+  await page.getByRole("button", { name: "Ask the server" }).waitFor();
+  lose = false;
+  assert.match(await pendingText(), /1 change not saved/);
+  await page.getByRole("button", { name: "Ask the server" }).click();
+  await page.getByText("The server has all 1 changes").waitFor();
+  assert.equal(await cell(6, 0).textContent(), "Arrived after all");
 });
