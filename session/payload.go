@@ -31,7 +31,8 @@ type identity struct {
 //   - of the updates of one attribute the last counts, and none if it was taken back or gives the value that the server has;
 //     a reference and its foreign key count as one attribute;
 //   - updates of one entity meet in one operation, and in its creation: unless they name an entity that is created
-//     after that operation, or something was deleted in between;
+//     after that operation, or something was deleted in between. What belongs to a creation is never apart from it otherwise:
+//     servers have been seen to run an update before the creation it depends on (reference, section 9, "Batches");
 //   - what is created comes before what refers to it.
 //
 // The session is locked.
@@ -111,11 +112,7 @@ func (p *planner) take(i int, e *entry) {
 		p.deleted = len(p.payloads)
 	case createEntry:
 		made := &payload{action: "create", identity: id, typ: t, key: key, entries: []*entry{e}}
-		for _, m := range e.data {
-			if last, changed := p.last[attributeOf{id, pairName(t, m.name)}]; !changed || !p.replaces(last, id, t, m) {
-				made.data = append(made.data, m)
-			}
-		}
+		made.data = append(made.data, e.data...)
 		p.payloads = append(p.payloads, made)
 	case updateEntry:
 		of := attributeOf{id, p.attribute(e)}
@@ -125,11 +122,6 @@ func (p *planner) take(i int, e *entry) {
 			p.void[of] = append(p.void[of], e)
 		}
 	}
-}
-
-// replaces reports whether an update stands in for a member of its entity's creation: all do but those of the key.
-func (p *planner) replaces(_ int, _ identity, t *schema.EntityType, m member) bool {
-	return !slices.Contains(t.PrimaryKey, m.name)
 }
 
 // update puts the last value of an attribute where it may stand.
@@ -149,6 +141,7 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 		}
 	}
 	if value.notSet() {
+		p.dropFromCreation(id, t, e.attribute)
 		return
 	}
 	if a != nil && a.Kind == schema.DateTime {
@@ -164,14 +157,31 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 		if target.identity != id || target.action == "delete" {
 			continue
 		}
-		if i < p.deleted || p.createdAfter(i, value) {
+		if i < p.deleted && target.action == "update" || p.createdAfter(i, value) {
 			break
 		}
+		target.drop(t, e.attribute)
 		target.data = append(target.data, m)
 		target.entries = append(target.entries, entries...)
 		return
 	}
 	p.payloads = append(p.payloads, &payload{action: "update", identity: id, typ: t, key: key, data: []member{m}, entries: entries})
+}
+
+// dropFromCreation takes an attribute out of what an entity is created with: it was unset.
+func (p *planner) dropFromCreation(id identity, t *schema.EntityType, attribute string) {
+	for _, each := range p.payloads {
+		if each.identity == id && each.action == "create" {
+			each.drop(t, attribute)
+		}
+	}
+}
+
+// drop takes an attribute, and its pair, out of a payload; the key stays.
+func (p *payload) drop(t *schema.EntityType, attribute string) {
+	p.data = slices.DeleteFunc(p.data, func(m member) bool {
+		return pairName(t, m.name) == pairName(t, attribute) && !slices.Contains(t.PrimaryKey, m.name)
+	})
 }
 
 // createdAfter reports whether a value names an entity that a later operation creates.

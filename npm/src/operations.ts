@@ -53,8 +53,8 @@ export function operationFrom(records: Records, shown: ShownOperation): Operatio
   const { entityType, entityKey } = shown;
   const read = (value: unknown): unknown => readWritten(records, value);
   if (shown.operation === "create") {
-    const data = Object.entries(shown.entityData ?? {}).map(([name, value]) => [name, read(value)]);
-    return Object.freeze(new CreateEntityOperation(entityType, entityKey, Object.freeze(Object.fromEntries(data))));
+    const data = Object.entries(shown.entityData ?? {}).map(([name, value]): [string, unknown] => [name, read(value)]);
+    return Object.freeze(new CreateEntityOperation(entityType, entityKey, Object.freeze(Object.fromEntries<unknown>(data))));
   }
   if (shown.operation === "delete") return Object.freeze(new DeleteEntityOperation(entityType, entityKey));
   return Object.freeze(new UpdateEntityOperation(entityType, entityKey, shown.attributeName ?? "", read(shown.oldValue), read(shown.newValue)));

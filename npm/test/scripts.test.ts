@@ -84,8 +84,8 @@ function entity(alias: unknown): Loose {
 
 function given(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const { ref, datetime } = value as { ref?: string; datetime?: string };
-  return ref ? entity(ref) : datetime ? new Date(datetime) : value;
+  const { ref, datetime, id } = value as { ref?: string; datetime?: string; id?: string };
+  return ref ? entity(ref) : datetime ? new Date(datetime) : id ? ids[id] : value;
 }
 
 function data(values: unknown): Record<string, unknown> {
