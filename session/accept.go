@@ -133,6 +133,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		if r == 0 {
 			continue
 		}
+		s.unloadCustom(p)
 		if p.action == "delete" {
 			deleted[r] = true
 			continue
@@ -216,6 +217,18 @@ func (s *Session) addRow(p *payload, row store.Record) {
 		if list := s.current(v).list; !slices.Contains(list, row) {
 			s.store.SetRemoteList(owner, slot, append(list, row))
 		}
+	}
+}
+
+// unloadCustom makes custom attributes not loaded whose values changed: what they show now is the server's to say.
+func (s *Session) unloadCustom(p *payload) {
+	if len(p.entries) == 0 || p.entries[0].from == nil {
+		return
+	}
+	change := p.entries[0].from[0]
+	if a := s.store.Type(change.record).Attribute(change.attribute); a.Kind == schema.CustomAttributes {
+		s.store.Unload(change.record, a.Slot)
+		s.store.Unload(p.identity.record, s.store.Slot(p.typ.Name, "value"))
 	}
 }
 

@@ -92,10 +92,10 @@ func init() {
 		}},
 		{"pending", (*Session).pendingCommand},
 		{"mapSet", func(s *Session, n wire.Node) (any, error) {
-			return nil, s.setKey(recordOf(n), n.Get("name").Text(), n.Get("key").Text(), s.literalFrom(n.Get("value")))
+			return nil, s.setKey(recordOf(n), n.Get("name").Text(), n.Get("key").Text(), s.literalFrom(n.Get("value")), n.Get("hierarchical").Bool())
 		}},
 		{"mapDelete", func(s *Session, n wire.Node) (any, error) {
-			return nil, s.setKey(recordOf(n), n.Get("name").Text(), n.Get("key").Text(), literal{})
+			return nil, s.setKey(recordOf(n), n.Get("name").Text(), n.Get("key").Text(), literal{}, n.Get("hierarchical").Bool())
 		}},
 		{"mapRead", (*Session).mapReadCommand},
 		{"recording", func(s *Session, n wire.Node) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
@@ -63,7 +64,7 @@ func (s *Session) loadWhatCommitNeeds(ctx context.Context) error {
 	}
 	for _, e := range s.log {
 		if p := s.pending[e.record]; e.kind == mapEntry && (p == nil || !p.created) {
-			if a := s.store.Type(e.record).Attribute(e.attribute); s.store.Remote(e.record, a.Slot) == nil {
+			if a := s.store.Type(e.record).Attribute(e.attribute); a.Kind == schema.Mapped && s.store.Remote(e.record, a.Slot) == nil {
 				wanted[e.attribute] = append(wanted[e.attribute], e.record)
 			}
 		}
@@ -74,7 +75,7 @@ func (s *Session) loadWhatCommitNeeds(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.prepareCustomAttributes(ctx)
 }
 
 // commitTaken sends what is recorded.

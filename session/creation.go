@@ -35,16 +35,20 @@ func (s *Session) create(entityType string, given []member) (store.Record, error
 		return 0, err
 	}
 	data := make([]member, 0, len(given)+4)
+	var mappings []member
 	for _, m := range given {
-		if err := s.checkValue(t, m.name, m.value); err != nil {
-			return 0, err
-		}
 		a := t.Attribute(m.name)
+		if a == nil || a.Kind != schema.Mapped && a.Kind != schema.CustomAttributes || m.value.kind() != wire.Object {
+			if err := s.checkValue(t, m.name, m.value); err != nil {
+				return 0, err
+			}
+		}
 		if a.Computed {
 			return 0, &ImmutableAttributeError{t.Name, a.Name, "the server computes it"}
 		}
 		if a.Kind == schema.Mapped || a.Kind == schema.CustomAttributes {
-			return 0, &AttributeError{t.Name, m.name, t.Name + "." + m.name + " is a mapping: set its keys after the entity is created"}
+			mappings = append(mappings, m)
+			continue
 		}
 		if a.Kind == schema.DateTime {
 			m.value = tagDate(m.value)
@@ -74,6 +78,16 @@ func (s *Session) create(entityType string, given []member) (store.Record, error
 			s.putLocal(r, a.Slot, m.value)
 		default:
 			s.assign(r, t, a, m.value)
+		}
+	}
+	for _, m := range mappings {
+		for key, value := range m.value.node().Members() {
+			if err := s.setKey(r, m.name, key, s.literalFrom(value), false); err != nil {
+				s.dropEntries(func(e *entry) bool { return e.record == r })
+				s.clearLocals(r)
+				s.store.Retire(r)
+				return 0, err
+			}
 		}
 	}
 	for _, a := range t.Attributes {

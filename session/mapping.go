@@ -8,12 +8,18 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 )
 
-// Mapping is the metadata of an entity: texts by key, each of them a row of Metadata on the server. Keys can be set and deleted
-// whether or not it is loaded.
+// Mapping is the metadata of an entity, texts by key, or its custom attributes. Each key is a row on the server; keys can be
+// set and deleted whether or not the mapping is loaded. What custom attributes there are is configured on the server: one that is not is an
+// *OperationError of the commit. Deleting one takes the set value away, so that the default or the inherited value
+// shows again.
 type Mapping struct {
-	entity    *Entity
-	attribute *schema.Attribute
+	entity       *Entity
+	attribute    *schema.Attribute
+	hierarchical bool
 }
+
+// Hierarchical is the mapping for custom attributes that are hierarchical, where a key is that and plain too.
+func (m *Mapping) Hierarchical() *Mapping { return &Mapping{m.entity, m.attribute, true} }
 
 // Mapping gives a mapping by its name; an *AttributeError when the entity has none of that name.
 func (e *Entity) Mapping(name string) (*Mapping, error) {
@@ -22,10 +28,10 @@ func (e *Entity) Mapping(name string) (*Mapping, error) {
 		return nil, &InvalidStateError{"the entity is gone"}
 	}
 	a := t.Attribute(name)
-	if a == nil || a.Kind != schema.Mapped {
+	if a == nil || a.Kind != schema.Mapped && a.Kind != schema.CustomAttributes {
 		return nil, &AttributeError{t.Name, name, t.Name + " has no mapping " + strconvQuote(name)}
 	}
-	return &Mapping{e, a}, nil
+	return &Mapping{e, a, false}, nil
 }
 
 // Set gives a key a value.
@@ -37,7 +43,7 @@ func (m *Mapping) Set(key string, value any) error {
 	if err != nil {
 		return err
 	}
-	return s.setKey(m.entity.record, m.attribute.Name, key, l)
+	return s.setKey(m.entity.record, m.attribute.Name, key, l, m.hierarchical)
 }
 
 // Delete takes a key away; one that is not there is passed over.
@@ -45,7 +51,7 @@ func (m *Mapping) Delete(key string) error {
 	s := m.entity.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.setKey(m.entity.record, m.attribute.Name, key, literal{})
+	return s.setKey(m.entity.record, m.attribute.Name, key, literal{}, m.hierarchical)
 }
 
 // Values are the keys and values as far as they are known, and whether the mapping is loaded: if not, only what was set is
@@ -63,7 +69,7 @@ func (m *Mapping) Values() (values map[string]any, loaded bool) {
 }
 
 // setKey records a change of one key; the zero literal deletes it. The session is locked.
-func (s *Session) setKey(r store.Record, name, key string, l literal) error {
+func (s *Session) setKey(r store.Record, name, key string, l literal, hierarchical bool) error {
 	t, err := s.writable(r)
 	if err != nil {
 		return err
@@ -73,19 +79,19 @@ func (s *Session) setKey(r store.Record, name, key string, l literal) error {
 	}
 	a := t.Attribute(name)
 	rows := s.schemas.Type(a.Target)
-	if a.Kind != schema.Mapped || rows == nil {
+	if rows == nil || a.Kind != schema.Mapped && (a.Kind != schema.CustomAttributes || customKind(t) == "" || rows.Attribute("value") == nil) {
 		return &AttributeError{t.Name, name, t.Name + "." + name + " is no mapping whose keys can be set"}
 	}
 	if key == "" {
 		return &AttributeError{t.Name, name, t.Name + "." + name + ": a key must not be empty"}
 	}
-	if !l.notSet() {
+	if !l.notSet() && a.Kind == schema.Mapped {
 		if err := s.checkValue(rows, "value", l); err != nil {
 			return err
 		}
 	}
 	before := s.mapView(r, a).values[key]
-	s.record(&entry{kind: mapEntry, record: r, attribute: name, mapKey: key, old: before, new: l})
+	s.record(&entry{kind: mapEntry, record: r, attribute: name, mapKey: key, old: before, new: l, hierarchical: hierarchical})
 	return nil
 }
 
@@ -137,12 +143,13 @@ func (s *Session) rowsByKey(v *store.Value) map[string]store.Record {
 // is there, else its creation. The parent's list needs no update, the server keeps it. The session is locked.
 func (s *Session) expandMappings(t *taken) []*entry {
 	type key struct {
-		at     place
-		mapKey string
+		at           place
+		mapKey       string
+		hierarchical bool
 	}
 	all := map[key][]*entry{}
 	keyOf := func(e *entry) key {
-		return key{place{e.record, s.store.Type(e.record).Attribute(e.attribute).Slot}, e.mapKey}
+		return key{place{e.record, s.store.Type(e.record).Attribute(e.attribute).Slot}, e.mapKey, e.hierarchical}
 	}
 	for _, e := range t.recorded {
 		if e.kind == mapEntry {
@@ -154,8 +161,8 @@ func (s *Session) expandMappings(t *taken) []*entry {
 	}
 	var log []*entry
 	for _, e := range t.recorded {
-		if e.kind != mapEntry {
-			log = append(log, e)
+		if p := s.pending[e.record]; e.kind != mapEntry || p != nil && p.deleted {
+			log = append(log, e) // nothing of what is deleted is sent
 		} else if of := all[keyOf(e)]; of[len(of)-1] == e {
 			if row := s.rowChange(t, e); row != nil {
 				row.from = of
@@ -170,6 +177,9 @@ func (s *Session) expandMappings(t *taken) []*entry {
 func (s *Session) rowChange(t *taken, e *entry) *entry {
 	owner := s.store.Type(e.record)
 	a := owner.Attribute(e.attribute)
+	if a.Kind == schema.CustomAttributes {
+		return s.customChange(e, a)
+	}
 	row := s.rowsByKey(s.store.Remote(e.record, a.Slot))[e.mapKey]
 	switch {
 	case e.new.notSet() && row == 0:

@@ -59,6 +59,9 @@ type entry struct {
 	old, new  literal
 	data      []member // of a create, sorted by name
 	from      []*entry // the changes of a mapping that it stands for
+
+	hierarchical bool // the custom attribute of that key which is
+	always       bool // sent although the server shows the value: it may be a default or inherited
 }
 
 // recorded are the entries of the log that an entry of a batch stands for.

@@ -32,8 +32,12 @@ type Session struct {
 	inStep       map[place]bool        // local values that only follow from others: they are not sent
 	otherEnds    map[ends]*schema.Attribute
 	notRecording bool
-	committing   chan struct{} // holds one token while a commit is under way
-	sending      *taken        // by that commit
+
+	configurations []configuration    // of custom attributes; nil until they are asked for
+	setValues      map[[2]string]bool // of custom attributes that are about to be unset: configuration and entity
+
+	committing chan struct{} // holds one token while a commit is under way
+	sending    *taken        // by that commit
 }
 
 // ServerInformation is what the server says of itself.

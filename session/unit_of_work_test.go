@@ -468,5 +468,7 @@ func FuzzUnitOfWork(f *testing.F) {
 		f.Add(seed)
 	}
 	assumptions := []sandbox.Assumptions{nil, {"batch-order": "updates-first"}, {"batch-atomicity": "partial"}}
-	f.Fuzz(func(t *testing.T, seed uint64) { runUnitOfWork(t, file, seed, assumptions[seed%uint64(len(assumptions))]) })
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		runUnitOfWork(t, file, seed, assumptions[seed%uint64(len(assumptions))])
+	})
 }

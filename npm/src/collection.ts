@@ -135,6 +135,12 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
   }
 }
 
+/** Which of the attributes of a key is meant. */
+export interface KeyOptions {
+  /** The hierarchical one, where a custom attribute of the key is that and plain too; by default the plain one. */
+  hierarchical?: boolean;
+}
+
 /** A mapping as the core shows it. */
 interface MapView {
   readonly loaded: boolean;
@@ -173,15 +179,18 @@ export class KeyedCollection extends LoadedList implements Iterable<Entry> {
   }
 
   /** Gives a key a value, loaded or not. The change is local and recorded. */
-  set(key: string, value: unknown): this {
+  set(key: string, value: unknown, { hierarchical = false }: KeyOptions = {}): this {
     const { records } = stateOf(this.owner);
-    this.command({ op: "mapSet", key, value: writtenValue(records, value, `${this.owner.entityType}.${this.name}.${key}`) });
+    this.command({ op: "mapSet", key, value: writtenValue(records, value, `${this.owner.entityType}.${this.name}.${key}`), hierarchical });
     return this;
   }
 
-  /** Takes a key away, loaded or not; one that is not there is passed over. */
-  delete(key: string): this {
-    this.command({ op: "mapDelete", key });
+  /**
+   * Takes a key away, loaded or not; one that is not there is passed over. Of a custom attribute the set value goes, so that
+   * the default or the inherited one shows again.
+   */
+  delete(key: string, { hierarchical = false }: KeyOptions = {}): this {
+    this.command({ op: "mapDelete", key, hierarchical });
     return this;
   }
 

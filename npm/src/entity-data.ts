@@ -16,8 +16,8 @@ type WritableName<E> = {
   [K in AttributeName<E>]-?: NonNullable<E[K]> extends Collection ? K : Same<Pick<E, K>, Readonly<Pick<E, K>>> extends true ? never : K;
 }[AttributeName<E>];
 
-/** What `session.create` takes for an entity of a type: any of its attributes. */
-export type CreateData<E> = { readonly [K in AttributeName<E>]?: WrittenTo<E[K]> };
+/** What `session.create` takes for an entity of a type: any of its attributes, and its mappings by key. */
+export type CreateData<E> = { readonly [K in AttributeName<E>]?: NonNullable<E[K]> extends KeyedCollection ? Readonly<Record<string, unknown>> : WrittenTo<E[K]> };
 
 /** What `entity.set` takes: the attributes that can be written, and `NOT_SET` for any of them. */
 export type SetData<E> = { readonly [K in WritableName<E>]?: WrittenTo<E[K]> | typeof NOT_SET };

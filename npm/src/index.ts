@@ -6,6 +6,7 @@ export { Entity } from "./entity.js";
 export type { EntityClass, LoadOptions } from "./entity.js";
 export type { CreateData, SetData, WrittenTo } from "./entity-data.js";
 export { Collection, KeyedCollection } from "./collection.js";
+export type { KeyOptions } from "./collection.js";
 export type { JsonValue, LinkItem } from "./entity-values.js";
 export type { PathValue } from "./paths.js";
 export { Query } from "./query.js";

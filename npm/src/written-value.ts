@@ -50,6 +50,8 @@ function writtenObject(records: Records, value: object, place: string): WrittenV
     if (stateOf(value).records !== records) throw new InvalidArgumentError(`${place}: the ${value.entityType} is of another session`);
     return { $: stateOf(value).handle };
   }
+  // The parts of plain objects are values too: the keys of a mapping.
+  if (Object.getPrototypeOf(value) === Object.prototype) return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, writtenValue(records, part, `${place}.${name}`)]));
   if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, (item, i) => writtenValue(records, item, `${place}[${i}]`));
   return value;
 }

@@ -302,6 +302,81 @@ describe("collections and metadata", () => {
   });
 });
 
+describe("custom attributes", () => {
+  async function newShot(attributes: Record<string, unknown> = {}): Promise<DefaultEntities["Shot"]> {
+    const sequence = (await session.query<"Sequence">("Sequence").first())!;
+    const shot = session.create("Shot", { name: `shot ${crypto.getRandomValues(new Uint32Array(1))[0]!}`, parent: sequence, custom_attributes: attributes });
+    await session.commit();
+    bodies = [];
+    return shot;
+  }
+
+  async function seen(shot: DefaultEntities["Shot"]): Promise<Map<string, unknown>> {
+    const other = await open();
+    const row = (await other.query<"Shot">(`select custom_attributes from Shot where id is "${shot.id!}"`).one())!;
+    await row.custom_attributes.load();
+    const values = new Map(row.custom_attributes);
+    await other.close();
+    return values;
+  }
+
+  test("are set at creation and later, loaded or not", async () => {
+    const shot = await newShot({ frameStart: 990 });
+    expect((await seen(shot)).get("frameStart")).toBe(990);
+    shot.custom_attributes.set("frameStart", 1010).set("frameEnd", 1200);
+    expect([shot.custom_attributes.get("frameStart"), shot.custom_attributes.has("frameEnd"), state(shot)]).toEqual([1010, true, "modified"]);
+    await session.commit();
+    expect(bodies.at(-1)!.map(({ action, entity_type: type }) => `${action} ${String(type)}`)).toEqual(["update ContextCustomAttributeValue", "update ContextCustomAttributeValue"]);
+    const values = await seen(shot);
+    expect([values.get("frameStart"), values.get("frameEnd")]).toEqual([1010, 1200]);
+    await shot.custom_attributes.load();
+    expect(shot.custom_attributes.get("frameStart")).toBe(1010);
+  });
+
+  test("show the default again when they are unset, and unsetting what is not set sends nothing", async () => {
+    const shot = await newShot({ frameStart: 990 });
+    shot.custom_attributes.delete("frameStart").delete("frameEnd");
+    await session.commit();
+    expect(bodies.at(-1)!.map(({ action }) => action)).toEqual(["delete"]);
+    expect((await seen(shot)).get("frameStart")).toBe(1001);
+  });
+
+  test("of a key that is plain and hierarchical are told apart", async () => {
+    const shot = await newShot();
+    shot.custom_attributes.set("fps", 30);
+    shot.custom_attributes.set("fps", 48, { hierarchical: true });
+    await session.commit();
+    const rows = await session.call([{ action: "query", expression: `select value, configuration.is_hierarchical from CustomAttributeValue where entity_id is "${shot.id!}" and configuration.key is "fps"` }]);
+    const { data } = rows[0] as { data: { value: number; configuration: { is_hierarchical: boolean } }[] };
+    expect(data.map(({ value, configuration }) => [configuration.is_hierarchical, value]).sort()).toEqual([
+      [false, 30],
+      [true, 48],
+    ]);
+  });
+
+  test("that are not configured are refused by the commit, and nothing is lost", async () => {
+    const shot = await newShot();
+    shot.custom_attributes.set("nothingOfTheKind", 1);
+    await expect(session.commit()).rejects.toThrow('a Shot has no custom attribute "nothingOfTheKind": it must be configured');
+    expect(session.recordedOperations.length).toBe(1);
+    session.rollback();
+  });
+
+  test("of versions, users and projects have rows of their own types", async () => {
+    const version = (await session.query<"AssetVersion">("AssetVersion").first())!;
+    const user = (await session.query<"User">("User").first())!;
+    const project = (await session.query<"Project">("Project").first())!;
+    version.custom_attributes.set("colourspace", "Rec.709");
+    user.custom_attributes.set("desk", "7b");
+    project.custom_attributes.set("client", "ourselves");
+    bodies = [];
+    await session.commit();
+    expect(bodies.at(-1)!.map(({ entity_type: type }) => type)).toEqual(["AssetVersionCustomAttributeValue", "UserCustomAttributeValue", "ContextCustomAttributeValue"]);
+    await Promise.all([version.custom_attributes.load(), user.custom_attributes.load(), project.custom_attributes.load()]);
+    expect([version.custom_attributes.get("colourspace"), user.custom_attributes.get("desk"), project.custom_attributes.get("client")]).toEqual(["Rec.709", "7b", "ourselves"]);
+  });
+});
+
 test("recorded operations can be looked at, made by hand, and taken away", async () => {
   const task = await newTask("by hand");
   task.name = "x";

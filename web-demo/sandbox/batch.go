@@ -99,25 +99,6 @@ func (r *request) entity(operation wire.Node) (*schema.EntityType, eval.Entity, 
 	return t, e, nil
 }
 
-// keyOf reads an entity_key: a list, or its only part.
-func keyOf(n wire.Node) []string {
-	if n.Kind() != wire.Array {
-		return []string{keyPart(n)}
-	}
-	var key []string
-	for part := range n.Elements() {
-		key = append(key, keyPart(part))
-	}
-	return key
-}
-
-func keyPart(n wire.Node) string {
-	if n.Kind() == wire.Number {
-		return string(n.Raw())
-	}
-	return n.Text()
-}
-
 // occupied refuses to delete locations that components are in, be they deleted by the same batch.
 func (r *request) occupied(operations []wire.Node) error {
 	for _, operation := range operations {

@@ -71,9 +71,8 @@ func (r *request) setList(e eval.Entity, t *schema.EntityType, a *schema.Attribu
 
 // join makes an entity a member of another one's collection.
 func (r *request) join(e, member eval.Entity, side store.Side) error {
-	id := r.store.ID(e)
 	if side.Kind == store.Through {
-		fields := textFields(side.Column, id, side.Far, r.store.ID(member))
+		fields := textFields(side.Column, r.store.ID(e), side.Far, r.store.ID(member))
 		if side.Link.Attribute("id") != nil {
 			fields = append(fields, field("id", eval.Text(newID())))
 		}
@@ -84,7 +83,7 @@ func (r *request) join(e, member eval.Entity, side store.Side) error {
 	if isKey(t, side.Column) {
 		return invalid(fmt.Sprintf("%s.%s is part of the key and cannot be changed.", t.Name, side.Column))
 	}
-	return r.setColumn(member, t.Attribute(side.Column), eval.Text(id))
+	return r.setColumn(member, t.Attribute(side.Column), r.identity(e))
 }
 
 // part takes a member out of a collection. A member that cannot be without its owner is deleted.

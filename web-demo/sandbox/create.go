@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -56,7 +55,7 @@ func (r *request) create(operation wire.Node) (reply, error) {
 			if err != nil {
 				return nil, err
 			}
-			d.values[r.store.KeyColumn(t, a)] = textOrNull(r.store.ID(other))
+			d.values[r.store.KeyColumn(t, a)] = r.identity(other)
 		case a.IsRelation():
 			lists = append(lists, given{a, n})
 		default:
@@ -140,31 +139,6 @@ func told(data wire.Node, a *schema.Attribute) string {
 	return data.Get(a.ReferenceName).Get("id").Text()
 }
 
-// identify gives the draft its key: that of the payload, of entity_key, or a new one.
-func (r *request) identify(d *draft, key wire.Node) error {
-	parts := keyOf(key)
-	for i, name := range d.typ.PrimaryKey {
-		if d.has(name) {
-			continue
-		}
-		if key.Kind() != wire.Missing && key.Kind() != wire.Null && len(parts) == len(d.typ.PrimaryKey) && parts[i] != "" {
-			d.values[name] = eval.Text(parts[i])
-			continue
-		}
-		a := d.typ.Attribute(name)
-		switch {
-		case a.HasDefault && a.Default != `"{uid}"`:
-		case a.Kind == schema.Integer:
-			d.values[name] = eval.Int(int64(r.store.Len(d.typ.Name) + 1))
-		case len(d.typ.PrimaryKey) == 1:
-			d.values[name] = eval.Text(newID())
-		default:
-			return invalid(fmt.Sprintf("%s needs %s.", d.typ.Name, name))
-		}
-	}
-	return nil
-}
-
 // createdReply shows an entity after it was made: what is set of its own attributes. A component shows where it is.
 func (r *request) createdReply(e eval.Entity) reply {
 	t := r.store.TypeOf(e)
@@ -186,6 +160,3 @@ func (r *request) createdReply(e eval.Entity) reply {
 		w.out = append(w.out, '}')
 	}
 }
-
-// isKey tells whether an attribute is part of its type's key.
-func isKey(t *schema.EntityType, name string) bool { return slices.Contains(t.PrimaryKey, name) }

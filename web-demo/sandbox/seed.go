@@ -57,7 +57,10 @@ func (r *request) seedKeys(n wire.Node) error {
 	}
 	fields := make([]store.Field, len(key))
 	for i, name := range t.PrimaryKey {
-		fields[i] = field(name, eval.Text(key[i]))
+		if fields[i].Value, err = keyValue(t, name, key[i]); err != nil {
+			return err
+		}
+		fields[i].Name = name
 	}
 	_, err = r.store.Insert(t, fields...)
 	return err
@@ -118,7 +121,7 @@ func (r *request) seedColumn(e eval.Entity, t *schema.EntityType, a *schema.Attr
 		if err != nil {
 			return err
 		}
-		return r.store.Set(e, t.Attribute(r.store.KeyColumn(t, a)), textOrNull(r.store.ID(other)))
+		return r.store.Set(e, t.Attribute(r.store.KeyColumn(t, a)), r.identity(other))
 	}
 	v, err := scalar(t, a, n)
 	if err != nil {
@@ -143,7 +146,7 @@ func (r *request) seedList(e eval.Entity, t *schema.EntityType, a *schema.Attrib
 		case side.Kind == store.OfMembers:
 			of := r.store.TypeOf(member)
 			if !isKey(of, side.Column) {
-				err = r.store.Set(member, of.Attribute(side.Column), eval.Text(r.store.ID(e)))
+				err = r.store.Set(member, of.Attribute(side.Column), r.identity(e))
 			}
 		default:
 			err = r.join(e, member, side)

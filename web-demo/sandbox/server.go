@@ -34,6 +34,7 @@ type Server struct {
 	set      *schemas.Set
 	store    *store.Store
 	system   [][]*schema.Attribute
+	integers map[string]int64 // the last integer key that was given out, by type; guarded by the store's lock
 	shuffles shuffles
 	recorder recorder
 	mux      *http.ServeMux
@@ -50,7 +51,7 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options, assumed: options.Assume, set: set, store: store.New(set.Schemas, options.Assume.store()),
-		system: systemColumns(set.Schemas), recorder: recorder{out: options.Record}, mux: http.NewServeMux(),
+		system: systemColumns(set.Schemas), integers: map[string]int64{}, recorder: recorder{out: options.Record}, mux: http.NewServeMux(),
 	}
 	s.mux.HandleFunc("/api", s.serveAPI)
 	s.mux.HandleFunc("/socket.io/1/", s.serveHandshake)

@@ -61,7 +61,7 @@ func (r *request) change(e eval.Entity, t *schema.EntityType, a *schema.Attribut
 	var err error
 	if a.Kind == schema.Reference {
 		other, missing := r.referred(t, a, n)
-		column, v, err = concrete.Attribute(r.store.KeyColumn(concrete, a)), textOrNull(r.store.ID(other)), missing
+		column, v, err = concrete.Attribute(r.store.KeyColumn(concrete, a)), r.identity(other), missing
 	} else if a.Name == "value" && t.IsA("CustomAttributeValue") {
 		v, err = r.customValue(r.store.Named(e, "configuration").Entity(), n)
 	} else {
@@ -83,7 +83,7 @@ func (r *request) setColumn(e eval.Entity, a *schema.Attribute, v eval.Value) er
 	t := r.store.TypeOf(e)
 	old := r.store.Named(e, a.Name)
 	if isReference := a.Kind == schema.Reference; isReference {
-		old = textOrNull(r.store.ID(old.Entity()))
+		old = r.identity(old.Entity())
 	}
 	if old == v {
 		return nil

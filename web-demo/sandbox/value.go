@@ -120,7 +120,7 @@ func (r *request) referred(t *schema.EntityType, a *schema.Attribute, n wire.Nod
 	}
 	key := make([]string, len(target.PrimaryKey))
 	for i, name := range target.PrimaryKey {
-		key[i] = n.Get(name).Text()
+		key[i] = keyPart(n.Get(name))
 	}
 	e := r.store.Find(target, key...)
 	if e == 0 {
