@@ -89,5 +89,8 @@ func (a Assumptions) eval() eval.Options {
 
 // store are the options that the store gets.
 func (a Assumptions) store() store.Options {
-	return store.Options{SparseCustomAttributes: a.is("custom-attributes", "sparse"), UnsetIsNone: a.is("custom-attributes", "dense-none")}
+	return store.Options{
+		SparseCustomAttributes: a.is("custom-attributes", "sparse"), UnsetIsNone: a.is("custom-attributes", "dense-none"),
+		CaseSensitiveKeys: a.is("text-case", "sensitive"),
+	}
 }

@@ -7,7 +7,7 @@ var rules = []string{
 	"schemas", "schema-hash", "schema-studio-type", "cors-credentials", "cors-headers",
 	"inheritance", "query-system-columns", "query-legacy-columns", "query-next-offset", "query-stubs", "query-default-projections", "query-relation-ends", "query-restricted",
 	"query-order", "query-aggregates", "query-key-order", "query-casts", "query-derived", "dates-naive-utc", "dates-seconds", "link", "items-any-context", "denormalize", "search",
-	"create-client-keys", "create-defaults", "create-context", "create-project", "create-version", "create-note", "note-attached", "component-container", "create-recipient", "create-user", "create-required-filled",
+	"create-client-keys", "create-keys", "keys-composite", "keys-integer", "create-defaults", "create-context", "create-project", "create-version", "create-note", "note-attached", "component-container", "create-recipient", "create-user", "create-required-filled",
 	"create-unknown-attribute", "create-value-refused", "create-base-type", "create-reply", "create-reply-stub", "second-timer", "metadata-parent-type",
 	"dangling-keys", "update-reply", "update-immutable", "update-declared-type", "update-upserts-values", "list-replaces", "list-other-side", "status-change",
 	"delete-reply", "delete-project", "delete-notes", "delete-version-refused", "delete-location-refused",

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
@@ -101,11 +102,4 @@ func (r *request) nextInteger(t *schema.EntityType) int64 {
 }
 
 // isKey tells whether an attribute is part of its type's key.
-func isKey(t *schema.EntityType, name string) bool {
-	for _, part := range t.PrimaryKey {
-		if part == name {
-			return true
-		}
-	}
-	return false
-}
+func isKey(t *schema.EntityType, name string) bool { return slices.Contains(t.PrimaryKey, name) }

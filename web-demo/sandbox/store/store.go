@@ -15,6 +15,8 @@ type Options struct {
 	SparseCustomAttributes bool
 	// UnsetIsNone makes dense rows without a set value hold null; else the configuration's default.
 	UnsetIsNone bool
+	// CaseSensitiveKeys tells keys of several parts apart by their case: the keys of metadata.
+	CaseSensitiveKeys bool
 }
 
 // Store holds entities. The zero Entity is none; handles are never given out twice.
@@ -149,12 +151,13 @@ func (s *Store) Exists(e eval.Entity) bool {
 	return e > 0 && int(e) < len(s.rows) && s.rows[e].typ != nil
 }
 
-// joinKey makes one text of the parts of a key.
-func joinKey(parts []string) string {
-	if len(parts) == 1 {
-		return eval.Fold(parts[0])
+// joinKey makes one text of the parts of a key. Ids are found whatever their case.
+func (s *Store) joinKey(parts []string) string {
+	joined := strings.Join(parts, "\x00")
+	if s.options.CaseSensitiveKeys && len(parts) > 1 {
+		return joined
 	}
-	return eval.Fold(strings.Join(parts, "\x00"))
+	return eval.Fold(joined)
 }
 
 // Find is the entity with that key, of the type or one derived from it; 0 when there is none.
@@ -165,7 +168,7 @@ func (s *Store) Find(t *schema.EntityType, key ...string) eval.Entity {
 	if s.configs.virtual[t.Index] {
 		return s.findVirtual(t, key)
 	}
-	e := s.keys[t.Family][joinKey(key)]
+	e := s.keys[t.Family][s.joinKey(key)]
 	if e == 0 || !s.rows[e].typ.IsA(t.Name) {
 		return 0
 	}

@@ -69,7 +69,7 @@ func (s *Store) Insert(t *schema.EntityType, fields ...Field) (eval.Entity, erro
 			return 0, fmt.Errorf("%s without %s", t.Name, name)
 		}
 	}
-	joined := joinKey(key)
+	joined := s.joinKey(key)
 	if s.keys[t.Family][joined] != 0 {
 		return 0, &DuplicateError{t.Name, key}
 	}
@@ -88,7 +88,7 @@ func (s *Store) Remove(e eval.Entity) {
 	if e == 0 || !s.Exists(e) {
 		return
 	}
-	old, joined := s.rows[e], joinKey(s.Key(e))
+	old, joined := s.rows[e], s.joinKey(s.Key(e))
 	s.detach(e, joined)
 	s.log(func() { s.attach(e, old, joined) })
 }
