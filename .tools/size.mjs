@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { compilerFlags } from "../npm/scripts/go.mjs";
 import { straighten } from "../npm/scripts/straighten.mjs";
 import { readModule } from "./wasm-module.mjs";
 
@@ -50,7 +51,7 @@ function buildWithNames() {
   const folder = mkdtempSync(join(tmpdir(), "ftrack-size-"));
   try {
     const output = join(folder, "named.wasm");
-    execFileSync("go", ["build", "-trimpath", "-o", output, "./wasm"], { env: goEnvironment });
+    execFileSync("go", ["build", "-trimpath", ...compilerFlags, "-o", output, "./wasm"], { env: goEnvironment });
     return Buffer.from(straighten(readFileSync(output)).bytes);
   } finally {
     rmSync(folder, { recursive: true });

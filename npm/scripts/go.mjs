@@ -11,6 +11,13 @@ export const repositoryRoot = dirname(packageRoot);
 const go = process.env.GO ?? "go";
 
 /**
+ * Inlining makes code fast and large. It is left out where code runs once for a call and not once for a value, which takes
+ * 25 KB of 800 off the compressed module.
+ */
+const cold = ["time", "context", ...["session", "session/query", "session/schema"].map((name) => `github.com/ftrack-wasm/ftrack-wasm/${name}`)];
+export const compilerFlags = cold.map((name) => `-gcflags=${name}=-l`);
+
+/**
  * Builds a main package for js/wasm.
  * @param {string} target package path or folder, relative to the repository's root
  * @param {string} output file to write
@@ -19,7 +26,7 @@ const go = process.env.GO ?? "go";
  */
 export function buildModule(target, output, version, tags = "") {
   mkdirSync(dirname(output), { recursive: true });
-  execFileSync(go, ["build", "-trimpath", `-tags=${tags}`, `-ldflags=-s -w -X main.version=${version}`, "-o", output, target], {
+  execFileSync(go, ["build", "-trimpath", `-tags=${tags}`, ...compilerFlags, `-ldflags=-s -w -X main.version=${version}`, "-o", output, target], {
     cwd: repositoryRoot,
     env: { ...process.env, GOOS: "js", GOARCH: "wasm", CGO_ENABLED: "0", GOFLAGS: process.env.GOFLAGS ?? "" },
     stdio: "inherit",

@@ -313,7 +313,7 @@ describe("custom attributes", () => {
 
   async function seen(shot: DefaultEntities["Shot"]): Promise<Map<string, unknown>> {
     const other = await open();
-    const row = (await other.query<"Shot">(`select custom_attributes from Shot where id is "${shot.id!}"`).one())!;
+    const row = (await other.query<"Shot">(`select custom_attributes from Shot where id is "${shot.id!}"`).one());
     await row.custom_attributes.load();
     const values = new Map(row.custom_attributes);
     await other.close();
