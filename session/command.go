@@ -124,6 +124,7 @@ func init() {
 			s.dropEntries(func(*entry) bool { return true })
 			return nil, nil
 		}},
+		{"decode", func(s *Session, n wire.Node) (any, error) { return s.merged(n.Get("value")), nil }},
 		{"rollback", func(s *Session, _ wire.Node) (any, error) {
 			s.rollback()
 			return nil, nil
@@ -311,4 +312,32 @@ func (s *Session) pushCommand(n wire.Node) (any, error) {
 	s.log = append(s.log, e)
 	s.count(e, 1)
 	return nil, nil
+}
+
+// merged is a value with the entities in it merged, and named as commands name them: objects that tell their type and
+// their key. What stands for no entity stays as it is.
+func (s *Session) merged(n wire.Node) any {
+	switch n.Kind() {
+	case wire.Object:
+		if n.Get("__entity_type__").Kind() == wire.String {
+			m := s.store.Begin(nil)
+			r := m.Row(n)
+			s.finish(m)
+			if r != 0 {
+				return map[string]any{"$": int64(r)}
+			}
+		}
+		object := map[string]any{}
+		for name, member := range n.Members() {
+			object[name] = s.merged(member)
+		}
+		return object
+	case wire.Array:
+		list := make([]any, 0, n.Len())
+		for item := range n.Elements() {
+			list = append(list, s.merged(item))
+		}
+		return list
+	}
+	return wire.RawJSON(n.Raw())
 }

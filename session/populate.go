@@ -15,7 +15,7 @@ import (
 
 // Populate loads what entities lack of the projections, entities of one type and lack in one operation, all
 // operations in one request of at most a few hundred keys each. Values that are loaded are not asked for again.
-// An unknown attribute is an *ArgumentError that names it.
+// Without projections all attributes are loaded. An unknown attribute is an *ArgumentError that names it.
 func (s *Session) Populate(ctx context.Context, entities []*Entity, projections ...string) error {
 	records := make([]store.Record, len(entities))
 	for i, e := range entities {
@@ -35,6 +35,9 @@ func (s *Session) PopulateRecords(ctx context.Context, records []store.Record, p
 	if s.Closed() {
 		return ErrConnectionClosed
 	}
+	if len(projections) == 0 {
+		return s.populateAll(ctx, records)
+	}
 	now, later, err := s.split(records, projections)
 	if err != nil {
 		return err
@@ -45,6 +48,34 @@ func (s *Session) PopulateRecords(ctx context.Context, records []store.Record, p
 	// What only the concrete types of these relations have is asked for once these are known.
 	for _, path := range later {
 		if err := s.PopulateRecords(ctx, s.having(s.reached(records, path.prefix), path.rest), path.rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// populateAll loads all attributes of entities, those of one type in one request.
+func (s *Session) populateAll(ctx context.Context, records []store.Record) error {
+	s.mu.RLock()
+	byType := map[*schema.EntityType][]store.Record{}
+	var order []*schema.EntityType
+	for _, r := range records {
+		if t := s.store.Type(r); t != nil {
+			if byType[t] == nil {
+				order = append(order, t)
+			}
+			byType[t] = append(byType[t], r)
+		}
+	}
+	s.mu.RUnlock()
+	for _, t := range order {
+		var names []string
+		for _, a := range t.Attributes {
+			if !a.Restricted {
+				names = append(names, a.Name)
+			}
+		}
+		if err := s.PopulateRecords(ctx, byType[t], names...); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ export type { WasmSource } from "./loader.js";
 export { Entity } from "./entity.js";
 export type { EntityClass, LoadOptions } from "./entity.js";
 export type { CreateData, SetData, WrittenTo } from "./entity-data.js";
+export type { EntityAttributeStrategy } from "./encoding.js";
 export { Collection, KeyedCollection } from "./collection.js";
 export type { KeyOptions } from "./collection.js";
 export type { JsonValue, LinkItem } from "./entity-values.js";

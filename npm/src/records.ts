@@ -150,12 +150,17 @@ export class Records {
     return this.readSlot(state, attribute.slot, attribute.kind === "datetime", false);
   }
 
+  /** Like `read`, without local changes. */
+  remote(state: EntityState, attribute: Attribute): unknown {
+    return this.refresh(state) ? this.readSlot(state, attribute.slot, attribute.kind === "datetime", false, true) : undefined;
+  }
+
   /** Like `read`, for any slot; `raw` gives dates and references as the server wrote them. */
-  readSlot(state: EntityState, slot: number, dates: boolean, raw: boolean): unknown {
+  readSlot(state: EntityState, slot: number, dates: boolean, raw: boolean, remote = false): unknown {
     const core = this.#core;
     let kind: number;
     try {
-      kind = core.exports.ftrack_read(this.#id, state.handle, slot);
+      kind = remote ? core.exports.ftrack_read_remote(this.#id, state.handle, slot) : core.exports.ftrack_read(this.#id, state.handle, slot);
     } catch (error) {
       core.die(`the core broke: ${String(error)}`, error);
       return undefined;

@@ -2,7 +2,8 @@
 import { Commands } from "./commands.js";
 import { Core } from "./core.js";
 import type { RequestSettings } from "./host.js";
-import { decodeTags } from "./dates.js";
+import { checkStrategy, encodable, entitiesIn, foreign, reference } from "./encoding.js";
+import type { EntityAttributeStrategy } from "./encoding.js";
 import { Entity, isEntity, makeEntityClass, stateOf } from "./entity.js";
 import type { EntityClass } from "./entity.js";
 import type { CreateData } from "./entity-data.js";
@@ -21,8 +22,8 @@ import { entityTypes } from "./schema.js";
 import type { EntityType, TypeDescription } from "./schema.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
-import { primaryKey } from "./value.js";
 import { Watches } from "./watches.js";
+import { readWritten } from "./written-value.js";
 
 /** A row of an aggregate: a plain object. */
 export type PlainRow = Readonly<Record<string, unknown>>;
@@ -197,10 +198,10 @@ export class Session<Entities = DefaultEntities> {
   }
 
   /**
-   * Fetches projections (`"name, status.name"`, or an array) for entities, as far as they are not loaded. Local changes
-   * stay.
+   * Fetches projections (`"name, status.name"`, or an array) for entities, as far as they are not loaded; without any, all
+   * attributes. Local changes stay.
    */
-  async populate(entities: Entity | Iterable<Entity>, projections: string | readonly string[], options: CallOptions = {}): Promise<void> {
+  async populate(entities: Entity | Iterable<Entity>, projections: string | readonly string[] = [], options: CallOptions = {}): Promise<void> {
     const list = isEntity(entities) ? [entities] : [...entities];
     const paths = (typeof projections === "string" ? projections.split(",") : [...projections]).map((path) => path.trim());
     await this.#populate(list, paths, options);
@@ -314,7 +315,7 @@ export class Session<Entities = DefaultEntities> {
 
   /** An entity as requests name it: its type and its primary key. */
   entityReference(entity: Entity): Readonly<Record<string, string>> {
-    return Object.freeze({ __entity_type__: entity.entityType, ...primaryKey(entity) });
+    return Object.freeze(reference(entity));
   }
 
   /** Posts raw operations in one request and gives the server's replies, parsed and otherwise as they are. */
@@ -326,11 +327,32 @@ export class Session<Entities = DefaultEntities> {
   }
 
   /**
-   * Reads JSON text of the API: tagged date-times become Dates, tagged dates text. What stands for entities stays plain
-   * objects.
+   * Reads JSON text of the API: entities become those of this session, with what the text says of them merged; tagged date-times
+   * become Dates, tagged dates text.
    */
   decode(text: string): unknown {
-    return decodeTags(JSON.parse(text));
+    this.#alive();
+    return readWritten(this.#records, this.commands.run({ op: "decode", value: JSON.parse(text) as unknown }));
+  }
+
+  /**
+   * Writes a value as JSON of the API: entities with their attributes, those that they name by type and key. With `all`
+   * everything is loaded first.
+   */
+  async encode(data: unknown, strategy: EntityAttributeStrategy = "set_only"): Promise<string> {
+    this.#alive();
+    checkStrategy(strategy);
+    if (strategy === "all") await this.populate(entitiesIn(data));
+    return JSON.stringify(encodable(data, strategy));
+  }
+
+  /**
+   * Merges entities of other sessions, alone or anywhere in arrays and plain objects, into this one, with what is loaded of
+   * them; gives the same with this session's entities. The given value stays as it is.
+   */
+  merge<T>(value: T): T {
+    this.#alive();
+    return readWritten(this.#records, this.commands.run({ op: "decode", value: foreign(value, this as unknown as Session) })) as T;
   }
 
   /** Runs `fn` with `autoPopulate` set to `flag`, and sets it back. `fn` must be synchronous: others run while one waits. */
@@ -399,7 +421,7 @@ export class Session<Entities = DefaultEntities> {
       if (!isEntity(entity) || stateOf(entity).records !== this.#records) throw new InvalidArgumentError("populate: each must be an entity of this session");
       return stateOf(entity).handle;
     });
-    if (!records.length || !projections.length) return;
+    if (!records.length) return;
     // Held until it is done, or a sweep could give their places to others.
     this.#populating.add(entities);
     try {

@@ -41,7 +41,9 @@ export function readWritten(records: Records, value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map((item) => readWritten(records, item)));
   const { $: record } = value as { $?: unknown };
   if (typeof record === "number") return record === 0 ? NOT_SET : records.object(record);
-  return decodeTags(value);
+  const decoded = decodeTags(value);
+  if (decoded !== value || decoded instanceof Date) return decoded;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, readWritten(records, part)]));
 }
 
 function writtenObject(records: Records, value: object, place: string): WrittenValue {

@@ -437,3 +437,48 @@ test("a long value goes through, whatever its length", async () => {
   await session.commit();
   expect(task.description).toBe(text);
 });
+
+describe("values of the API", () => {
+  test("are encoded with the attributes that a strategy chooses", async () => {
+    const task = await newTask("encoded");
+    task.name = "changed";
+    const encoded = async (strategy: "all" | "set_only" | "modified_only" | "persisted_only"): Promise<Record<string, unknown>> =>
+      (JSON.parse(await session.encode({ task }, strategy)) as { task: Record<string, unknown> }).task;
+    const key = { __entity_type__: "Task", id: task.id };
+    expect(await encoded("modified_only")).toEqual({ ...key, name: "changed" });
+    expect(await encoded("persisted_only")).toMatchObject({ ...key, name: "encoded" });
+    const loaded = await encoded("set_only");
+    expect(loaded).toMatchObject({ ...key, name: "changed", parent: { __entity_type__: "Shot", id: task.parent_id } });
+    expect(loaded).not.toHaveProperty("time_logged");
+    expect(await encoded("all")).toMatchObject({ ...key, name: "changed", time_logged: 0, scopes: [] });
+    await expect(session.encode(task, "some" as "all")).rejects.toThrow('no strategy "some"');
+    session.rollback();
+  });
+
+  test("are decoded to the entities of the session", async () => {
+    const task = await newTask("decoded");
+    const decoded = session.decode(
+      JSON.stringify({ tasks: [{ __entity_type__: "Task", id: task.id, name: "told", status: { __entity_type__: "Status", id: "s", name: "Odd" } }], at: { __type__: "datetime", value: "2026-03-04T05:06:07" } }),
+    ) as { tasks: Task[]; at: Date };
+    expect(decoded.tasks[0]).toBe(task);
+    expect([task.name, task.status?.name, decoded.at]).toEqual(["told", "Odd", new Date("2026-03-04T05:06:07Z")]);
+  });
+
+  test("of another session are merged, cycles included, and stay as they are there", async () => {
+    const task = await newTask("merged");
+    const other = await open();
+    const seen = (await other.query<"Task">(`select name, parent.name, parent.children.name from Task where id is "${task.id!}"`).one());
+    const [own, ...rest] = session.merge([seen, seen]);
+    expect([own, ...rest]).toEqual([task, task]);
+    expect([task.parent?.name, task.parent === seen.parent]).toEqual([seen.parent!.name, false]);
+    expect([...(task.parent as DefaultEntities["Shot"]).children].includes(task)).toBe(true);
+    expect(session.merge({ task, n: 1 })).toEqual({ task, n: 1 });
+    await other.close();
+  });
+
+  test("of one entity are all loaded by a populate without projections, in one request", async () => {
+    const task = await newTask("populated");
+    await session.populate(task);
+    expect([bodies.length, task.time_logged, task.scopes.loaded, task.metadata.loaded, task.context_type]).toEqual([1, 0, true, true, "task"]);
+  });
+});

@@ -23,6 +23,8 @@ var switches = []struct {
 	{"batch-atomicity", []string{"whole", "partial"}},
 	{"batch-order", []string{"given", "updates-first"}},
 	{"shortened-list", []string{"replace", "add"}},
+	{"left-out-child", []string{"deleted", "orphaned", "refused"}},
+	{"deleted-twice", []string{"accepted", "refused"}},
 	{"custom-attributes", []string{"dense", "dense-none", "sparse"}},
 	{"strict-cors", []string{"off", "on"}},
 	{"handshake", []string{"headers", "open"}},

@@ -8,25 +8,21 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// batch answers a request that writes: whole or not at all. The replies are written when all is done, so that
+// batch is what is known of a request that writes while it is carried out.
+type batch struct {
+	operations []wire.Node
+	occupied   map[eval.Entity]bool // locations that components were in when it came
+	gone       map[string]bool      // what earlier operations took along
+}
+
+// carryOut answers a request that writes: whole or not at all. The replies are written when all is done, so that
 // they show what later operations did to the same entities; an entity that recurs in them is a stub.
-func (r *request) batch(operations wire.Node) ([]byte, error) {
-	var list []wire.Node
+func (r *request) carryOut(operations wire.Node) ([]byte, error) {
+	r.batch = batch{occupied: map[eval.Entity]bool{}, gone: map[string]bool{}}
 	for operation := range operations.Elements() {
-		list = append(list, operation)
+		r.batch.operations = append(r.batch.operations, operation)
 	}
-	if err := r.occupied(list); err != nil {
-		return nil, err
-	}
-	order := make([]int, 0, len(list))
-	for _, wanted := range []bool{true, false} {
-		for i, operation := range list {
-			first := r.assumed.is("batch-order", "given") || member(operation, "action") == "update"
-			if first == wanted {
-				order = append(order, i)
-			}
-		}
-	}
+	r.survey()
 	r.store.Begin()
 	defer func() {
 		if p := recover(); p != nil { // a fault of ours: the store stays as it was
@@ -34,15 +30,16 @@ func (r *request) batch(operations wire.Node) ([]byte, error) {
 			panic(p)
 		}
 	}()
-	replies := make([]reply, len(list))
-	for _, i := range order {
+	replies := make([]reply, len(r.batch.operations))
+	for _, i := range r.order() {
+		mark := r.store.Mark()
 		var err error
-		if replies[i], err = r.write(list[i]); err != nil {
+		if replies[i], err = r.write(r.batch.operations[i]); err != nil {
 			if r.assumed.is("batch-atomicity", "whole") {
-				r.store.Rollback()
-			} else {
-				r.store.Commit()
+				mark = 0
 			}
+			r.store.RollbackTo(mark)
+			r.store.Commit()
 			return nil, err
 		}
 	}
@@ -54,6 +51,32 @@ func (r *request) batch(operations wire.Node) ([]byte, error) {
 		reply(w)
 	}
 	return append(w.out, ']'), nil
+}
+
+// order is the order in which the operations are carried out.
+func (r *request) order() []int {
+	order := make([]int, 0, len(r.batch.operations))
+	for _, wanted := range []bool{true, false} {
+		for i, operation := range r.batch.operations {
+			first := r.assumed.is("batch-order", "given") || member(operation, "action") == "update"
+			if first == wanted {
+				order = append(order, i)
+			}
+		}
+	}
+	return order
+}
+
+// survey notes the locations that components are in: they are not deleted even if the same batch takes the components out.
+func (r *request) survey() {
+	for _, operation := range r.batch.operations {
+		if member(operation, "action") != "delete" || member(operation, "entity_type") != "Location" {
+			continue
+		}
+		if _, e, err := r.entity(operation); err == nil && len(r.store.Members(e, "location_components")) > 0 {
+			r.batch.occupied[e] = true
+		}
+	}
 }
 
 // reply writes the answer to one operation.
@@ -97,17 +120,4 @@ func (r *request) entity(operation wire.Node) (*schema.EntityType, eval.Entity, 
 		return nil, 0, invalid(fmt.Sprintf("There is no %s %q.", t.Name, key))
 	}
 	return t, e, nil
-}
-
-// occupied refuses to delete locations that components are in, be they deleted by the same batch.
-func (r *request) occupied(operations []wire.Node) error {
-	for _, operation := range operations {
-		if member(operation, "action") != "delete" || member(operation, "entity_type") != "Location" {
-			continue
-		}
-		if _, e, err := r.entity(operation); err == nil && len(r.store.Members(e, "location_components")) > 0 {
-			return forbidden("The location has components and cannot be deleted.")
-		}
-	}
-	return nil
 }

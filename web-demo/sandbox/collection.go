@@ -32,6 +32,9 @@ func (r *request) setList(e eval.Entity, t *schema.EntityType, a *schema.Attribu
 	}
 	var wanted []eval.Entity
 	for item := range n.Elements() {
+		if r.pending(e, t, a, side, item) {
+			continue
+		}
 		member, err := r.referred(t, a, item)
 		if err != nil {
 			return err
@@ -54,7 +57,7 @@ func (r *request) setList(e eval.Entity, t *schema.EntityType, a *schema.Attribu
 	}
 	for _, member := range had {
 		if !slices.Contains(wanted, member) {
-			if err := r.part(e, member, side); err != nil {
+			if err := r.part(e, member, a, side); err != nil {
 				return err
 			}
 		}
@@ -80,26 +83,59 @@ func (r *request) join(e, member eval.Entity, side store.Side) error {
 		return err
 	}
 	t := r.store.TypeOf(member)
-	if isKey(t, side.Column) {
-		return invalid(fmt.Sprintf("%s.%s is part of the key and cannot be changed.", t.Name, side.Column))
+	column := t.Attribute(side.Column)
+	switch reference := t.Attribute(column.ReferenceName); {
+	case isKey(t, column.Name):
+		return invalid(fmt.Sprintf("%s.%s is part of the key and cannot be changed.", t.Name, column.Name))
+	case !r.store.Named(member, column.Name).IsNull() && (column.Immutable || reference != nil && reference.Immutable):
+		return invalid(fmt.Sprintf("%s.%s is immutable.", t.Name, column.Name))
 	}
-	return r.setColumn(member, t.Attribute(side.Column), r.identity(e))
+	return r.setColumn(member, column, r.identity(e))
 }
 
-// part takes a member out of a collection. A member that cannot be without its owner is deleted.
-func (r *request) part(e, member eval.Entity, side store.Side) error {
+// part takes a member out of a collection. What becomes of one that cannot be without its owner is an assumption; one that
+// belongs to others as well stays in any case.
+func (r *request) part(e, member eval.Entity, a *schema.Attribute, side store.Side) error {
 	if side.Kind == store.Through {
 		for _, link := range slices.Clone(r.found(side.Link.Name, side.Column, eval.Text(r.store.ID(e)))) {
 			if r.store.Named(link, side.Far).Text() == r.store.ID(member) {
+				r.forget(link)
 				r.store.Remove(link)
 			}
 		}
 		return nil
 	}
 	t := r.store.TypeOf(member)
-	if isKey(t, side.Column) {
+	column := t.Attribute(side.Column)
+	key := isKey(t, column.Name)
+	switch {
+	case !key && !column.Required && !column.Immutable, !key && !column.Immutable && r.assumed.is("left-out-child", "orphaned"):
+		return r.setColumn(member, column, eval.Value{})
+	case r.assumed.is("left-out-child", "deleted") && (key || slices.Contains(owned, a.Name)):
+		r.forget(member)
 		r.remove(member)
 		return nil
 	}
-	return r.setColumn(member, t.Attribute(side.Column), eval.Value{})
+	return invalid(fmt.Sprintf("%s %q cannot be without %s.", t.Name, r.store.Key(member), column.Name))
+}
+
+// pending tells whether a list names a member that the same batch makes later, and whose key says that it is one.
+func (r *request) pending(e eval.Entity, t *schema.EntityType, a *schema.Attribute, side store.Side, item wire.Node) bool {
+	members := r.store.Target(t, a)
+	if side.Kind != store.OfMembers || !isKey(members, side.Column) || keyPart(item.Get(side.Column)) != r.store.ID(e) {
+		return false
+	}
+	key := keyWithin(members, item)
+	if r.store.Find(members, key...) != 0 {
+		return false
+	}
+	for _, operation := range r.batch.operations {
+		if member(operation, "action") != "create" || member(operation, "entity_type") != members.Name {
+			continue
+		}
+		if slices.Equal(key, keyOf(operation.Get("entity_key"))) || slices.Equal(key, keyWithin(members, operation.Get("entity_data"))) {
+			return true
+		}
+	}
+	return false
 }

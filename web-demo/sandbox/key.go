@@ -29,6 +29,15 @@ func keyPart(n wire.Node) string {
 	return n.Text()
 }
 
+// keyWithin is the key that stands among the members of an entity.
+func keyWithin(t *schema.EntityType, n wire.Node) []string {
+	key := make([]string, len(t.PrimaryKey))
+	for i, name := range t.PrimaryKey {
+		key[i] = keyPart(n.Get(name))
+	}
+	return key
+}
+
 // keyValue is a part of a key as its attribute holds it: clients may send an integer as text.
 func keyValue(t *schema.EntityType, name, part string) (eval.Value, error) {
 	if t.Attribute(name).Kind != schema.Integer {

@@ -28,7 +28,7 @@ func (s *Server) run(ctx context.Context, operations wire.Node, options string) 
 	}
 	s.store.Lock()
 	defer s.store.Unlock()
-	return r.batch(operations)
+	return r.carryOut(operations)
 }
 
 // option tells whether ftrack-api-options asks for something: `strict:1;denormalize:1`, or with `=`.
@@ -47,6 +47,7 @@ type request struct {
 	*Server
 	ctx         context.Context
 	denormalize bool
+	batch       batch
 }
 
 func (r *request) all(operations wire.Node) ([]byte, error) {

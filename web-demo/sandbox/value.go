@@ -118,10 +118,7 @@ func (r *request) referred(t *schema.EntityType, a *schema.Attribute, n wire.Nod
 	if n.Kind() != wire.Object || target == nil {
 		return 0, invalid(fmt.Sprintf("%s.%s must be an entity.", t.Name, a.Name))
 	}
-	key := make([]string, len(target.PrimaryKey))
-	for i, name := range target.PrimaryKey {
-		key[i] = keyPart(n.Get(name))
-	}
+	key := keyWithin(target, n)
 	e := r.store.Find(target, key...)
 	if e == 0 {
 		return 0, invalid(fmt.Sprintf("%s.%s refers to a %s that does not exist: %q.", t.Name, a.Name, target.Name, key))

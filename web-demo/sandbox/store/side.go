@@ -69,8 +69,28 @@ func (s *Store) pointersTo(family int32) []pointer {
 	return found
 }
 
-// Release empties the references to an entity, and takes out rows that cannot be without it: link rows, list objects,
-// values of custom attributes.
+// Dependents are the rows that cannot be without an entity: link rows, list objects, values of custom attributes.
+func (s *Store) Dependents(e eval.Entity) []eval.Entity {
+	t := s.TypeOf(e)
+	if t == nil || isVirtual(e) {
+		return nil
+	}
+	id := eval.Fold(s.ID(e))
+	var rows []eval.Entity
+	for _, p := range s.pointersTo(t.Family) {
+		if p.key && s.links[p.family][p.slot] != nil {
+			rows = append(rows, s.links[p.family][p.slot][id]...)
+		}
+	}
+	for _, row := range [][2]string{{"ListObject", "entity_id"}, {"CustomAttributeValue", "entity_id"}} {
+		if link := s.schemas.Type(row[0]); link != nil {
+			rows = append(rows, s.links[link.Family][link.Attribute(row[1]).Slot][id]...)
+		}
+	}
+	return rows
+}
+
+// Release empties the references to an entity.
 func (s *Store) Release(e eval.Entity) {
 	t := s.TypeOf(e)
 	if t == nil || isVirtual(e) {
@@ -78,22 +98,13 @@ func (s *Store) Release(e eval.Entity) {
 	}
 	id := eval.Fold(s.ID(e))
 	for _, p := range s.pointersTo(t.Family) {
-		if s.links[p.family][p.slot] == nil {
+		if p.key || s.links[p.family][p.slot] == nil {
 			continue
 		}
 		name := s.schemas.FamilySlots(p.family)[p.slot]
 		for _, other := range slices.Clone(s.links[p.family][p.slot][id]) {
-			if a := s.rows[other].typ.Attribute(name); p.key {
-				s.Remove(other)
-			} else if other != e {
-				_ = s.Set(other, a, eval.Value{})
-			}
-		}
-	}
-	for _, row := range [][2]string{{"ListObject", "entity_id"}, {"CustomAttributeValue", "entity_id"}} {
-		if link := s.schemas.Type(row[0]); link != nil {
-			for _, other := range slices.Clone(s.links[link.Family][link.Attribute(row[1]).Slot][id]) {
-				s.Remove(other)
+			if other != e {
+				_ = s.Set(other, s.rows[other].typ.Attribute(name), eval.Value{})
 			}
 		}
 	}

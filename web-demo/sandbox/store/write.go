@@ -37,11 +37,21 @@ func (s *Store) Commit() {
 
 // Rollback undoes every change since Begin.
 func (s *Store) Rollback() {
+	s.RollbackTo(0)
+	s.Commit()
+}
+
+// Mark is the point that has been reached since Begin, for RollbackTo.
+func (s *Store) Mark() int { return len(s.undo) }
+
+// RollbackTo undoes the changes since a mark.
+func (s *Store) RollbackTo(mark int) {
 	s.logging = false
-	for i := len(s.undo) - 1; i >= 0; i-- {
+	for i := len(s.undo) - 1; i >= mark; i-- {
 		s.undo[i]()
 	}
-	s.Commit()
+	clear(s.undo[mark:])
+	s.undo, s.logging = s.undo[:mark], true
 }
 
 func (s *Store) log(f func()) {
