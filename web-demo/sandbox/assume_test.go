@@ -59,20 +59,6 @@ func TestAssumptionsAboutTheOrderOfNulls(t *testing.T) {
 	}
 }
 
-func TestAssumptionsAboutBatches(t *testing.T) {
-	batch := []object{create("User", object{"id": first1, "username": "a"}), remove("User", []string{"nothing"})}
-	s := assuming(t, "batch-atomicity=whole")
-	s.refused(batch...)
-	require.Empty(t, s.rows(`User where id is "`+first1+`"`))
-	s = assuming(t, "batch-atomicity=partial")
-	s.refused(batch...)
-	require.Len(t, s.rows(`User where id is "`+first1+`"`), 1)
-
-	batch = []object{create("User", object{"id": first1, "username": "a"}), update("User", []string{first1}, object{"username": "b"})}
-	assuming(t, "batch-order=updates-first").refused(batch...)
-	assuming(t, "batch-order=given").call(batch...)
-}
-
 func TestAssumptionsAboutShortenedLists(t *testing.T) {
 	for setting, left := range map[string]int{"replace": 1, "add": 2} {
 		s := assuming(t, "shortened-list="+setting)

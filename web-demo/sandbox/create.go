@@ -63,6 +63,9 @@ func (r *request) create(operation wire.Node) (reply, error) {
 			if name == "value" && t.Name == "CustomAttributeValue" {
 				v, err = r.customValue(r.configurationOf(data), n)
 			}
+			if err == nil {
+				err = r.leads(t, a, v)
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -64,8 +64,8 @@ func (r *request) change(e eval.Entity, t *schema.EntityType, a *schema.Attribut
 		column, v, err = concrete.Attribute(r.store.KeyColumn(concrete, a)), r.identity(other), missing
 	} else if a.Name == "value" && t.IsA("CustomAttributeValue") {
 		v, err = r.customValue(r.store.Named(e, "configuration").Entity(), n)
-	} else {
-		v, err = scalar(t, a, n)
+	} else if v, err = scalar(t, a, n); err == nil {
+		err = r.leads(concrete, concrete.Attribute(a.Name), v)
 	}
 	if err != nil {
 		return err

@@ -125,3 +125,12 @@ func (r *request) referred(t *schema.EntityType, a *schema.Attribute, n wire.Nod
 	}
 	return e, nil
 }
+
+// leads refuses a foreign key of nothing, if such keys are assumed to be refused.
+func (r *request) leads(t *schema.EntityType, column *schema.Attribute, v eval.Value) error {
+	reference := t.Attribute(column.ReferenceName)
+	if reference == nil || v.IsNull() || r.assumed.is("missing-target", "accepted") || r.store.Follow(t, reference, v) != 0 {
+		return nil
+	}
+	return invalid(fmt.Sprintf("%s.%s refers to a %s that does not exist: %q.", t.Name, column.Name, reference.Target, v.Text()))
+}

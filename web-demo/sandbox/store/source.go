@@ -66,6 +66,14 @@ func (s *Store) kept(e eval.Entity, slot int32) eval.Value {
 	return eval.Value{}
 }
 
+// Follow is the entity that a key leads to as that of a reference; 0 when it leads nowhere, or to another type.
+func (s *Store) Follow(t *schema.EntityType, reference *schema.Attribute, key eval.Value) eval.Entity {
+	if in := s.layouts[t.Index].inverse[reference.Slot]; in.way == wayKey {
+		return s.follow(in.target, key)
+	}
+	return 0
+}
+
 // follow is the entity that a key leads to; 0 when it leads nowhere or to another type.
 func (s *Store) follow(target *schema.EntityType, key eval.Value) eval.Entity {
 	if key.IsNull() || s.configs.virtual[target.Index] {
