@@ -27,6 +27,7 @@ var switches = []struct {
 	{"left-out-child", []string{"deleted", "orphaned", "refused"}},
 	{"deleted-twice", []string{"accepted", "refused"}},
 	{"custom-attributes", []string{"dense", "dense-none", "sparse"}},
+	{"hierarchical-unset", []string{"default", "inherited"}},
 	{"strict-cors", []string{"off", "on"}},
 	{"handshake", []string{"headers", "open"}},
 	{"nested-subqueries", []string{"allowed", "refused"}},
@@ -94,6 +95,6 @@ func (a Assumptions) eval() eval.Options {
 func (a Assumptions) store() store.Options {
 	return store.Options{
 		SparseCustomAttributes: a.is("custom-attributes", "sparse"), UnsetIsNone: a.is("custom-attributes", "dense-none"),
-		CaseSensitiveKeys: a.is("text-case", "sensitive"),
+		InheritUnset: a.is("hierarchical-unset", "inherited"), CaseSensitiveKeys: a.is("text-case", "sensitive"),
 	}
 }

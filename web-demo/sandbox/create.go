@@ -60,9 +60,6 @@ func (r *request) create(operation wire.Node) (reply, error) {
 			lists = append(lists, given{a, n})
 		default:
 			v, err := scalar(t, a, n)
-			if name == "value" && t.Name == "CustomAttributeValue" {
-				v, err = r.customValue(r.configurationOf(data), n)
-			}
 			if err == nil {
 				err = r.leads(t, a, v)
 			}
@@ -76,6 +73,11 @@ func (r *request) create(operation wire.Node) (reply, error) {
 	}
 	if err := r.identify(d, operation.Get("entity_key")); err != nil {
 		return nil, err
+	}
+	if t.Name == "CustomAttributeValue" {
+		if err := r.setValue(d, data.Get("value")); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.fill(d); err != nil {
 		return nil, err

@@ -36,13 +36,19 @@ func (r *request) customValue(config eval.Entity, n wire.Node) (eval.Value, erro
 	return v, nil
 }
 
-// configurationOf is the configuration that a payload of a custom attribute value names, 0 when it names none.
-func (r *request) configurationOf(data wire.Node) eval.Entity {
-	id := data.Get("configuration_id").Text()
-	if id == "" {
-		id = data.Get("configuration").Get("id").Text()
+// setValue gives a row of CustomAttributeValue that is made its value: of a configuration that exists and that the entity has.
+func (r *request) setValue(d *draft, n wire.Node) error {
+	id, entity := d.text("configuration_id"), d.text("entity_id")
+	config := r.store.Find(r.store.Schemas().Type("CustomAttributeConfiguration"), id)
+	if config == 0 {
+		return invalid(fmt.Sprintf("There is no CustomAttributeConfiguration %q.", id))
 	}
-	return r.store.Find(r.store.Schemas().Type("CustomAttributeConfiguration"), id)
+	if !r.store.Applies(id, entity) {
+		return invalid(fmt.Sprintf("The custom attribute %q is none of an entity %q.", r.store.Named(config, "key").Text(), entity))
+	}
+	v, err := r.customValue(config, n)
+	d.values["value"] = v
+	return err
 }
 
 // reconfigured refuses what cannot be changed of a custom attribute: its type, and whose project it is once it is everybody's.

@@ -27,6 +27,9 @@ func (r *request) delete(operation wire.Node) (reply, error) {
 		}
 		return nil, err
 	}
+	if !r.store.IsSet(e) {
+		return nil, invalid(fmt.Sprintf("There is no %s %q: nothing is set.", t.Name, r.store.Key(e)))
+	}
 	switch t.Name {
 	case "AssetVersion":
 		if len(r.store.Members(e, "components")) > 0 {

@@ -36,6 +36,13 @@ func (b *builder) customAttributes() {
 	}
 }
 
+// vendor makes an attribute that the tasks of one project have.
+func (b *builder) vendor(project string) {
+	b.attributes["vendor"] = b.add("CustomAttributeConfiguration", "id", ID("CustomAttributeConfiguration/vendor"), "key", "vendor", "label", "vendor",
+		"entity_type", "task", "object_type_id", b.objectTypes["Task"], "project_id", project, "type_id", ID("CustomAttributeType/text"), "config", "{}",
+		"group_id", ID("CustomAttributeGroup/Pipeline"), "is_hierarchical", false, "default", eval.Text("in-house"), "core", false, "sort", len(b.attributes))
+}
+
 // supervised links a shot with a user: both views of the link.
 func (b *builder) supervised(shot, user string) {
 	id := ID("supervisor/" + shot)

@@ -33,6 +33,9 @@ func (b *builder) project(number, tasks int) {
 	p.project = b.add("Project", "id", id, "project_id", id, "name", fmt.Sprintf("show_%03d", number+1), "full_name", title, "context_type", "show", "status", "active",
 		"color", "#3498DB", "root", fmt.Sprintf("show_%03d", number+1), "is_private", false, "is_global", false, "project_schema_id", ID("ProjectSchema/VFX"),
 		"start_date", midnight(p.day), "end_date", midnight(p.day.AddDate(1, 0, 0)), "created_at", p.day, "created_by_id", b.caller)
+	if number == 0 {
+		b.vendor(p.project)
+	}
 	b.set("fps", p.project, 25.0)
 	b.set("client", p.project, "Åkerlund & Söhne")
 	for _, group := range b.groups[:2] {

@@ -135,11 +135,48 @@ func (s *Store) virtualValue(e eval.Entity, a *schema.Attribute) eval.Value {
 		if set := s.setRow(e); set != 0 {
 			return s.Named(set, "value")
 		}
-		if !s.options.UnsetIsNone {
-			return s.Named(config, "default")
-		}
+		return s.unset(config, owner)
 	}
 	return eval.Value{}
+}
+
+// unset is what an entity shows for an attribute that is not set on it.
+func (s *Store) unset(config, owner eval.Entity) eval.Value {
+	if s.options.InheritUnset && s.Named(config, "is_hierarchical").Bool() {
+		for at, steps := s.above(owner), 0; at != 0 && steps < deepest; at, steps = s.above(at), steps+1 {
+			if set := s.setRow(virtual(config, at)); set != 0 {
+				return s.Named(set, "value")
+			}
+		}
+	}
+	if s.options.UnsetIsNone {
+		return eval.Value{}
+	}
+	return s.Named(config, "default")
+}
+
+// deepest is how far up values are inherited at most: parents in a loop end there.
+const deepest = 64
+
+// above is what an entity inherits values from: the parent, of a version the asset.
+func (s *Store) above(e eval.Entity) eval.Entity {
+	if asset := s.Named(e, "asset").Entity(); asset != 0 {
+		return asset
+	}
+	return s.Named(e, "parent").Entity()
+}
+
+// IsSet tells of a row of custom_attributes whether something is set there; anything else is.
+func (s *Store) IsSet(e eval.Entity) bool { return !isVirtual(e) || s.setRow(e) != 0 }
+
+// Applies tells whether the entity with an id has a configured attribute.
+func (s *Store) Applies(configuration, id string) bool {
+	for _, t := range s.configs.value.Derived {
+		if s.findVirtual(t, []string{configuration, id}) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Store) setVirtual(e eval.Entity, a *schema.Attribute, v eval.Value) error {

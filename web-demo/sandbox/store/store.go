@@ -15,6 +15,8 @@ type Options struct {
 	SparseCustomAttributes bool
 	// UnsetIsNone makes dense rows without a set value hold null; else the configuration's default.
 	UnsetIsNone bool
+	// InheritUnset makes dense rows of hierarchical attributes hold what is set above.
+	InheritUnset bool
 	// CaseSensitiveKeys tells keys of several parts apart by their case: the keys of metadata.
 	CaseSensitiveKeys bool
 }
