@@ -188,9 +188,11 @@ test("cells are edited in place, wait as pending changes, and are saved by one c
   await type(1, 7, "12.5");
   await cell(2, 1).dblclick();
   const status = page.locator("select.cell-editor");
+  await status.waitFor();
   const other = (await status.locator("option").allTextContents()).find((name) => name !== before);
   await status.selectOption({ label: other });
   await cell(3, 4).dblclick();
+  await status.waitFor();
   const user = (await page.locator("select.cell-editor option").allTextContents())[2];
   await page.locator("select.cell-editor").selectOption({ label: user });
   await cell(5, 0).click();
