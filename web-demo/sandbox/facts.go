@@ -11,7 +11,7 @@ var rules = []string{
 	"create-unknown-attribute", "create-value-refused", "create-base-type", "create-reply", "create-reply-stub", "second-timer", "metadata-parent-type",
 	"dangling-keys", "update-reply", "update-immutable", "update-declared-type", "update-upserts-values", "list-replaces", "list-other-side", "list-moves", "metadata-batch", "status-change",
 	"delete-reply", "delete-project", "delete-notes", "delete-dependents", "delete-version-refused", "delete-location-refused",
-	"custom-dense", "custom-sparse", "custom-applies", "custom-same-key", "custom-validated", "custom-links", "custom-configuration", "custom-null-is-set", "custom-delete", "custom-create",
+	"custom-dense", "custom-sparse", "custom-applies", "custom-same-key", "custom-validated", "custom-links", "custom-configuration", "custom-null-is-set", "custom-delete", "custom-create", "custom-default-set",
 }
 
 // Rules are the ids of the behaviours that FACTS.md lists.

@@ -85,7 +85,7 @@ func (r *request) setColumn(e eval.Entity, a *schema.Attribute, v eval.Value) er
 	if isReference := a.Kind == schema.Reference; isReference {
 		old = r.identity(old.Entity())
 	}
-	if old == v {
+	if old == v && r.store.IsSet(e) {
 		return nil
 	}
 	if a.Name == "parent_id" && t.IsA("TypedContext") {
