@@ -22,6 +22,7 @@ var switches = []struct {
 	{"none-words", []string{"any", "none", "verbatim"}},
 	{"batch-atomicity", []string{"whole", "partial"}},
 	{"batch-order", []string{"given", "updates-first"}},
+	{"write-reply", []string{"observed", "all", "sent", "key"}},
 	{"missing-target", []string{"accepted", "refused"}},
 	{"shortened-list", []string{"replace", "add"}},
 	{"left-out-child", []string{"deleted", "orphaned", "refused"}},

@@ -79,9 +79,6 @@ func (r *request) survey() {
 	}
 }
 
-// reply writes the answer to one operation.
-type reply func(w *writer)
-
 // write carries out one operation of a batch.
 func (r *request) write(operation wire.Node) (reply, error) {
 	switch action := member(operation, "action"); action {

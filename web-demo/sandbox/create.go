@@ -98,7 +98,7 @@ func (r *request) create(operation wire.Node) (reply, error) {
 	if err := r.created(d, e); err != nil {
 		return nil, err
 	}
-	return r.createdReply(e), nil
+	return r.written("create", e, data), nil
 }
 
 // given is a relation in a payload.
@@ -142,26 +142,4 @@ func told(data wire.Node, a *schema.Attribute) string {
 		return text
 	}
 	return data.Get(a.ReferenceName).Get("id").Text()
-}
-
-// createdReply shows an entity after it was made: what is set of its own attributes. A component shows where it is.
-func (r *request) createdReply(e eval.Entity) reply {
-	t := r.store.TypeOf(e)
-	as := &projection{}
-	return func(w *writer) {
-		for _, a := range t.Attributes {
-			if !a.IsRelation() && r.store.Keeps(t, a) && !r.store.Value(e, a).IsNull() {
-				as.addColumn(a, nil)
-			}
-		}
-		if a := t.Attribute("component_locations"); a != nil && len(r.store.List(e, a)) > 0 {
-			of := as.addRelation(a, nil)
-			location := r.store.Schemas().Type("ComponentLocation")
-			of.addColumn(location.Attribute("resource_identifier"), nil)
-			of.addRelation(location.Attribute("component"), nil)
-		}
-		w.out = append(w.out, `{"action":"create","data":`...)
-		w.entity(e, as)
-		w.out = append(w.out, '}')
-	}
 }

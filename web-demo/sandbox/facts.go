@@ -9,7 +9,7 @@ var rules = []string{
 	"query-order", "query-aggregates", "query-key-order", "query-casts", "query-derived", "dates-naive-utc", "dates-seconds", "link", "items-any-context", "denormalize", "search",
 	"create-client-keys", "create-keys", "keys-composite", "keys-integer", "create-defaults", "create-context", "create-project", "create-version", "create-note", "note-attached", "component-container", "create-recipient", "create-user", "create-required-filled",
 	"create-unknown-attribute", "create-value-refused", "create-base-type", "create-reply", "create-reply-stub", "second-timer", "metadata-parent-type",
-	"dangling-keys", "update-reply", "update-immutable", "update-declared-type", "update-upserts-values", "list-replaces", "list-other-side", "list-moves", "metadata-batch", "status-change",
+	"dangling-keys", "update-reply", "reply-pair", "reply-gone", "update-immutable", "update-declared-type", "update-upserts-values", "list-replaces", "list-other-side", "list-moves", "metadata-batch", "status-change",
 	"delete-reply", "delete-project", "delete-notes", "delete-dependents", "delete-version-refused", "delete-location-refused",
 	"custom-dense", "custom-sparse", "custom-applies", "custom-same-key", "custom-validated", "custom-links", "custom-configuration", "custom-null-is-set", "custom-delete", "custom-create", "custom-default-set",
 }

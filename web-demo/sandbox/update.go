@@ -17,8 +17,8 @@ func (r *request) update(operation wire.Node) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	as := &projection{}
-	for name, n := range operation.Get("entity_data").Members() {
+	data := operation.Get("entity_data")
+	for name, n := range data.Members() {
 		if name == "__entity_type__" {
 			continue
 		}
@@ -29,17 +29,8 @@ func (r *request) update(operation wire.Node) (reply, error) {
 		if err := r.change(e, t, a, n); err != nil {
 			return nil, err
 		}
-		if a.IsRelation() {
-			as.addRelation(a, nil)
-		} else {
-			as.addColumn(a, nil)
-		}
 	}
-	return func(w *writer) {
-		w.out = append(w.out, `{"action":"update","data":`...)
-		w.entity(e, as)
-		w.out = append(w.out, '}')
-	}, nil
+	return r.written("update", e, data), nil
 }
 
 // change sets one attribute.

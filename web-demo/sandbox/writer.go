@@ -16,6 +16,7 @@ type writer struct {
 	system      [][]*schema.Attribute
 	denormalize bool // no stubs
 	written     bool // a reply to a write: what is empty is left out, unless it was sent
+	bare        bool // no system columns
 	out         []byte
 	placed      map[place]bool
 	told        map[eval.Entity]slots
@@ -64,7 +65,7 @@ func (w *writer) entity(e eval.Entity, as *projection) {
 			}
 		}
 		for _, a := range w.system[t.Index] {
-			if w.written && w.store.Value(e, a).IsNull() {
+			if w.bare || w.written && w.store.Value(e, a).IsNull() {
 				continue
 			}
 			w.column(e, t, a, &told)
@@ -76,10 +77,19 @@ func (w *writer) entity(e eval.Entity, as *projection) {
 			}
 		}
 	}
+	var parts [3]eval.Value
+	key := parts[:0]
 	for _, name := range t.PrimaryKey {
-		a := t.Attribute(name)
+		key = append(key, w.store.Value(e, t.Attribute(name)))
+	}
+	w.keys(t, key)
+}
+
+// keys ends an entity: its key and type.
+func (w *writer) keys(t *schema.EntityType, key []eval.Value) {
+	for i, name := range t.PrimaryKey {
 		w.name(name)
-		w.value(w.store.Value(e, a))
+		w.value(key[i])
 	}
 	w.name("__entity_type__")
 	w.out = append(wire.AppendText(w.out, t.Name), '}')
