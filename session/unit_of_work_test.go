@@ -452,11 +452,13 @@ func TestSessionsServerAndPlainDataAgreeAfterEachCommit(t *testing.T) {
 }
 
 // What no source settles of the real server, as far as changes can depend on it. With shortened-list=add no client could
-// take a member out of a list.
+// take a member out of a list; with missing-target=refused the file would need the object types and priorities that tasks name.
 func TestSessionsServerAndPlainDataAgreeWhateverTheServerIsLike(t *testing.T) {
 	file := readScripts(t)
 	for _, assume := range []sandbox.Assumptions{
 		{"batch-order": "updates-first"}, {"batch-atomicity": "partial"}, {"text-case": "sensitive"}, {"backslash": "literal"}, {"custom-attributes": "sparse"},
+		{"write-reply": "all"}, {"write-reply": "sent"}, {"write-reply": "key"}, {"deleted-twice": "refused"},
+		{"left-out-child": "orphaned"}, {"left-out-child": "refused"}, {"hierarchical-unset": "inherited"},
 	} {
 		t.Run(fmt.Sprint(assume), func(t *testing.T) {
 			for seed := range uint64(10) {
@@ -472,7 +474,7 @@ func FuzzUnitOfWork(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(seed)
 	}
-	assumptions := []sandbox.Assumptions{nil, {"batch-order": "updates-first"}, {"batch-atomicity": "partial"}}
+	assumptions := []sandbox.Assumptions{nil, {"batch-order": "updates-first"}, {"batch-atomicity": "partial"}, {"write-reply": "all"}, {"write-reply": "key"}}
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		runUnitOfWork(t, file, seed, 20, assumptions[seed%uint64(len(assumptions))])
 	})
