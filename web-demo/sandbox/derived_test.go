@@ -46,6 +46,8 @@ func TestDerivedColumnsFollowWrites(t *testing.T) {
 		{"moved by the list", []object{update("Project", "p2", object{"children": []object{ref("Sequence", "sq")}})}, names{"two", "sq", "sh", "t"}, names{"two", "sq", "sh", "a v1"}, "p2", "p2"},
 		{"moved with its parent", []object{create("Episode", object{"id": "ep", "name": "ep", "parent_id": "p1"}), update("Sequence", "sq", object{"parent_id": "ep"}), update("Episode", "ep", object{"parent_id": "p2"})},
 			names{"two", "ep", "sq", "sh", "t"}, names{"two", "ep", "sq", "sh", "a v1"}, "p2", "ep"},
+		{"made before its parent", []object{update("Sequence", "sq", object{"parent_id": "ep"}), create("Episode", object{"id": "ep", "name": "ep", "parent_id": "p2"})},
+			names{"two", "ep", "sq", "sh", "t"}, names{"two", "ep", "sq", "sh", "a v1"}, "p2", "ep"},
 		{"the asset moved", []object{update("Asset", "a", object{"parent": ref("Project", "p2")})}, names{"one", "sq", "sh", "t"}, names{"two", "a v1"}, "p1", "p1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

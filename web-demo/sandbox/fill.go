@@ -187,6 +187,9 @@ func (r *request) created(d *draft, e eval.Entity) error {
 	if d.typ.IsA(linkType) || d.typ.IsA(linkFromType) {
 		return r.mirrored(e)
 	}
+	if d.typ.IsA("Context") {
+		return r.belong(textOrNull(r.projectOf(e)), r.store.Descendants(e)) // children may have been made before it, by its key
+	}
 	if d.typ.Name != "Note" {
 		return nil
 	}

@@ -137,10 +137,14 @@ func (r *request) move(e eval.Entity, a *schema.Attribute, v eval.Value) error {
 	if err := r.store.Set(e, a, v); err != nil || parent == 0 {
 		return err
 	}
-	project := eval.Text(r.projectOf(parent))
-	for _, context := range append([]eval.Entity{e}, below...) {
-		if column := r.store.TypeOf(context).Attribute("project_id"); r.store.TypeOf(context).Name != "Project" {
-			if err := r.store.Set(context, column, project); err != nil {
+	return r.belong(eval.Text(r.projectOf(parent)), append([]eval.Entity{e}, below...))
+}
+
+// belong makes contexts parts of a project.
+func (r *request) belong(project eval.Value, contexts []eval.Entity) error {
+	for _, context := range contexts {
+		if t := r.store.TypeOf(context); t.Name != "Project" {
+			if err := r.store.Set(context, t.Attribute("project_id"), project); err != nil {
 				return err
 			}
 		}
