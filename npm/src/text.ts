@@ -73,12 +73,21 @@ function hex(digit: number): number {
   return digit <= 57 ? digit - 48 : (digit | 32) - 87;
 }
 
-/** Texts of up to 12 characters: the engine joins these by copying. */
-function decodeShort(b: Uint8Array, ptr: number, end: number): string {
+/** Texts of up to 12 characters, half of all names: in one call where the length is a usual one. */
+// prettier-ignore
+function decodeShort(b: Uint8Array, p: number, end: number): string {
+  switch (end - p) {
+    case 4: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!);
+    case 5: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!);
+    case 6: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!);
+    case 7: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!);
+    case 8: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!);
+    case 9: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!, b[p + 8]!);
+    case 10: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!, b[p + 8]!, b[p + 9]!);
+    case 11: return fromCharCode(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!, b[p + 8]!, b[p + 9]!, b[p + 10]!);
+  }
   let text = "";
-  let at = ptr;
-  for (; at + 4 <= end; at += 4) text += fromCharCode(b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!);
-  for (; at < end; at++) text += fromCharCode(b[at]!);
+  for (let at = p; at < end; at++) text += fromCharCode(b[at]!);
   return text;
 }
 

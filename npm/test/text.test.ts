@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeQuoted } from "../src/text.js";
+import { decodeAscii, decodeQuoted } from "../src/text.js";
 
 const encoder = new TextEncoder();
 
@@ -36,4 +36,10 @@ describe("a JSON text", () => {
       expect(decoded(JSON.stringify(text))).toBe(text);
     }
   });
+});
+
+test("a plain text is decoded whatever its length", () => {
+  const text = Array.from({ length: 100 }, (_, i) => String.fromCharCode(33 + (i % 90))).join("");
+  const bytes = encoder.encode(text);
+  for (let length = 0; length <= text.length; length++) expect(decodeAscii(bytes, 0, length)).toBe(text.slice(0, length));
 });

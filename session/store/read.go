@@ -8,12 +8,13 @@ func (s *Store) Read(r Record, slot int32) *Value {
 	if !s.alive(r) {
 		return nil
 	}
-	if s.record(r).flags&hasLocal != 0 {
+	rec := s.record(r)
+	if rec.flags&hasLocal != 0 {
 		if v := s.Local(r, slot); v != nil {
 			return v
 		}
 	}
-	return s.Remote(r, slot)
+	return s.remote(rec, slot)
 }
 
 // Remote is the value that the server sent last; nil when it is not loaded.
@@ -21,15 +22,19 @@ func (s *Store) Remote(r Record, slot int32) *Value {
 	if !s.alive(r) {
 		return nil
 	}
-	rec := s.record(r)
+	return s.remote(s.record(r), slot)
+}
+
+func (s *Store) remote(rec *record, slot int32) *Value {
 	f := s.families[rec.family]
 	if slot < 0 || int(slot) >= len(f.columns) {
 		return nil
 	}
-	if v := s.cell(f, slot, rec.index); v != nil && v.Kind() != NotLoaded {
-		return v
+	v := s.cell(f, slot, rec.index)
+	if v == nil || v.head == 0 {
+		return nil
 	}
-	return nil
+	return v
 }
 
 // Bytes are the value's bytes: a number's text, what stands between the quotes of a text, a date's text, JSON, or the
@@ -40,9 +45,7 @@ func (s *Store) Bytes(v *Value, buffer []byte) []byte {
 	case v == nil || v.length == 0:
 		return nil
 	case v.inline():
-		for i := range int(v.length) {
-			buffer[i] = byte(v.word >> (8 * i))
-		}
+		putWord(buffer, v.word)
 		return buffer[:v.length]
 	case v.chunk() == 0:
 		return nil
