@@ -127,6 +127,7 @@ export async function run(name) {
 /** The longest time for which the page could do nothing else, during a query: in all, and until the first page was there. */
 export async function blocks(name) {
   const client = await clients[name]();
+  if (name === "ftrack-wasm") makeCopies();
   await settle();
   const beat = heartbeat();
   await beat.next();
