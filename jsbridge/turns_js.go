@@ -8,9 +8,10 @@ import (
 )
 
 // The core keeps the page's thread for a slice. With what the page's own script does with the rows it stays well within
-// a frame of 16 ms. While code is cold a single step may take milliseconds, so slices are shorter then.
+// a frame of 16 ms. While code is cold a single step may take milliseconds, and the browser compiles and collects beside it,
+// so slices are shorter then.
 const (
-	coldSlice = 4 * time.Millisecond
+	coldSlice = 2 * time.Millisecond
 	warmSlice = 8 * time.Millisecond
 	warmAfter = 40 // slices
 )

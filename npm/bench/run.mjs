@@ -219,7 +219,8 @@ function bounds() {
   if (found.firstRead !== undefined) compare("mean first read of an attribute", found.firstRead, "at most", 1000, "ns");
   for (const state of ["cold", "warm"]) {
     const blocks = found[`block ${state}`];
-    if (blocks) compare(`longest block of the page, ${state}`, median(blocks), "at most", 16, "ms", { worst: short(Math.max(...blocks)) });
+    // No page may block longer: the worst of all runs counts.
+    if (blocks) compare(`longest block of the page, ${state}`, Math.max(...blocks), "at most", 16, "ms", { median: short(median(blocks)) });
   }
 }
 
