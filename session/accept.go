@@ -2,6 +2,7 @@ package session
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -140,6 +141,9 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 		for _, m := range p.data {
 			s.takeAsRemote(r, p.typ, m)
+			if slices.Contains(owning, strings.TrimSuffix(m.name, "_id")) {
+				s.forgetAbove(r)
+			}
 		}
 		if p.action == "create" {
 			s.settleCreated(r, p.typ)
@@ -227,7 +231,9 @@ func (s *Session) unloadCustom(p *payload) {
 	}
 	change := p.entries[0].from[0]
 	if a := s.store.Type(change.record).Attribute(change.attribute); a.Kind == schema.CustomAttributes {
-		s.store.Unload(change.record, a.Slot)
+		if !s.acceptCustom(p, change.record) {
+			s.store.Unload(change.record, a.Slot)
+		}
 		s.store.Unload(p.identity.record, s.store.Slot(p.typ.Name, "value"))
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Command does a change that is given as JSON, for the module's boundary, and gives its result and the watched records that it changed: `{"v":
-// result, "changed": [records]}`. Entities are `{"$": record}`, NotSet is `{"$": 0}`; records are those of Store. Nothing changes
+// result, "changed": [records]}`. Entities are `{"$": record}`, NotSet is `{"$": 0}`, objects that have a key of these themselves `{"$$": object}`; records are those of Store. Nothing changes
 // when it returns an error.
 func (s *Session) Command(text []byte) ([]byte, error) {
 	node, err := wire.Parse(text)
@@ -124,7 +124,9 @@ func init() {
 			s.dropEntries(func(*entry) bool { return true })
 			return nil, nil
 		}},
-		{"decode", func(s *Session, n wire.Node) (any, error) { return s.merged(n.Get("value")), nil }},
+		{"decode", func(s *Session, n wire.Node) (any, error) {
+			return s.merged(n.Get("value"), n.Get("own").Bool()), nil
+		}},
 		{"rollback", func(s *Session, _ wire.Node) (any, error) {
 			s.rollback()
 			return nil, nil
@@ -171,6 +173,9 @@ func numbers(records []store.Record) []any {
 func (s *Session) literalFrom(n wire.Node) literal {
 	switch n.Kind() {
 	case wire.Object:
+		if plain := n.Get("$$"); plain.Kind() == wire.Object {
+			return literal{json: append([]byte(nil), plain.Raw()...)}
+		}
 		if r := n.Get("$"); r.Kind() == wire.Number {
 			record, _ := r.Int()
 			return literal{ref: store.Record(record)}
@@ -220,16 +225,22 @@ func (s *Session) mapReadCommand(n wire.Node) (any, error) {
 	if a == nil || !a.IsMany() {
 		return nil, &AttributeError{Attribute: n.Get("name").Text(), Text: "there is no mapping " + strconvQuote(n.Get("name").Text())}
 	}
-	view := s.mapView(recordOf(n), a)
-	values := map[string]any{}
-	for key, l := range view.values {
-		values[key] = s.shownValue(l)
+	view := s.mapView(recordOf(n), a, n.Get("hierarchical").Bool())
+	values, sources, from := map[string]any{}, map[string]any{}, map[string]any{}
+	for key, item := range view.items {
+		values[key] = s.shownValue(item.value)
+		if view.resolved {
+			sources[key] = string(item.source)
+		}
+		if item.from != "" {
+			from[key] = item.from
+		}
 	}
 	removed := make([]any, len(view.removed))
 	for i, key := range view.removed {
 		removed[i] = key
 	}
-	return map[string]any{"loaded": view.loaded, "changed": view.changed, "values": values, "removed": removed}, nil
+	return map[string]any{"loaded": view.loaded, "resolved": view.resolved, "values": values, "sources": sources, "from": from, "removed": removed}, nil
 }
 
 // shownValue is a literal as commands have it.
@@ -315,8 +326,8 @@ func (s *Session) pushCommand(n wire.Node) (any, error) {
 }
 
 // merged is a value with the entities in it merged, and named as commands name them: objects that tell their type and
-// their key. What stands for no entity stays as it is.
-func (s *Session) merged(n wire.Node) any {
+// their key. What stands for no entity stays as it is; own says that the value names some already.
+func (s *Session) merged(n wire.Node, own bool) any {
 	switch n.Kind() {
 	case wire.Object:
 		if n.Get("__entity_type__").Kind() == wire.String {
@@ -329,13 +340,16 @@ func (s *Session) merged(n wire.Node) any {
 		}
 		object := map[string]any{}
 		for name, member := range n.Members() {
-			object[name] = s.merged(member)
+			object[name] = s.merged(member, own)
+		}
+		if !own && (n.Get("$").Kind() != wire.Missing || n.Get("$$").Kind() != wire.Missing) {
+			return map[string]any{"$$": object} // no record
 		}
 		return object
 	case wire.Array:
 		list := make([]any, 0, n.Len())
 		for item := range n.Elements() {
-			list = append(list, s.merged(item))
+			list = append(list, s.merged(item, own))
 		}
 		return list
 	}

@@ -17,6 +17,7 @@ type configuration struct {
 	objectType   string // id, "" for all
 	project      string // id, "" for a global one
 	hierarchical bool
+	fallback     literal // what entities show where nothing is set
 }
 
 // customKind is what configurations call an entity type, "" for one without custom attributes.
@@ -43,28 +44,55 @@ var mayBeHierarchical = []string{"task", "show", "assetversion", "asset"}
 
 // fetchConfigurations asks the server what custom attributes there are; once, and again when a key is missing.
 func (s *Session) fetchConfigurations(ctx context.Context) error {
-	body := wire.AppendOperations(nil, wire.Query("select key, project_id, id, object_type_id, entity_type, is_hierarchical from CustomAttributeConfiguration"))
-	return s.read(ctx, "custom attributes", body, 1, func(_ *wire.Tape, replies []wire.Node) error {
-		var found []configuration
-		for row := range replies[0].Get("data").Elements() {
+	return s.fetchInto(ctx, []question{s.askConfigurations()})
+}
+
+func (s *Session) askConfigurations() question {
+	const expression = "select key, project_id, id, object_type_id, entity_type, is_hierarchical, default from CustomAttributeConfiguration"
+	return question{expression, func(rows wire.Node) {
+		found := make([]configuration, 0, rows.Len())
+		for row := range rows.Elements() {
 			found = append(found, configuration{
 				id: row.Get("id").Text(), key: row.Get("key").Text(), entityType: row.Get("entity_type").Text(),
 				objectType: row.Get("object_type_id").Text(), project: row.Get("project_id").Text(), hierarchical: row.Get("is_hierarchical").Bool(),
+				fallback: valueOf(row.Get("default")),
 			})
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		s.configurations = found
-		return nil
-	})
+	}}
+}
+
+// valueOf keeps a value of a reply; one that is missing is empty.
+func valueOf(n wire.Node) literal {
+	if n.Kind() == wire.Missing {
+		return literal{json: []byte("null")}
+	}
+	return literal{json: append([]byte(nil), n.Raw()...)}
+}
+
+// customOwner is what decides which configurations an entity has.
+type customOwner struct{ kind, objectType, project string }
+
+// customOwner tells it of an entity, as far as it is loaded. The session is locked.
+func (s *Session) customOwner(r store.Record) customOwner {
+	return customOwner{customKind(s.store.Type(r)), s.textOf(r, "object_type_id"), s.projectOf(r)}
+}
+
+func (c *configuration) isFor(o customOwner) bool {
+	fits := c.entityType == o.kind && (o.kind != "task" || c.objectType == "" || c.objectType == o.objectType)
+	if c.hierarchical {
+		fits = slices.Contains(mayBeHierarchical, o.kind)
+	}
+	return fits && (c.project == "" || c.project == o.project)
 }
 
 // configurationFor is the configuration of a key for an entity: a plain one before a hierarchical one, unless that is
 // asked for; one of the entity's project before a global one. The session is locked.
 func (s *Session) configurationFor(r store.Record, key string, hierarchical bool) *configuration {
-	t := s.store.Type(r)
-	kind := customKind(t)
-	objectType, project := s.textOf(r, "object_type_id"), s.projectOf(r)
+	return s.configurationOf(s.customOwner(r), key, hierarchical)
+}
+
+func (s *Session) configurationOf(o customOwner, key string, hierarchical bool) *configuration {
 	var best *configuration
 	rank := func(c *configuration) int {
 		n := 0
@@ -78,14 +106,7 @@ func (s *Session) configurationFor(r store.Record, key string, hierarchical bool
 	}
 	for i := range s.configurations {
 		c := &s.configurations[i]
-		fits := c.entityType == kind && (kind != "task" || c.objectType == "" || c.objectType == objectType)
-		if c.hierarchical {
-			fits = slices.Contains(mayBeHierarchical, kind)
-		}
-		if c.key != key || !fits || c.project != "" && c.project != project {
-			continue
-		}
-		if best == nil || rank(c) > rank(best) {
+		if c.key == key && c.isFor(o) && (best == nil || rank(c) > rank(best)) {
 			best = c
 		}
 	}

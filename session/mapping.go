@@ -60,12 +60,28 @@ func (m *Mapping) Values() (values map[string]any, loaded bool) {
 	s := m.entity.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	view := s.mapView(m.entity.record, m.attribute)
+	view := s.mapView(m.entity.record, m.attribute, m.hierarchical)
 	values = map[string]any{}
-	for key, l := range view.values {
-		values[key] = s.plain(l)
+	for key, item := range view.items {
+		values[key] = s.plain(item.value)
 	}
 	return values, view.loaded
+}
+
+// MappingItem is what a mapping has under a key.
+type MappingItem struct {
+	Value  any
+	Source Source
+	From   string // id of the entity that an inherited value is set on
+}
+
+// Get gives what is under a key, and whether anything is, as far as that is known.
+func (m *Mapping) Get(key string) (MappingItem, bool) {
+	s := m.entity.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	item, ok := s.mapView(m.entity.record, m.attribute, m.hierarchical).items[key]
+	return MappingItem{s.plain(item.value), item.source, item.from}, ok
 }
 
 // setKey records a change of one key; the zero literal deletes it. The session is locked.
@@ -90,49 +106,119 @@ func (s *Session) setKey(r store.Record, name, key string, l literal, hierarchic
 			return err
 		}
 	}
-	before := s.mapView(r, a).values[key]
+	before := s.mapView(r, a, hierarchical).items[key].value
 	s.record(&entry{kind: mapEntry, record: r, attribute: name, mapKey: key, old: before, new: l, hierarchical: hierarchical})
+	s.store.Touch(r)
 	return nil
 }
 
 // mapView is a mapping as it is now: the server's rows with the recorded changes over them.
 type mapView struct {
-	loaded  bool
-	values  map[string]literal
-	removed []string // keys that were deleted
-	changed bool     // keys were set or deleted
+	loaded   bool
+	resolved bool // the sources of custom attributes are known
+	items    map[string]mapItem
+	removed  []string // keys that were deleted
 }
 
-func (s *Session) mapView(r store.Record, a *schema.Attribute) mapView {
+type mapItem struct {
+	value  literal
+	source Source
+	from   string
+}
+
+// mapView of a record's mapping; of custom attributes of the same key the hierarchical ones, if they are asked for, else the plain
+// ones. The session is locked.
+func (s *Session) mapView(r store.Record, a *schema.Attribute, hierarchical bool) mapView {
 	v := s.store.Read(r, a.Slot)
-	view := mapView{loaded: v.Kind() == store.List, values: map[string]literal{}}
-	for key, row := range s.rowsByKey(v) {
+	view := mapView{loaded: v.Kind() == store.List, items: map[string]mapItem{}}
+	var known *customValues
+	source := SourceSet
+	if a.Kind == schema.CustomAttributes {
+		source = SourceUnknown
+		known = s.customOf(r)
+	}
+	values := map[string]literal{} // of the rows
+	owner := customOwner{}
+	if a.Kind == schema.CustomAttributes && s.configurations != nil {
+		owner = s.customOwner(r)
+	}
+	for key, row := range s.rowsByKey(v, func(key string) *configuration { return s.configurationOf(owner, key, hierarchical) }) {
 		t := s.store.Type(row)
-		view.values[key] = s.current(s.store.Read(row, s.store.Slot(t.Name, "value")))
+		if value := s.store.Read(row, s.store.Slot(t.Name, "value")); value != nil {
+			values[key] = s.current(value)
+			view.items[key] = mapItem{value: values[key], source: source}
+		} else if known == nil {
+			view.loaded = false // only the keys were selected, or the value changed
+		}
+	}
+	inherits := func(key string) {
+		if c := s.configurationOf(owner, key, hierarchical); c != nil {
+			item := mapItem{}
+			item.value, item.source, item.from = s.customValue(known, c, values[key])
+			view.items[key] = item
+		}
+	}
+	if known != nil {
+		view.loaded, view.resolved = true, true
+		for i := range s.configurations {
+			if c := &s.configurations[i]; c.isFor(owner) {
+				inherits(c.key)
+			}
+		}
 	}
 	for _, e := range s.log {
-		if e.kind != mapEntry || e.record != r || e.attribute != a.Name {
+		if e.kind != mapEntry || e.record != r || e.attribute != a.Name || s.isOther(e, owner, hierarchical) {
 			continue
 		}
-		view.changed = true
-		if e.new.notSet() {
-			delete(view.values, e.mapKey)
-			view.removed = append(view.removed, e.mapKey)
-		} else {
-			view.values[e.mapKey] = e.new
+		if !e.new.notSet() {
+			view.items[e.mapKey] = mapItem{value: e.new, source: SourceSet}
 			view.removed = slices.DeleteFunc(view.removed, func(key string) bool { return key == e.mapKey })
+			continue
+		}
+		delete(view.items, e.mapKey)
+		view.removed = append(view.removed, e.mapKey)
+		if known != nil {
+			s.withoutSet(known, owner, e, func() { inherits(e.mapKey) })
 		}
 	}
 	return view
 }
 
-// rowsByKey are the rows of a loaded mapping.
-func (s *Session) rowsByKey(v *store.Value) map[string]store.Record {
+// isOther reports whether a change is of the other custom attribute of a key that is plain and hierarchical. The session is
+// locked.
+func (s *Session) isOther(e *entry, o customOwner, hierarchical bool) bool {
+	if e.hierarchical == hierarchical {
+		return false
+	}
+	if o.kind != "" {
+		return s.configurationOf(o, e.mapKey, e.hierarchical) != s.configurationOf(o, e.mapKey, hierarchical)
+	}
+	return slices.ContainsFunc(s.log, func(other *entry) bool {
+		return other.kind == mapEntry && other.record == e.record && other.attribute == e.attribute && other.mapKey == e.mapKey && other.hierarchical == hierarchical
+	})
+}
+
+// withoutSet does something while a custom attribute that is to be unset counts as unset.
+func (s *Session) withoutSet(known *customValues, o customOwner, e *entry, do func()) {
+	if c := s.configurationOf(o, e.mapKey, e.hierarchical); c != nil {
+		if set, ok := known.set[c.id]; ok {
+			delete(known.set, c.id)
+			defer func() { known.set[c.id] = set }()
+		}
+	}
+	do()
+}
+
+// rowsByKey are the rows of a loaded mapping. Of several rows with one key, as custom attributes may have, that of the
+// configuration counts, if it is known, else the last.
+func (s *Session) rowsByKey(v *store.Value, of func(key string) *configuration) map[string]store.Record {
 	rows := map[string]store.Record{}
 	for _, row := range s.store.Records(v) {
 		if t := s.store.Type(row); t != nil && !s.store.Retired(row) {
 			if key, ok := s.plain(s.current(s.store.Read(row, s.store.Slot(t.Name, "key")))).(string); ok {
-				rows[key] = row
+				if c := of(key); c == nil || rows[key] == 0 || slices.Contains(s.store.Key(row), c.id) {
+					rows[key] = row
+				}
 			}
 		}
 	}
@@ -180,7 +266,7 @@ func (s *Session) rowChange(t *taken, e *entry) *entry {
 	if a.Kind == schema.CustomAttributes {
 		return s.customChange(e, a)
 	}
-	row := s.rowsByKey(s.store.Remote(e.record, a.Slot))[e.mapKey]
+	row := s.rowsByKey(s.store.Remote(e.record, a.Slot), func(string) *configuration { return nil })[e.mapKey]
 	switch {
 	case e.new.notSet() && row == 0:
 		return nil

@@ -128,6 +128,9 @@ func (s *Session) dropEntries(drop func(*entry) bool) {
 	for _, e := range s.log {
 		if drop(e) {
 			s.count(e, -1)
+			if e.kind == mapEntry {
+				s.store.Touch(e.record)
+			}
 		} else {
 			kept = append(kept, e)
 		}
@@ -300,6 +303,7 @@ func entityKey(t *schema.EntityType, key []string) []any {
 // HoldPending names the records that recorded operations need to a sweep that has begun. The session must not be in use
 // elsewhere.
 func (s *Session) HoldPending() {
+	s.pruneCustoms()
 	hold := func(e *entry) {
 		s.store.SweepRoot(e.record)
 		for _, l := range []literal{e.old, e.new} {

@@ -2,15 +2,12 @@ package session
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
-	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 // Populate loads what entities lack of the projections, entities of one type and lack in one operation, all
@@ -183,88 +180,22 @@ func (s *Session) having(records []store.Record, path string) []store.Record {
 
 // populateNow is PopulateRecords for paths that the schemas know whole.
 func (s *Session) populateNow(ctx context.Context, records []store.Record, projections []string) error {
-	expressions, err := s.missing(records, projections)
-	if err != nil || len(expressions) == 0 {
+	questions, err := s.missing(records, projections)
+	if err != nil {
 		return err
 	}
-	batch := s.joinBatch(expressions)
-	select {
-	case <-batch.done:
-	case <-ctx.Done():
-		return &AbortError{Op: "populate", Err: context.Cause(ctx)}
+	custom := slices.Contains(projections, customAttributes)
+	if custom {
+		questions = append(questions, s.askCustomValues(records)...)
 	}
-	var refused *wire.ServerError
-	if batch.callers > 1 && errors.As(batch.err, &refused) {
-		// The server does not say whose operation it refused: everybody asks alone.
-		return s.fetchInto(ctx, expressions)
+	if err := s.fetchTogether(ctx, questions); err != nil || !custom {
+		return err
 	}
-	return batch.err
-}
-
-// batch is a request for several callers that is being gathered, or under way.
-type batch struct {
-	expressions []string
-	callers     int
-	done        chan struct{}
-	err         error // once done
-}
-
-// joinBatch adds expressions to the request that is being gathered; the first caller begins one, which leaves as soon
-// as everything that runs now has had the chance to join.
-func (s *Session) joinBatch(expressions []string) *batch {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	b := s.gathering
-	if b == nil || len(b.expressions)+len(expressions) > operationsPerRequest {
-		b = &batch{done: make(chan struct{})}
-		s.gathering = b
-		time.AfterFunc(gatherTime, func() {
-			s.mu.Lock()
-			if s.gathering == b {
-				s.gathering = nil
-			}
-			s.mu.Unlock()
-			b.err = s.fetchInto(s.life, b.expressions)
-			close(b.done)
-		})
-	}
-	b.callers++
-	for _, e := range expressions {
-		if !slices.Contains(b.expressions, e) {
-			b.expressions = append(b.expressions, e)
-		}
-	}
-	return b
-}
-
-// gatherTime is just long enough for what is ready to run to run; browsers make a millisecond of it.
-const gatherTime = time.Microsecond
-
-// operationsPerRequest bounds a gathered request.
-const operationsPerRequest = 50
-
-// fetchInto posts queries in one request and merges what they bring.
-func (s *Session) fetchInto(ctx context.Context, expressions []string) error {
-	operations := make([]wire.Operation, len(expressions))
-	for i, e := range expressions {
-		operations[i] = wire.Query(e)
-	}
-	return s.read(ctx, "populate", wire.AppendOperations(nil, operations...), len(operations),
-		func(_ *wire.Tape, replies []wire.Node) error {
-			for _, reply := range replies {
-				if reply.Get("data").Kind() != wire.Array {
-					return malformed("populate", "the reply has no list of rows")
-				}
-				if _, err := s.mergeRows(ctx, "populate", reply.Get("data"), nil); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	return s.resolveCustomValues(ctx, records)
 }
 
 // missing builds the expressions that load what the records lack.
-func (s *Session) missing(records []store.Record, projections []string) ([]string, error) {
+func (s *Session) missing(records []store.Record, projections []string) ([]question, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	type lack struct {
@@ -304,7 +235,7 @@ func (s *Session) missing(records []store.Record, projections []string) ([]strin
 		}
 		keys[l] = append(keys[l], s.identityText(t, r))
 	}
-	var expressions []string
+	var questions []question
 	for _, l := range order {
 		for list := keys[l]; len(list) > 0; {
 			n := min(keysPerOperation, len(list))
@@ -315,11 +246,11 @@ func (s *Session) missing(records []store.Record, projections []string) ([]strin
 			case len(l.typ.PrimaryKey) == 1:
 				criterion = l.typ.PrimaryKey[0] + " in (" + strings.Join(list[:n], ", ") + ")"
 			}
-			expressions = append(expressions, "select "+l.paths+" from "+l.typ.Name+" where "+criterion)
+			questions = append(questions, question{expression: "select " + l.paths + " from " + l.typ.Name + " where " + criterion})
 			list = list[n:]
 		}
 	}
-	return expressions, nil
+	return questions, nil
 }
 
 // identityText is a record's key for an expression: a quoted value, or a criterion in parentheses.

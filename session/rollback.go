@@ -41,6 +41,7 @@ func (s *Session) Reset(ctx context.Context) error {
 	defer s.mu.Unlock()
 	s.rollback()
 	s.store.UnloadAll()
+	clear(s.customs)
 	s.tell()
 	return nil
 }

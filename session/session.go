@@ -33,8 +33,9 @@ type Session struct {
 	otherEnds    map[ends]*schema.Attribute
 	notRecording bool
 
-	configurations []configuration    // of custom attributes; nil until they are asked for
-	setValues      map[[2]string]bool // of custom attributes that are about to be unset: configuration and entity
+	customs        map[string]*customValues // by the id of their entity
+	configurations []configuration          // of custom attributes; nil until they are asked for
+	setValues      map[[2]string]bool       // of custom attributes that are about to be unset: configuration and entity
 
 	committing chan struct{} // holds one token while a commit is under way
 	sending    *taken        // by that commit

@@ -44,7 +44,9 @@ function typeOf(name, property, schema) {
     case "array":
       return target ? `Collection<${ids.has(target) ? wide : "Entity"}>` : "unknown";
     case "mapped_array":
-      return "KeyedCollection";
+      if (target === "Metadata") return "KeyedCollection";
+      if (target?.endsWith("CustomAttributeValue")) return "CustomAttributes";
+      return target ? `Collection<${ids.has(target) ? wide : "Entity"}>` : "unknown";
     case "boolean":
       return nullable("boolean");
     case "integer":
@@ -78,7 +80,9 @@ const nullable = (type) => `${type} | null | undefined`;
 
 const lines = [
   "// Written by scripts/generate-types.mjs from a server's schemas; `npm run generate` writes it anew.",
-  'import type { Collection, KeyedCollection } from "../collection.js";',
+  'import type { Collection } from "../collection.js";',
+  'import type { CustomAttributes } from "../custom-attributes.js";',
+  'import type { KeyedCollection } from "../keyed-collection.js";',
   'import type { Entity } from "../entity.js";',
   'import type { JsonValue, LinkItem } from "../entity-values.js";',
   "",

@@ -1,4 +1,5 @@
-import { Collection, KeyedCollection } from "./collection.js";
+import { Collection } from "./collection.js";
+import { KeyedCollection } from "./keyed-collection.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -85,7 +86,10 @@ export function foreign(value: unknown, own: Entity["session"], seen = new Set<E
   }
   if (Array.isArray(value)) return value.map((item) => foreign(item, own, seen));
   if (value instanceof Date) return encodable(value, "set_only");
-  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, foreign(item, own, seen)]));
+  if (isPlain(value)) {
+    const parts = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, foreign(item, own, seen)]));
+    return "$" in value || "$$" in value ? { $$: parts } : parts; // as commands have it
+  }
   return value;
 }
 

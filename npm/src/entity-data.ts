@@ -1,4 +1,5 @@
-import type { Collection, KeyedCollection } from "./collection.js";
+import type { Collection } from "./collection.js";
+import type { KeyedCollection } from "./keyed-collection.js";
 import type { Entity } from "./entity.js";
 import type { NOT_SET } from "./written-value.js";
 

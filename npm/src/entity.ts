@@ -1,4 +1,6 @@
-import { Collection, KeyedCollection } from "./collection.js";
+import { Collection } from "./collection.js";
+import { CustomAttributes } from "./custom-attributes.js";
+import { KeyedCollection } from "./keyed-collection.js";
 import type { SetData } from "./entity-data.js";
 import type { EntityState } from "./entity-state.js";
 import { inspectEntity } from "./inspect.js";
@@ -174,7 +176,7 @@ function readSlow(entity: Entity, state: EntityState, attribute: Attribute): unk
   }
   const known = state.values[attribute.index] ?? (attribute.index ? state.earlierCollection(attribute) : undefined);
   if (known !== undefined) return known;
-  if (attribute.many) return keep(state, attribute, new (attribute.keyed ? KeyedCollection : Collection)(entity, attribute));
+  if (attribute.many) return keep(state, attribute, new (collectionClass(attribute))(entity, state, attribute));
   if (!fresh) return undefined;
   const value = records.read(state, attribute);
   return value === undefined ? undefined : keep(state, attribute, value);
@@ -186,6 +188,11 @@ function keep(state: EntityState, attribute: Attribute, value: unknown): unknown
   const kept = earlier !== undefined && sameValue(earlier, value) ? earlier : value;
   state.keep(attribute.index, kept);
   return kept;
+}
+
+function collectionClass(attribute: Attribute): typeof Collection | typeof KeyedCollection {
+  if (attribute.kind === "customAttributes") return CustomAttributes;
+  return attribute.keyed ? KeyedCollection : Collection;
 }
 
 /** Reads an attribute by name, also one that cannot be an accessor or stands in no schema. */

@@ -1,4 +1,6 @@
-import { Collection, KeyedCollection } from "./collection.js";
+import { Collection } from "./collection.js";
+import { CustomAttributes } from "./custom-attributes.js";
+import { KeyedCollection } from "./keyed-collection.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { Entity, LoadOptions } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -146,6 +148,7 @@ function missing(entity: Entity, path: readonly Segment[]): boolean {
   if (!segment) return false;
   const value = readAttribute(entity, segment.name);
   if (value === undefined) return true;
+  if (value instanceof CustomAttributes) return !value.resolved;
   if (value instanceof KeyedCollection) return !value.loaded;
   if (value instanceof Collection) return !value.loaded || (rest.length > 0 && [...(value as Collection)].some((member) => missing(member, rest)));
   return isEntity(value) && missing(value, rest);

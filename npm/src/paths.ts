@@ -1,4 +1,5 @@
-import type { Collection, KeyedCollection } from "./collection.js";
+import type { Collection } from "./collection.js";
+import type { KeyedCollection } from "./keyed-collection.js";
 import type { Entity } from "./entity.js";
 
 /** The type of what stands at the end of a path: `PathValue<Task, "parent.name">`; `unknown` for one that types do not know. */

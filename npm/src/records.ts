@@ -10,6 +10,8 @@ import type { Session } from "./session.js";
 import { Sweep } from "./sweep.js";
 import { decodeAscii, decodeQuoted, decodeUtf8 } from "./text.js";
 import { WeakTable } from "./weak-table.js";
+import { readWritten, writtenValue } from "./written-value.js";
+import type { WrittenValue } from "./written-value.js";
 
 /** What `ftrack_read` says a value is. */
 const enum Kind {
@@ -239,6 +241,24 @@ export class Records {
     const length = core.exports.ftrack_slot_name(this.#id, state.handle, slot);
     if (core.u8.length === 0) core.refresh();
     return decodeUtf8(core.u8, core.buffer, length);
+  }
+
+  /** See `writtenValue`. */
+  written(value: unknown, place: string): WrittenValue {
+    return writtenValue(this, value, place);
+  }
+
+  /** See `readWritten`. */
+  readWritten(value: unknown): unknown {
+    return readWritten(this, value);
+  }
+
+  /** The word that changes with any value of the session. */
+  currentEpoch(): number {
+    const core = this.#core;
+    if (core.u8.length === 0) core.refresh();
+    if (this.epoch.length === 0) this.epoch = core.u32.subarray(this.#epochAt, this.#epochAt + 1);
+    return this.epoch[0]!;
   }
 
   /** Makes a change at once and gives its result; see `Commands.run`. */

@@ -352,7 +352,7 @@ export class Session<Entities = DefaultEntities> {
    */
   merge<T>(value: T): T {
     this.#alive();
-    return readWritten(this.#records, this.commands.run({ op: "decode", value: foreign(value, this as unknown as Session) })) as T;
+    return readWritten(this.#records, this.commands.run({ op: "decode", own: true, value: foreign(value, this as unknown as Session) })) as T;
   }
 
   /** Runs `fn` with `autoPopulate` set to `flag`, and sets it back. `fn` must be synchronous: others run while one waits. */

@@ -1,4 +1,5 @@
-import { Collection, KeyedCollection } from "./collection.js";
+import { Collection } from "./collection.js";
+import { KeyedCollection } from "./keyed-collection.js";
 import { dateText } from "./dates.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";

@@ -41,6 +41,8 @@ export function readWritten(records: Records, value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map((item) => readWritten(records, item)));
   const { $: record } = value as { $?: unknown };
   if (typeof record === "number") return record === 0 ? NOT_SET : records.object(record);
+  const { $$: plain } = value as { $$?: object };
+  if (plain !== undefined) return Object.fromEntries(Object.entries(plain).map(([name, part]) => [name, readWritten(records, part)]));
   const decoded = decodeTags(value);
   if (decoded !== value || decoded instanceof Date) return decoded;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, readWritten(records, part)]));
@@ -53,7 +55,10 @@ function writtenObject(records: Records, value: object, place: string): WrittenV
     return { $: stateOf(value).handle };
   }
   // The parts of plain objects are values too: the keys of a mapping.
-  if (Object.getPrototypeOf(value) === Object.prototype) return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, writtenValue(records, part, `${place}.${name}`)]));
+  if (Object.getPrototypeOf(value) === Object.prototype) {
+    const written = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, writtenValue(records, part, `${place}.${name}`)]));
+    return "$" in value || "$$" in value ? { $$: written } : written; // "$" alone stands for entities
+  }
   if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, (item, i) => writtenValue(records, item, `${place}[${i}]`));
   return value;
 }

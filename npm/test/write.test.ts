@@ -462,6 +462,8 @@ describe("values of the API", () => {
     ) as { tasks: Task[]; at: Date };
     expect(decoded.tasks[0]).toBe(task);
     expect([task.name, task.status?.name, decoded.at]).toEqual(["told", "Odd", new Date("2026-03-04T05:06:07Z")]);
+    const alike = { $: 1, inner: [{ $: 2 }, { $$: { $: 3 } }] };
+    expect([session.decode(JSON.stringify(alike)), session.merge(alike)]).toEqual([alike, alike]);
   });
 
   test("of another session are merged, cycles included, and stay as they are there", async () => {
@@ -476,9 +478,10 @@ describe("values of the API", () => {
     await other.close();
   });
 
-  test("of one entity are all loaded by a populate without projections, in one request", async () => {
+  test("of one entity are all loaded by a populate without projections, in two requests", async () => {
     const task = await newTask("populated");
     await session.populate(task);
-    expect([bodies.length, task.time_logged, task.scopes.loaded, task.metadata.loaded, task.context_type]).toEqual([1, 0, true, true, "task"]);
+    // The second asks for what the custom attributes inherit.
+    expect([bodies.length, task.time_logged, task.scopes.loaded, task.metadata.loaded, task.context_type, task.custom_attributes.resolved]).toEqual([2, 0, true, true, "task", true]);
   });
 });

@@ -134,6 +134,13 @@ func (s *Store) UnloadAll() {
 	s.compact()
 }
 
+// Touch counts a record as changed, for who reads something of it that the owner of the store keeps.
+func (s *Store) Touch(r Record) {
+	if s.alive(r) {
+		s.touch(r)
+	}
+}
+
 // touch notes that a value of a record changed otherwise than by a merge.
 func (s *Store) touch(r Record) {
 	rec := s.record(r)

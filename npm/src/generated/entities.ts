@@ -1,5 +1,7 @@
 // Written by scripts/generate-types.mjs from a server's schemas; `npm run generate` writes it anew.
-import type { Collection, KeyedCollection } from "../collection.js";
+import type { Collection } from "../collection.js";
+import type { CustomAttributes } from "../custom-attributes.js";
+import type { KeyedCollection } from "../keyed-collection.js";
 import type { Entity } from "../entity.js";
 import type { JsonValue, LinkItem } from "../entity-values.js";
 
@@ -25,9 +27,9 @@ export interface Asset extends Entity {
   /** Foreign key(s): Context.id */
   get context_id(): string | null | undefined;
   set context_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly id: string | null | undefined;
   readonly latest_version: AssetVersion | null | undefined;
   readonly metadata: KeyedCollection;
@@ -61,9 +63,9 @@ export interface AssetBuild extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -193,9 +195,9 @@ export interface AssetVersion extends Entity {
   get comment(): string | null | undefined;
   set comment(value: string | null);
   readonly components: Collection<AnyComponent>;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   get date(): Date | null | undefined;
   set date(value: Date | string | null);
   readonly id: string | null | undefined;
@@ -308,9 +310,9 @@ export interface AssetVersionList extends Entity {
   /** Foreign key(s): ListCategory.id */
   get category_id(): string | null | undefined;
   set category_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   get date(): Date | null | undefined;
   set date(value: Date | string | null);
   readonly id: string | null | undefined;
@@ -432,8 +434,8 @@ export interface Component extends Entity {
   /** Foreign key(s): ContainerComponent.id */
   get container_id(): string | null | undefined;
   set container_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
   get file_type(): string | null | undefined;
   set file_type(value: string | null);
   readonly id: string | null | undefined;
@@ -514,8 +516,8 @@ export interface ContainerComponent extends Entity {
   /** Foreign key(s): ContainerComponent.id */
   get container_id(): string | null | undefined;
   set container_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
   get file_type(): string | null | undefined;
   set file_type(value: string | null);
   /** Foreign key(s): Component.id */
@@ -898,9 +900,9 @@ export interface Episode extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -1010,8 +1012,8 @@ export interface FileComponent extends Entity {
   /** Foreign key(s): ContainerComponent.id */
   get container_id(): string | null | undefined;
   set container_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
   get file_type(): string | null | undefined;
   set file_type(value: string | null);
   /** Foreign key(s): Component.id */
@@ -1048,9 +1050,9 @@ export interface Folder extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -1110,8 +1112,8 @@ export interface Group extends Entity {
   readonly appointments: Collection<Appointment>;
   readonly assignments: Collection<Appointment>;
   readonly children: Collection<Group>;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
   readonly dashboard_resources: Collection<DashboardResource>;
   readonly id: string | null | undefined;
   readonly link: string | null | undefined;
@@ -1202,9 +1204,9 @@ export interface List extends Entity {
   /** Foreign key(s): ListCategory.id */
   get category_id(): string | null | undefined;
   set category_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   get date(): Date | null | undefined;
   set date(value: Date | string | null);
   readonly id: string | null | undefined;
@@ -1288,7 +1290,7 @@ export interface ListCustomAttributeValue extends Entity {
 
 export interface ListObject extends Entity {
   readonly entityType: "ListObject";
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attributes: CustomAttributes;
   get entity_id(): string | null | undefined;
   set entity_id(value: string | null);
   readonly id: string | null | undefined;
@@ -1415,9 +1417,9 @@ export interface Milestone extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -1642,9 +1644,9 @@ export interface Project extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get disk(): Disk | null | undefined;
   set disk(value: Disk | null);
@@ -1980,9 +1982,9 @@ export interface Sequence extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -2044,8 +2046,8 @@ export interface SequenceComponent extends Entity {
   /** Foreign key(s): ContainerComponent.id */
   get container_id(): string | null | undefined;
   set container_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
   get file_type(): string | null | undefined;
   set file_type(value: string | null);
   /** Foreign key(s): Component.id */
@@ -2109,9 +2111,9 @@ export interface Shot extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -2240,9 +2242,9 @@ export interface Task extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -2426,9 +2428,9 @@ export interface TypedContext extends Entity {
   readonly created_by: User | null | undefined;
   /** Foreign key(s): User.user_id */
   readonly created_by_id: string | null | undefined;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly descendants: Collection<AnyTypedContext>;
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -2516,9 +2518,9 @@ export interface TypedContextList extends Entity {
   /** Foreign key(s): ListCategory.id */
   get category_id(): string | null | undefined;
   set category_id(value: string | null);
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   get date(): Date | null | undefined;
   set date(value: Date | string | null);
   readonly id: string | null | undefined;
@@ -2575,9 +2577,9 @@ export interface User extends Entity {
   readonly allocations: Collection<Appointment>;
   readonly appointments: Collection<Appointment>;
   readonly assignments: Collection<Appointment>;
-  readonly custom_attribute_links: KeyedCollection;
-  readonly custom_attribute_links_from: KeyedCollection;
-  readonly custom_attributes: KeyedCollection;
+  readonly custom_attribute_links: Collection<AnyCustomAttributeLink>;
+  readonly custom_attribute_links_from: Collection<AnyCustomAttributeLinkFrom>;
+  readonly custom_attributes: CustomAttributes;
   readonly dashboard_resources: Collection<DashboardResource>;
   get email(): string | null | undefined;
   set email(value: string | null);
