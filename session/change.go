@@ -165,9 +165,7 @@ func tagDate(l literal) literal {
 	if len(l.json) > 0 && l.json[0] == '"' {
 		if node, err := wire.Parse(l.json); err == nil {
 			if t, err := wire.ParseDateTime(node.Text()); err == nil {
-				if b, err := wire.AppendValue(nil, t); err == nil {
-					return literal{json: b}
-				}
+				return literal{json: dateTag("datetime", wire.AppendDateTime(nil, t))}
 			}
 		}
 	}

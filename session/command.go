@@ -98,6 +98,17 @@ func init() {
 			return nil, s.setKey(recordOf(n), n.Get("name").Text(), n.Get("key").Text(), literal{}, n.Get("hierarchical").Bool())
 		}},
 		{"mapRead", (*Session).mapReadCommand},
+		{"defaults", func(s *Session, n wire.Node) (any, error) {
+			t, err := s.entityType(n.Get("type").Text())
+			if err != nil {
+				return nil, err
+			}
+			projections := []string{}
+			for _, path := range n.Get("projections").List() {
+				projections = append(projections, path.Text())
+			}
+			return nil, s.setDefaults(t, projections)
+		}},
 		{"recording", func(s *Session, n wire.Node) (any, error) {
 			before := !s.notRecording
 			s.notRecording = !n.Get("on").Bool()

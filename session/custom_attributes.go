@@ -44,12 +44,12 @@ var mayBeHierarchical = []string{"task", "show", "assetversion", "asset"}
 
 // fetchConfigurations asks the server what custom attributes there are; once, and again when a key is missing.
 func (s *Session) fetchConfigurations(ctx context.Context) error {
-	return s.fetchInto(ctx, []question{s.askConfigurations()})
+	return s.fetchInto(ctx, "custom attributes", []question{s.askConfigurations()})
 }
 
 func (s *Session) askConfigurations() question {
 	const expression = "select key, project_id, id, object_type_id, entity_type, is_hierarchical, default from CustomAttributeConfiguration"
-	return question{expression, func(rows wire.Node) {
+	return question{expression: expression, take: func(rows wire.Node) {
 		found := make([]configuration, 0, rows.Len())
 		for row := range rows.Elements() {
 			found = append(found, configuration{
@@ -119,7 +119,7 @@ func (s *Session) textOf(r store.Record, name string) string {
 	if t == nil || t.Attribute(name) == nil {
 		return ""
 	}
-	text, _ := s.plain(s.current(s.store.Read(r, t.Attribute(name).Slot))).(string)
+	text, _ := s.current(s.store.Read(r, t.Attribute(name).Slot)).text()
 	return text
 }
 

@@ -128,7 +128,7 @@ func (s *Session) askSetValues(ids []string) []question {
 			}
 			criterion = "entity_id in (" + strings.Join(quoted, ", ") + ")"
 		}
-		questions = append(questions, question{"select configuration_id, entity_id, value from CustomAttributeValue where " + criterion, func(rows wire.Node) {
+		questions = append(questions, question{expression: "select configuration_id, entity_id, value from CustomAttributeValue where " + criterion, take: func(rows wire.Node) {
 			if s.customs == nil {
 				s.customs = map[string]*customValues{}
 			}
@@ -187,7 +187,7 @@ func (s *Session) resolveCustomValues(ctx context.Context, records []store.Recor
 	if strange { // configured since
 		questions = append(questions, s.askConfigurations())
 	}
-	if err := s.fetchTogether(ctx, questions); err != nil {
+	if err := s.fetchTogether(ctx, "custom attributes", questions); err != nil {
 		return err
 	}
 	s.mu.Lock()

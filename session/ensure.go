@@ -75,7 +75,7 @@ func (s *Session) ensure(ctx context.Context, entityType string, data []member, 
 // ensureQuery asks for the entity by its identifying keys, with the values that may have to change.
 func (s *Session) ensureQuery(t *schema.EntityType, data []member, keys []string) (string, error) {
 	values := map[string]literal{}
-	projections := defaultProjections(t)
+	projections := s.defaultProjections(t)
 	for _, m := range data {
 		if err := s.checkValue(t, m.name, m.value); err != nil {
 			return "", err

@@ -17,6 +17,8 @@ type entityPointer = weak.Pointer[Entity]
 type Entity struct {
 	session *Session
 	record  store.Record
+	page    *rowPage // that it came in first
+	object  any      // what the factory of its type made of it
 }
 
 // entity is the one Entity of a record.

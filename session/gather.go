@@ -4,33 +4,36 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// question is a query of a request that may hold several, and who takes its rows: they are merged when take is nil. The
-// session is locked while it runs; it may run twice.
+// question is a query of a request that may hold several.
 type question struct {
 	expression string
-	take       func(rows wire.Node)
+	take       func(rows wire.Node) // runs with the session locked, perhaps twice; rows are merged when it is nil
+	records    []store.Record       // that are asked for
+	paths      []string             // what of them
 }
 
 // fetchTogether is fetchInto in one request with what others ask for at the same time.
-func (s *Session) fetchTogether(ctx context.Context, questions []question) error {
+func (s *Session) fetchTogether(ctx context.Context, op string, questions []question) error {
 	if len(questions) == 0 {
 		return nil
 	}
-	batch := s.joinBatch(questions)
+	batch := s.joinBatch(op, questions)
 	select {
 	case <-batch.done:
 	case <-ctx.Done():
-		return &AbortError{Op: "populate", Err: context.Cause(ctx)}
+		return &AbortError{Op: op, Err: context.Cause(ctx)}
 	}
 	var refused *wire.ServerError
 	if batch.callers > 1 && errors.As(batch.err, &refused) {
 		// The server does not say whose operation it refused: everybody questions alone.
-		return s.fetchInto(ctx, questions)
+		return s.fetchInto(ctx, op, questions)
 	}
 	return batch.err
 }
@@ -45,7 +48,7 @@ type batch struct {
 
 // joinBatch adds queries to the request that is being gathered; the first caller begins one, which leaves as soon
 // as everything that runs now has had the chance to join.
-func (s *Session) joinBatch(questions []question) *batch {
+func (s *Session) joinBatch(op string, questions []question) *batch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.gathering
@@ -58,14 +61,19 @@ func (s *Session) joinBatch(questions []question) *batch {
 				s.gathering = nil
 			}
 			s.mu.Unlock()
-			b.err = s.fetchInto(s.life, b.questions)
+			b.err = s.fetchInto(s.life, op, b.questions)
 			close(b.done)
 		})
 	}
 	b.callers++
-	for _, a := range questions {
-		if !slices.ContainsFunc(b.questions, func(other question) bool { return other.expression == a.expression }) {
-			b.questions = append(b.questions, a)
+	for _, q := range questions {
+		i := slices.IndexFunc(b.questions, func(other question) bool { return other.expression == q.expression })
+		switch {
+		case i < 0:
+			b.questions = append(b.questions, q)
+		case q.take != nil:
+			first := b.questions[i].take
+			b.questions[i].take = func(rows wire.Node) { first(rows); q.take(rows) }
 		}
 	}
 	return b
@@ -78,16 +86,16 @@ const gatherTime = time.Microsecond
 const operationsPerRequest = 50
 
 // fetchInto posts queries in one request and merges what they bring.
-func (s *Session) fetchInto(ctx context.Context, questions []question) error {
+func (s *Session) fetchInto(ctx context.Context, op string, questions []question) error {
 	operations := make([]wire.Operation, len(questions))
 	for i, a := range questions {
 		operations[i] = wire.Query(a.expression)
 	}
-	return s.read(ctx, "populate", wire.AppendOperations(nil, operations...), len(operations),
+	return s.read(ctx, op, wire.AppendOperations(nil, operations...), len(operations),
 		func(_ *wire.Tape, replies []wire.Node) error {
 			for i, reply := range replies {
 				if reply.Get("data").Kind() != wire.Array {
-					return malformed("populate", "the reply has no list of rows")
+					return malformed(op, "the reply has no list of rows")
 				}
 				if take := questions[i].take; take != nil {
 					s.mu.Lock()
@@ -95,10 +103,49 @@ func (s *Session) fetchInto(ctx context.Context, questions []question) error {
 					s.mu.Unlock()
 					continue
 				}
-				if _, err := s.mergeRows(ctx, "populate", reply.Get("data"), nil); err != nil {
+				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil); err != nil {
 					return err
 				}
+				s.noteUnanswered(questions[i])
 			}
 			return nil
 		})
+}
+
+// lack is something of a record that the server was asked for.
+type lack struct {
+	record store.Record
+	path   string
+}
+
+// noteUnanswered remembers what the server was asked for and did not give, so that it is not asked again: attributes that
+// the user may not see, entities that are gone.
+func (s *Session) noteUnanswered(q question) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range q.records {
+		for _, path := range q.paths {
+			if !s.loaded([]store.Record{r}, strings.Split(path, ".")) {
+				if s.unanswered == nil {
+					s.unanswered = map[lack]uint32{}
+				}
+				s.unanswered[lack{r, path}] = s.store.Version(r)
+			}
+		}
+	}
+}
+
+// isUnanswered reports whether the server was asked for something already, since the record last changed. The session is locked.
+func (s *Session) isUnanswered(r store.Record, path string) bool {
+	version, ok := s.unanswered[lack{r, path}]
+	return ok && version == s.store.Version(r)
+}
+
+// pruneUnanswered forgets what was asked of records that have changed since, or are no more.
+func (s *Session) pruneUnanswered() {
+	for l, version := range s.unanswered {
+		if s.store.Version(l.record) != version {
+			delete(s.unanswered, l)
+		}
+	}
 }

@@ -8,10 +8,11 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 // Get is the entity of a type with a primary key, nil when the server has none. What is in memory with its default
-// projections is not asked for again. A base type finds the entities of the types below it. A key with another
+// projections is not asked for again, unlike what the server did not have; gets at the same time go in one request. A base type finds the entities of the types below it. A key with another
 // number of parts than the schema's is an *ArgumentError.
 func (s *Session) Get(ctx context.Context, entityType string, key ...string) (*Entity, error) {
 	page, err := s.GetPage(ctx, entityType, key...)
@@ -37,11 +38,23 @@ func (s *Session) GetPage(ctx context.Context, entityType string, key ...string)
 	if page, ok := s.inMemory(t, key); ok {
 		return page, nil
 	}
-	q, err := s.Query("select " + strings.Join(defaultProjections(t), ", ") + " from " + t.Name + " where " + keyCriterion(t, key))
-	if err != nil {
-		return Page{}, err
-	}
-	return q.few(ctx, 1)
+	expression := "select " + strings.Join(s.defaultProjections(t), ", ") + " from " + t.Name + " where " + keyCriterion(t, key) + " limit 1"
+	page := Page{Done: true}
+	err = s.fetchTogether(ctx, "get", []question{{expression: expression, take: func(rows wire.Node) {
+		m := s.store.Begin(nil)
+		for row := range rows.Elements() {
+			m.Row(row)
+		}
+		page.Records = m.Rows()
+		if !s.options.KeepRecords {
+			page.entities = make([]*Entity, len(page.Records))
+			for i, r := range page.Records {
+				page.entities[i] = s.entityLocked(r)
+			}
+		}
+		s.finish(m)
+	}}})
+	return page, err
 }
 
 // inMemory looks for an entity that has its default projections.
@@ -49,7 +62,7 @@ func (s *Session) inMemory(t *schema.EntityType, key []string) (Page, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.store.Find(t.Name, key...)
-	if r == 0 || !s.hasDefaults(r) {
+	if p := s.pending[r]; r == 0 || !s.hasDefaults(r) && (p == nil || !p.created) { // a created one is here only
 		return Page{}, false
 	}
 	page := Page{Records: []store.Record{r}, Done: true}
@@ -62,8 +75,8 @@ func (s *Session) inMemory(t *schema.EntityType, key []string) (Page, bool) {
 // hasDefaults reports whether a record has its type's default projections. The session is locked.
 func (s *Session) hasDefaults(r store.Record) bool {
 	t := s.store.Type(r)
-	for _, name := range defaultProjections(t) {
-		if s.store.Read(r, s.store.Slot(t.Name, name)) == nil {
+	for _, name := range s.defaultProjections(t) {
+		if !s.loaded([]store.Record{r}, strings.Split(name, ".")) {
 			return false
 		}
 	}

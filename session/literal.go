@@ -27,6 +27,14 @@ func (l literal) notSet() bool { return l.json == nil && l.ref == 0 && !l.isList
 
 func (l literal) null() bool { return string(l.json) == "null" }
 
+// text is a text, and whether the value is one.
+func (l literal) text() (string, bool) {
+	if len(l.json) == 0 || l.json[0] != '"' {
+		return "", false
+	}
+	return wire.DecodeText(l.json[1 : len(l.json)-1]), true
+}
+
 // refersTo are the entities that the value names.
 func (l literal) refersTo() []store.Record {
 	if l.ref != 0 {

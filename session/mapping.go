@@ -215,7 +215,7 @@ func (s *Session) rowsByKey(v *store.Value, of func(key string) *configuration) 
 	rows := map[string]store.Record{}
 	for _, row := range s.store.Records(v) {
 		if t := s.store.Type(row); t != nil && !s.store.Retired(row) {
-			if key, ok := s.plain(s.current(s.store.Read(row, s.store.Slot(t.Name, "key")))).(string); ok {
+			if key, ok := s.current(s.store.Read(row, s.store.Slot(t.Name, "key"))).text(); ok {
 				if c := of(key); c == nil || rows[key] == 0 || slices.Contains(s.store.Key(row), c.id) {
 					rows[key] = row
 				}

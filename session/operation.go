@@ -145,6 +145,28 @@ type Operations struct{ session *Session }
 // RecordedOperations are the session's recorded changes.
 func (s *Session) RecordedOperations() Operations { return Operations{s} }
 
+// RecordOperations reports whether changes are recorded.
+func (s *Session) RecordOperations() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return !s.notRecording
+}
+
+// SetRecordOperations says whether changes are recorded: what is changed while they are not stays local.
+func (s *Session) SetRecordOperations(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notRecording = !on
+}
+
+// OperationRecording runs a function with RecordOperations as given, and sets it back.
+func (s *Session) OperationRecording(on bool, do func()) {
+	before := s.RecordOperations()
+	s.SetRecordOperations(on)
+	defer s.SetRecordOperations(before)
+	do()
+}
+
 // Len is how many there are.
 func (o Operations) Len() int {
 	o.session.mu.RLock()
@@ -304,6 +326,7 @@ func entityKey(t *schema.EntityType, key []string) []any {
 // elsewhere.
 func (s *Session) HoldPending() {
 	s.pruneCustoms()
+	s.pruneUnanswered()
 	hold := func(e *entry) {
 		s.store.SweepRoot(e.record)
 		for _, l := range []literal{e.old, e.new} {

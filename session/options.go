@@ -35,6 +35,10 @@ type Options struct {
 	Pause func(ctx context.Context) error
 	// KeepRecords leaves the eviction of records that nobody holds to the caller, who drives it through Store.
 	KeepRecords bool
+	// EntityTypes makes entity types what the program wants them to be.
+	EntityTypes map[string]EntityFactory
+	// NoAutoPopulate makes Load give what is there; see Session.SetAutoPopulate.
+	NoAutoPopulate bool
 	// NewID makes the id of an entity that is created; by default a random UUID.
 	NewID func() string
 }

@@ -188,7 +188,7 @@ func (s *Session) populateNow(ctx context.Context, records []store.Record, proje
 	if custom {
 		questions = append(questions, s.askCustomValues(records)...)
 	}
-	if err := s.fetchTogether(ctx, questions); err != nil || !custom {
+	if err := s.fetchTogether(ctx, "populate", questions); err != nil || !custom {
 		return err
 	}
 	return s.resolveCustomValues(ctx, records)
@@ -198,12 +198,13 @@ func (s *Session) populateNow(ctx context.Context, records []store.Record, proje
 func (s *Session) missing(records []store.Record, projections []string) ([]question, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	type lack struct {
+	type group struct {
 		typ   *schema.EntityType
 		paths string
 	}
-	keys := map[lack][]string{}
-	var order []lack
+	paths := map[group][]string{}
+	members := map[group][]store.Record{}
+	var order []group
 	seen := map[store.Record]bool{}
 	for _, r := range records {
 		t := s.store.Type(r)
@@ -214,43 +215,53 @@ func (s *Session) missing(records []store.Record, projections []string) ([]quest
 		if p := s.pending[r]; p != nil && p.created || s.store.Retired(r) {
 			continue // the server has none of it
 		}
-		var paths []string
+		var lacking []string
 		for _, path := range projections {
 			expanded, err := s.expand(t, path)
 			if err != nil {
 				return nil, err
 			}
 			for _, p := range expanded {
-				if !s.loaded([]store.Record{r}, strings.Split(p, ".")) {
-					paths = append(paths, p)
+				if !s.loaded([]store.Record{r}, strings.Split(p, ".")) && !s.isUnanswered(r, p) {
+					lacking = append(lacking, p)
 				}
 			}
 		}
-		if len(paths) == 0 {
+		if len(lacking) == 0 {
 			continue
 		}
-		l := lack{t, strings.Join(paths, ", ")}
-		if _, ok := keys[l]; !ok {
-			order = append(order, l)
+		g := group{t, strings.Join(lacking, ", ")}
+		if members[g] == nil {
+			order = append(order, g)
+			paths[g] = lacking
 		}
-		keys[l] = append(keys[l], s.identityText(t, r))
+		members[g] = append(members[g], r)
 	}
 	var questions []question
-	for _, l := range order {
-		for list := keys[l]; len(list) > 0; {
-			n := min(keysPerOperation, len(list))
-			criterion := strings.Join(list[:n], " or ")
-			switch {
-			case len(l.typ.PrimaryKey) == 1 && n == 1:
-				criterion = l.typ.PrimaryKey[0] + " is " + list[0]
-			case len(l.typ.PrimaryKey) == 1:
-				criterion = l.typ.PrimaryKey[0] + " in (" + strings.Join(list[:n], ", ") + ")"
-			}
-			questions = append(questions, question{expression: "select " + l.paths + " from " + l.typ.Name + " where " + criterion})
-			list = list[n:]
+	for _, g := range order {
+		for chunk := range slices.Chunk(members[g], keysPerOperation) {
+			questions = append(questions, question{
+				expression: "select " + g.paths + " from " + g.typ.Name + " where " + s.keysCriterion(g.typ, chunk),
+				records:    chunk, paths: paths[g],
+			})
 		}
 	}
 	return questions, nil
+}
+
+// keysCriterion is the criterion that the records of a type meet. The session is locked.
+func (s *Session) keysCriterion(t *schema.EntityType, records []store.Record) string {
+	list := make([]string, len(records))
+	for i, r := range records {
+		list[i] = s.identityText(t, r)
+	}
+	switch {
+	case len(t.PrimaryKey) == 1 && len(list) == 1:
+		return t.PrimaryKey[0] + " is " + list[0]
+	case len(t.PrimaryKey) == 1:
+		return t.PrimaryKey[0] + " in (" + strings.Join(list, ", ") + ")"
+	}
+	return strings.Join(list, " or ")
 }
 
 // identityText is a record's key for an expression: a quoted value, or a criterion in parentheses.
@@ -294,7 +305,7 @@ func (s *Session) expand(t *schema.EntityType, path string) ([]string, error) {
 		return []string{path}, nil
 	}
 	var expanded []string
-	for _, name := range append(append([]string(nil), defaultProjections(current)...), mappedProjections(current)...) {
+	for _, name := range append(append([]string(nil), s.defaultProjections(current)...), mappedProjections(current)...) {
 		expanded = append(expanded, path+"."+name)
 	}
 	return expanded, nil

@@ -63,7 +63,7 @@ func (s *Session) Query(expression string, options ...QueryOptions) (*Query, err
 		return nil, err
 	}
 	if !tree.HasSelect() {
-		tree = tree.WithProjections(query.Plain(defaultProjections(t)...))
+		tree = tree.WithProjections(s.projections(t))
 	}
 	q := &Query{session: s, tree: tree, limit: -1, pageSize: DefaultPageSize}
 	for _, o := range options {
@@ -259,9 +259,13 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 	}
 	page := Page{Records: m.Rows()}
 	if !s.options.KeepRecords {
+		together := &rowPage{page.Records}
 		page.entities = make([]*Entity, len(page.Records))
 		for i, r := range page.Records {
 			page.entities[i] = s.entityLocked(r)
+			if shape != nil && page.entities[i].page == nil { // rows of a query
+				page.entities[i].page = together
+			}
 		}
 	}
 	s.finish(m)

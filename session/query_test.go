@@ -151,21 +151,23 @@ func TestWhatSeveralCallersLackAtTheSameTimeIsOneRequest(t *testing.T) {
 			}
 			return ok("[" + strings.Join(replies, ",") + "]"), nil
 		}
-		load := func() {
+		load := func(first, second string) {
 			var wg sync.WaitGroup
 			for i := range rows {
 				wg.Go(func() {
-					assert.NoError(t, s.Populate(context.Background(), rows[i:i+1], "description"))
-					assert.NoError(t, s.Populate(context.Background(), rows[i:i+1], "bid"))
+					assert.NoError(t, s.Populate(context.Background(), rows[i:i+1], first))
+					assert.NoError(t, s.Populate(context.Background(), rows[i:i+1], second))
 				})
 			}
 			wg.Wait()
 		}
 		before := server.sent()
-		load()
+		load("description", "bid")
 		assert.Equal(t, 2, server.sent()-before, "goroutines that wait together share a request")
 		refuse = true
-		load() // a refusal that may be somebody else's is not everybody's
+		before = server.sent()
+		load("sort", "start_date") // a refusal that may be somebody else's is not everybody's
+		assert.Equal(t, 2*(1+len(rows)), server.sent()-before)
 	})
 }
 

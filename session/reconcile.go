@@ -30,35 +30,21 @@ const (
 // Reconcile asks the server, in one request, which of the recorded operations it has: after a *CommitOutcomeUnknownError. What it has
 // applied is taken from the record, its values are the server's then; everything else stays for the next Commit.
 func (s *Session) Reconcile(ctx context.Context) ([]Verdict, error) {
-	outcomes, err := s.reconcile(ctx)
-	if err != nil {
-		return nil, err
-	}
-	verdicts := make([]Verdict, len(outcomes))
-	for i, o := range outcomes {
-		verdicts[i] = Verdict{o.operation, o.outcome}
-	}
-	return verdicts, nil
+	var verdicts []Verdict
+	err := s.reconcile(ctx, func(e *entry, o Outcome) { verdicts = append(verdicts, Verdict{s.operationOf(e), o}) })
+	return verdicts, err
 }
 
 // ReconcileJSON is Reconcile with the operations as commands show them.
 func (s *Session) ReconcileJSON(ctx context.Context) ([]byte, error) {
-	outcomes, err := s.reconcile(ctx)
+	list := []any{}
+	err := s.reconcile(ctx, func(e *entry, o Outcome) {
+		list = append(list, map[string]any{"operation": s.shown(e), "verdict": string(o)})
+	})
 	if err != nil {
 		return nil, err
 	}
-	list := make([]any, len(outcomes))
-	for i, o := range outcomes {
-		list[i] = map[string]any{"operation": o.shown, "verdict": string(o.outcome)}
-	}
 	return wire.AppendValue(nil, list)
-}
-
-type entryOutcome struct {
-	entry     *entry
-	operation Operation
-	shown     any
-	outcome   Outcome
 }
 
 // asked is what the server is asked about one entity.
@@ -70,10 +56,11 @@ type asked struct {
 	found bool
 }
 
-func (s *Session) reconcile(ctx context.Context) ([]entryOutcome, error) {
+// reconcile tells each recorded operation's outcome, with the session locked.
+func (s *Session) reconcile(ctx context.Context, tell func(*entry, Outcome)) error {
 	release, err := s.holdCommit(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer release()
 	s.mu.Lock()
@@ -108,9 +95,10 @@ func (s *Session) reconcile(ctx context.Context) ([]entryOutcome, error) {
 		}
 	}()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return s.judge(t, payloads, questions), nil
+	s.judge(t, payloads, questions, tell)
+	return nil
 }
 
 // question is what tells whether a payload was applied. The session is locked.
@@ -181,9 +169,9 @@ func (s *Session) serverLiteral(n wire.Node) literal {
 	return literal{json: append([]byte(nil), n.Raw()...)}
 }
 
-// judge gives each recorded operation its outcome, and takes those that were applied from the record. The session is
+// judge tells each recorded operation's outcome, and takes those that were applied from the record. The session is
 // locked.
-func (s *Session) judge(t *taken, payloads []*payload, questions []*asked) []entryOutcome {
+func (s *Session) judge(t *taken, payloads []*payload, questions []*asked, tell func(*entry, Outcome)) {
 	outcomes := map[*entry]Outcome{}
 	for i, p := range payloads {
 		q := questions[i]
@@ -206,16 +194,14 @@ func (s *Session) judge(t *taken, payloads []*payload, questions []*asked) []ent
 			}
 		}
 	}
-	var list []entryOutcome
 	for _, e := range t.recorded {
 		outcome, sent := outcomes[e]
 		if !sent {
 			outcome = NotApplied // it had nothing to say
 		}
-		list = append(list, entryOutcome{e, s.operationOf(e), s.shown(e), outcome})
+		tell(e, outcome)
 	}
 	s.takeApplied(t, payloads, outcomes)
-	return list
 }
 
 func (q *asked) updateOutcome(s *Session, p *payload, e *entry) Outcome {

@@ -42,6 +42,7 @@ func (s *Session) Reset(ctx context.Context) error {
 	s.rollback()
 	s.store.UnloadAll()
 	clear(s.customs)
+	clear(s.unanswered)
 	s.tell()
 	return nil
 }

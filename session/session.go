@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -24,7 +25,8 @@ type Session struct {
 	tapes    []*wire.Tape
 	watchers func(*store.Changes)
 
-	gathering *batch // of populate, not sent yet
+	gathering  *batch          // of populate and get, not sent yet
+	unanswered map[lack]uint32 // what the server did not give, and the version of the record then
 
 	log          []*entry // recorded operations
 	pending      map[store.Record]*pendingEntity
@@ -32,6 +34,9 @@ type Session struct {
 	inStep       map[place]bool        // local values that only follow from others: they are not sent
 	otherEnds    map[ends]*schema.Attribute
 	notRecording bool
+
+	notPopulating atomic.Bool
+	defaults      atomic.Pointer[map[*schema.EntityType][]string] // projections that the program gave
 
 	customs        map[string]*customValues // by the id of their entity
 	configurations []configuration          // of custom attributes; nil until they are asked for
@@ -68,6 +73,15 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	if err := s.open(ctx); err != nil {
 		s.end(err)
 		return nil, err
+	}
+	s.SetAutoPopulate(!options.NoAutoPopulate)
+	for name, factory := range options.EntityTypes {
+		if factory.DefaultProjections != nil {
+			if err := s.SetDefaultProjections(name, factory.DefaultProjections); err != nil {
+				s.end(err)
+				return nil, err
+			}
+		}
 	}
 	return s, nil
 }

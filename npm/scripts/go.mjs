@@ -14,7 +14,7 @@ const go = process.env.GO ?? "go";
  * Inlining makes code fast and large. It is left out where code runs once for a call and not once for a value, which takes
  * 25 KB of 800 off the compressed module.
  */
-const cold = ["time", "context", ...["session", "session/query", "session/schema"].map((name) => `github.com/ftrack-wasm/ftrack-wasm/${name}`)];
+const cold = ["time", "context", "strings", ...["session", "session/query", "session/schema"].map((name) => `github.com/ftrack-wasm/ftrack-wasm/${name}`)];
 export const compilerFlags = cold.map((name) => `-gcflags=${name}=-l`);
 
 /**

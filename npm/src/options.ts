@@ -2,7 +2,10 @@ import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { WasmSource } from "./loader.js";
 
-/** Makes the class of an entity type's entities from the one that the schema gave, to add methods. */
+/**
+ * Makes the class of an entity type's entities from the one that the schema gave, to add methods. Its static `defaultProjections`, a list of
+ * paths, are what queries without `select` and `get` ask for.
+ */
 export type EntityTypeExtension = (Base: abstract new (...args: never[]) => Entity) => abstract new (...args: never[]) => Entity;
 
 /** Options of `Session.open`. */

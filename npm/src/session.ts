@@ -4,10 +4,10 @@ import { Core } from "./core.js";
 import type { RequestSettings } from "./host.js";
 import { checkStrategy, encodable, entitiesIn, foreign, reference } from "./encoding.js";
 import type { EntityAttributeStrategy } from "./encoding.js";
-import { Entity, isEntity, makeEntityClass, stateOf } from "./entity.js";
-import type { EntityClass } from "./entity.js";
+import { isEntity, stateOf } from "./entity.js";
+import type { Entity, EntityClass } from "./entity.js";
+import { EntityClasses } from "./entity-classes.js";
 import type { CreateData } from "./entity-data.js";
-import type { EntityState } from "./entity-state.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { ConnectionClosedError, CoreCrashedError } from "./errors.js";
 import type { DefaultEntities } from "./generated/entities.js";
@@ -77,8 +77,7 @@ export class Session<Entities = DefaultEntities> {
   readonly #id: number;
   readonly #records: Records;
   readonly #byName: ReadonlyMap<string, EntityType>;
-  readonly #extensions: NonNullable<SessionOptions["entityTypes"]>;
-  readonly #classes = new Map<EntityType, EntityClass>();
+  readonly #classes: EntityClasses;
   readonly #schemaText: string;
   readonly #populating = new Set<readonly Entity[]>();
   readonly #work: UnitOfWork;
@@ -90,7 +89,7 @@ export class Session<Entities = DefaultEntities> {
     this.#core = core;
     this.#id = opened.session;
     this.#schemaText = schemaText;
-    this.#extensions = options.entityTypes ?? {};
+    this.#classes = new EntityClasses(options.entityTypes);
     this.serverUrl = opened.serverUrl;
     this.apiUser = opened.apiUser;
     this.serverInformation = Object.freeze(opened.serverInformation);
@@ -98,7 +97,7 @@ export class Session<Entities = DefaultEntities> {
     const types = entityTypes(opened.types);
     this.#byName = new Map(types.map((type) => [type.name, type]));
     const self = this as unknown as Session;
-    this.#records = new Records(self, core, this.#id, types, (type) => this.#classFor(type));
+    this.#records = new Records(self, core, this.#id, types, (type) => this.#classes.of(type));
     this.commands = new Commands(core, this.#id, (handles) => this.watches.notify(handles));
     this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
     this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
@@ -107,6 +106,7 @@ export class Session<Entities = DefaultEntities> {
       changed: (handles) => this.watches.notify(handles),
       died: () => this.#leave(),
     });
+    for (const [type, projections] of this.#classes.defaultProjections(this.#byName)) this.commands.run({ op: "defaults", type, projections });
   }
 
   /**
@@ -163,7 +163,7 @@ export class Session<Entities = DefaultEntities> {
     if (!this.#types) {
       const types = Object.create(null) as Record<string, EntityClass>;
       for (const [name, type] of this.#byName) {
-        Object.defineProperty(types, name, { get: () => this.#classFor(type), enumerable: true });
+        Object.defineProperty(types, name, { get: () => this.#classes.of(type), enumerable: true });
       }
       this.#types = Object.freeze(types);
     }
@@ -429,23 +429,6 @@ export class Session<Entities = DefaultEntities> {
     } finally {
       this.#populating.delete(entities);
     }
-  }
-
-  #classFor(type: EntityType): new (state: EntityState) => Entity {
-    const known = this.#classes.get(type);
-    if (known) return known;
-    const base = type.base ? this.#classFor(type.base) : Entity;
-    let made = makeEntityClass(type, base);
-    const extend = Object.hasOwn(this.#extensions, type.name) ? this.#extensions[type.name] : undefined;
-    if (extend) {
-      const extended = extend(made) as unknown as EntityClass;
-      if (typeof extended !== "function" || !(extended.prototype instanceof made)) {
-        throw new InvalidArgumentError(`Session.open: entityTypes.${type.name} must return a class that extends the given one`);
-      }
-      made = extended;
-    }
-    this.#classes.set(type, made);
-    return made;
   }
 }
 

@@ -184,6 +184,15 @@ describe("an entity object", () => {
     expect(parent).toBeInstanceOf(session.types.Shot);
   });
 
+  test("has the default projections that its class names, and wrong ones are told at once", async () => {
+    const { session, server } = await openSession(undefined, { entityTypes: { Task: (Base) => class extends Base { static defaultProjections = ["name", "status.name"]; } } });
+    server.rows.set("Task", [task({ name: "a" })]);
+    await session.query("Task").all();
+    await session.get("Task", uuid(1));
+    expect(server.expressions.map((expression) => expression.replace(/ (offset|limit|where) .*/, ""))).toEqual(["select name, status.name from Task", "select name, status.name from Task"]);
+    await expect(openSession(undefined, { entityTypes: { Task: (Base) => class extends Base { static defaultProjections = ["nmae"]; } } })).rejects.toThrow('default projections of Task: unknown attribute "nmae"');
+  });
+
   test("gains methods by the option entityTypes", async () => {
     const { session, server } = await openSession(undefined, {
       entityTypes: {

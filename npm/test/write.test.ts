@@ -481,7 +481,7 @@ describe("values of the API", () => {
   test("of one entity are all loaded by a populate without projections, in two requests", async () => {
     const task = await newTask("populated");
     await session.populate(task);
-    // The second asks for what the custom attributes inherit.
-    expect([bodies.length, task.time_logged, task.scopes.loaded, task.metadata.loaded, task.context_type, task.custom_attributes.resolved]).toEqual([2, 0, true, true, "task", true]);
+    expect(bodies.length).toBeLessThanOrEqual(2); // a second one asks for what the custom attributes inherit, where that is not known
+    expect([task.time_logged, task.scopes.loaded, task.metadata.loaded, task.context_type, task.custom_attributes.resolved]).toEqual([0, true, true, "task", true]);
   });
 });

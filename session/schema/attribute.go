@@ -59,6 +59,9 @@ func (a *Attribute) IsRelation() bool {
 	return a.Kind == Reference || a.Kind == Collection || a.Kind == Mapped || a.Kind == CustomAttributes
 }
 
+// IsKeyed reports whether the attribute holds rows that stand for keys and their values.
+func (a *Attribute) IsKeyed() bool { return a.Kind == Mapped || a.Kind == CustomAttributes }
+
 // IsMany reports whether the attribute holds several entities.
 func (a *Attribute) IsMany() bool {
 	return a.Kind == Collection || a.Kind == Mapped || a.Kind == CustomAttributes

@@ -1,0 +1,48 @@
+import { Entity, makeEntityClass } from "./entity.js";
+import type { EntityClass } from "./entity.js";
+import type { EntityState } from "./entity-state.js";
+import { InvalidArgumentError } from "./errors.js";
+import type { SessionOptions } from "./options.js";
+import type { EntityType } from "./schema.js";
+
+/** The classes of a session's entities, made from the schema when they are first needed, with what `entityTypes` adds. */
+export class EntityClasses {
+  readonly #extensions: NonNullable<SessionOptions["entityTypes"]>;
+  readonly #classes = new Map<EntityType, EntityClass>();
+
+  constructor(extensions: SessionOptions["entityTypes"]) {
+    this.#extensions = extensions ?? {};
+  }
+
+  /** The class of a type. */
+  of(type: EntityType): EntityClass {
+    const known = this.#classes.get(type);
+    if (known) return known;
+    const base: new (state: EntityState) => Entity = type.base ? this.of(type.base) : Entity;
+    let made = makeEntityClass(type, base);
+    const extend = Object.hasOwn(this.#extensions, type.name) ? this.#extensions[type.name] : undefined;
+    if (extend) {
+      const extended = extend(made) as unknown as EntityClass;
+      if (typeof extended !== "function" || !(extended.prototype instanceof made)) {
+        throw new InvalidArgumentError(`Session.open: entityTypes.${type.name} must return a class that extends the given one`);
+      }
+      made = extended;
+    }
+    this.#classes.set(type, made);
+    return made;
+  }
+
+  /** The static `defaultProjections` of the classes that `entityTypes` made, by type. */
+  *defaultProjections(types: ReadonlyMap<string, EntityType>): Generator<[type: string, projections: readonly string[]]> {
+    for (const name of Object.keys(this.#extensions)) {
+      const type = types.get(name);
+      const made = type && (this.of(type) as EntityClass & { defaultProjections?: unknown });
+      if (!made || !Object.hasOwn(made, "defaultProjections")) continue;
+      const { defaultProjections: projections } = made;
+      if (!Array.isArray(projections) || !projections.every((path) => typeof path === "string")) {
+        throw new InvalidArgumentError(`Session.open: defaultProjections of entityTypes.${name} must be a list of texts`);
+      }
+      yield [name, projections];
+    }
+  }
+}
