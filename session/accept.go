@@ -119,6 +119,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	deleted := map[store.Record]bool{}
+	moved := map[store.Record][]*schema.Attribute{} // references whose old value is not known
 	for _, p := range payloads {
 		r := p.identity.record
 		if r == 0 {
@@ -140,6 +141,9 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 			continue
 		}
 		for _, m := range p.data {
+			if reference := p.typ.Attribute(pairName(p.typ, m.name)); p.action == "update" && reference != nil && reference.Kind == schema.Reference && s.store.Remote(r, reference.Slot) == nil {
+				moved[r] = append(moved[r], reference)
+			}
 			s.takeAsRemote(r, p.typ, m)
 			if slices.Contains(owning, strings.TrimSuffix(m.name, "_id")) {
 				s.forgetAbove(r)
@@ -156,6 +160,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 	}
 	s.dropDeleted(deleted)
+	s.takeFromOldOwners(moved)
 	m := s.store.Begin(nil)
 	for _, reply := range replies {
 		if data := reply.Get("data"); data.Kind() == wire.Object {
@@ -163,6 +168,37 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 	}
 	s.finish(m)
+}
+
+// takeFromOldOwners takes entities out of the loaded collections at the other ends of references whose old value nobody had
+// loaded. The session is locked.
+func (s *Session) takeFromOldOwners(moved map[store.Record][]*schema.Attribute) {
+	if len(moved) == 0 {
+		return
+	}
+	records := map[store.Record]bool{}
+	for r := range moved {
+		records[r] = true
+	}
+	lists := map[place][]store.Record{}
+	s.store.Holders(records, func(holder store.Record, slot int32, v *store.Value) {
+		if v.Kind() != store.List {
+			return
+		}
+		owner := s.store.Type(holder)
+		left := slices.DeleteFunc(s.current(v).list, func(r store.Record) bool {
+			return slices.ContainsFunc(moved[r], func(reference *schema.Attribute) bool {
+				many := s.otherEnd(s.store.Type(r), reference, owner)
+				return many != nil && many.Slot == slot && s.store.Remote(r, reference.Slot).Reference() != holder
+			})
+		})
+		if len(left) < v.Len() {
+			lists[place{holder, slot}] = left
+		}
+	})
+	for at, list := range lists {
+		s.store.SetRemoteList(at.record, at.slot, list)
+	}
 }
 
 // takeAsRemote makes a value the server's, and what moves with it. A newer local value stays over it.

@@ -42,6 +42,9 @@ func (c *listChange) over(remote []store.Record) []store.Record {
 
 // Collection is the attribute of an entity that holds several others, such as a task's scopes. It is there whether or not it is
 // loaded: members can be added and removed either way.
+//
+// The protocol takes whole lists only. The commit sends the list that the server told last, with what was added and removed over
+// it; it asks for the list first where it is not loaded. Set sends what it was given, whatever the server has.
 type Collection struct {
 	entity    *Entity
 	attribute *schema.Attribute

@@ -284,3 +284,25 @@ func TestNothingChangesWhenAChangeIsRefused(t *testing.T) {
 	assert.ErrorIs(t, err, session.ErrConnectionClosed)
 	assert.Equal(t, "comp", task.Text("name"))
 }
+
+func TestAnEntityWhoseOldOwnerIsNotKnownLeavesItsCollections(t *testing.T) {
+	s, _, _, file := opened(t)
+	q, err := s.Query("select children.name from Shot")
+	require.NoError(t, err)
+	shots, err := q.All(t.Context())
+	require.NoError(t, err)
+	children, err := shots[0].Collection("children")
+	require.NoError(t, err)
+	list, loaded := children.Entities()
+	require.True(t, loaded)
+	task := list[slices.IndexFunc(list, func(e *session.Entity) bool { return e.PrimaryKey()[0] == file.IDs["t1"] })]
+	_, known := task.Value("parent")
+	require.False(t, known)
+	require.NoError(t, task.Set("parent", nil))
+	_, err = s.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+	list, loaded = children.Entities()
+	assert.True(t, loaded)
+	assert.NotContains(t, list, task)
+	assert.Len(t, list, 1)
+}

@@ -7,6 +7,9 @@ import { writtenValue } from "./written-value.js";
 /**
  * The members of a one-to-many or many-to-many attribute, such as `task.assignments`. It is always there and always the
  * same object; whether its members are is what `loaded` says.
+ *
+ * The protocol takes whole lists only: the commit sends the list that the server told last with what was added and removed over it,
+ * and asks for that list first where it is not loaded. `set` sends what it was given, whatever the server has.
  */
 export class Collection<T extends Entity = Entity> extends LoadedList implements Iterable<T> {
   /** The member at a place, from the end when negative; `undefined` beyond, and while not loaded. */
