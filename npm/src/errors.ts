@@ -21,6 +21,8 @@ export interface ErrorDetails {
 /** Stable names to branch on; the core's errors bear the same ones. */
 export type ErrorCode =
   | "SERVER_ERROR"
+  | "AUTHENTICATION"
+  | "PERMISSION_DENIED"
   | "NETWORK_ERROR"
   | "TIMEOUT"
   | "CONNECTION_CLOSED"
@@ -71,8 +73,8 @@ export class ServerError extends FtrackError {
   /** The operations of a refused commit, as they were sent; the server does not say which of them failed. */
   readonly operations: readonly object[];
 
-  constructor(message: string, details: ErrorDetails = {}) {
-    super("SERVER_ERROR", message, details);
+  constructor(message: string, details: ErrorDetails = {}, code: ErrorCode = "SERVER_ERROR") {
+    super(code, message, details);
     this.status = details.status;
     this.exception = details.exception;
     this.errorCode = details.errorCode;
@@ -81,6 +83,28 @@ export class ServerError extends FtrackError {
 
   static {
     named(this, "ServerError");
+  }
+}
+
+/** The server refused the credentials. */
+export class AuthenticationError extends ServerError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details, "AUTHENTICATION");
+  }
+
+  static {
+    named(this, "AuthenticationError");
+  }
+}
+
+/** The server refused what was asked to a user whose credentials are good. */
+export class PermissionDeniedError extends ServerError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details, "PERMISSION_DENIED");
+  }
+
+  static {
+    named(this, "PermissionDeniedError");
   }
 }
 
@@ -348,6 +372,8 @@ export class ModuleLoadError extends FtrackError {
 /** The classes of the codes that the core settles with. The core's own table holds the same codes; a test compares them. */
 export const CORE_ERRORS = {
   SERVER_ERROR: ServerError,
+  AUTHENTICATION: AuthenticationError,
+  PERMISSION_DENIED: PermissionDeniedError,
   NETWORK_ERROR: NetworkError,
   TIMEOUT: TimeoutError,
   CONNECTION_CLOSED: ConnectionClosedError,

@@ -29,6 +29,7 @@ export type { CommitOptions, Verdict } from "./unit-of-work.js";
 export {
   AbortedError,
   AttributeError,
+  AuthenticationError,
   CollectionError,
   CommitOutcomeUnknownError,
   ConnectionClosedError,
@@ -47,6 +48,7 @@ export {
   NoResultFoundError,
   NotLoadedError,
   OperationError,
+  PermissionDeniedError,
   QuerySyntaxError,
   ServerCompatibilityError,
   ServerError,

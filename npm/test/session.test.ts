@@ -1,4 +1,4 @@
-import { ConnectionClosedError, InvalidArgumentError, ServerCompatibilityError, ServerError, Session, SessionAuthentication } from "ftrack-wasm";
+import { AuthenticationError, ConnectionClosedError, InvalidArgumentError, ServerCompatibilityError, ServerError, Session, SessionAuthentication } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
 import { describe, expect, test } from "vitest";
 import { FakeServer, json, tasks } from "./support/fake-server.js";
@@ -71,8 +71,9 @@ describe("Session.open", () => {
     const server = new FakeServer();
     server.answer = () => json({ exception: "InvalidCredentialsError", content: "The supplied API key is not valid.", error_code: "api_credentials_invalid" });
     const opening = openSession(server);
+    await expect(opening).rejects.toThrow(AuthenticationError);
+    await expect(opening).rejects.toMatchObject({ exception: "InvalidCredentialsError", errorCode: "api_credentials_invalid", code: "AUTHENTICATION" })
     await expect(opening).rejects.toThrow(ServerError);
-    await expect(opening).rejects.toMatchObject({ exception: "InvalidCredentialsError", errorCode: "api_credentials_invalid", code: "SERVER_ERROR" });
     await expect(opening).rejects.not.toThrow(/secret-key/);
   });
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -30,6 +31,7 @@ func TestRepliesOfEachKind(t *testing.T) {
 		"error form with status 200": {reply(200, `{"exception":"PermissionError","content":"no","error_code":"e7"}`), "PermissionError", "query: PermissionError: no"},
 		"error form in strict mode":  {reply(403, `{"exception":"PermissionError","content":"no","error_code":"e7"}`), "PermissionError", "query: PermissionError: no (HTTP status 403)"},
 		"error form as a reply":      {reply(200, `[{"exception":"ValidationError","content":"bad","error_code":"e7"}]`), "ValidationError", "query: ValidationError: bad"},
+		"a wrong key":                {reply(401, `{"exception":"InvalidCredentialsError","content":"no","error_code":"e7"}`), "InvalidCredentialsError", "InvalidCredentialsError: no"},
 		"status without JSON":        {reply(502, "<html>Bad Gateway</html>"), "", `query: HTTP status 502: "<html>Bad Gateway</html>"`},
 		"status without a body":      {&Response{Status: 500, StatusText: "Oh"}, "", `query: HTTP status 500 "Oh"`},
 		"a page":                     {reply(200, "<!doctype html><title>Login</title>"), MalformedReply, "HTML page"},
@@ -47,7 +49,10 @@ func TestRepliesOfEachKind(t *testing.T) {
 			assert.Equal(t, test.exception, refused.Exception, name)
 			assert.Contains(t, err.Error(), test.text, name)
 			assert.Equal(t, test.response.Status, refused.Status, name)
-			assert.Equal(t, "SERVER_ERROR", refused.Code())
+			code := map[string]string{"PermissionError": "PERMISSION_DENIED", "InvalidCredentialsError": "AUTHENTICATION"}[test.exception]
+			assert.Equal(t, cmp.Or(code, "SERVER_ERROR"), refused.Code(), name)
+			assert.Equal(t, code == "PERMISSION_DENIED", errors.Is(err, ErrPermissionDenied), name)
+			assert.Equal(t, code == "AUTHENTICATION", errors.Is(err, ErrAuthentication), name)
 		}
 	}
 	_, err = Replies("query", reply(200, `{"exception":"X","content":"c","error_code":12}`), 1)

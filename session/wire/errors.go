@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -40,8 +41,37 @@ func (e *ServerError) Error() string {
 // MalformedReply is the Exception of an answer that is no API reply.
 const MalformedReply = "MalformedReply"
 
+// What a *ServerError is by errors.Is.
+var (
+	// ErrAuthentication is a refusal of the credentials.
+	ErrAuthentication = errors.New("authentication failed")
+	// ErrPermissionDenied is a refusal of what was asked, to a user whose credentials are good.
+	ErrPermissionDenied = errors.New("permission denied")
+)
+
+// Is tells refusals apart by the server's name for them, or by the status where it gave none.
+func (e *ServerError) Is(target error) bool {
+	switch e.Exception {
+	case "InvalidCredentialsError", "FTAuthenticationError":
+		return target == ErrAuthentication
+	case "PermissionError":
+		return target == ErrPermissionDenied
+	case "", MalformedReply:
+		return e.Status == 401 && target == ErrAuthentication || e.Status == 403 && target == ErrPermissionDenied
+	}
+	return false
+}
+
 // Code is the error's name on the JavaScript side.
-func (e *ServerError) Code() string { return "SERVER_ERROR" }
+func (e *ServerError) Code() string {
+	switch {
+	case e.Is(ErrAuthentication):
+		return "AUTHENTICATION"
+	case e.Is(ErrPermissionDenied):
+		return "PERMISSION_DENIED"
+	}
+	return "SERVER_ERROR"
+}
 
 // NetworkError says that no complete answer came.
 type NetworkError struct {

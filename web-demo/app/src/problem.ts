@@ -1,4 +1,4 @@
-import { FtrackError } from "ftrack-wasm";
+import { AuthenticationError, FtrackError } from "ftrack-wasm";
 
 /** What went wrong in the words of whoever sits in front of the page, and what to do about it. */
 export interface Problem {
@@ -14,6 +14,7 @@ const titles: Partial<Record<string, string>> = {
   NETWORK_ERROR: "The server cannot be reached",
   TIMEOUT: "The server did not answer in time",
   SERVER_ERROR: "The server refused",
+  PERMISSION_DENIED: "You may not do this",
   SERVER_COMPATIBILITY: "The server is too old",
   MODULE_LOAD: "The core could not be loaded",
   CORE_CRASHED: "The core stopped working: sign in again",
@@ -22,8 +23,7 @@ const titles: Partial<Record<string, string>> = {
 
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof FtrackError)) return { title: "Something went wrong", text: error instanceof Error ? error.message : String(error) };
-  const exception = (error as { exception?: string }).exception;
-  if (exception === "InvalidCredentialsError" || exception === "FTAuthenticationError") {
+  if (error instanceof AuthenticationError) {
     return { title: "The server does not know this user and key", text: "Check the user name and the API key and sign in again." };
   }
   const title = titles[error.code] ?? "Something went wrong";
