@@ -20,6 +20,12 @@ func (b *bridge) warmUp() {
 		return
 	}
 	b.requests.Reserve()
+	for range reservedArenas {
+		_ = make([]byte, arena) // freed below
+		if b.turns.yield(ctx) != nil {
+			return
+		}
+	}
 	if runtime.GC(); b.turns.yield(ctx) != nil {
 		return
 	}
@@ -54,6 +60,12 @@ func (b *bridge) warmUp() {
 	}
 	m.End()
 }
+
+// Growing the memory takes the browser some milliseconds, whatever the size: it is grown ahead for the first pages.
+const (
+	reservedArenas = 5
+	arena          = 4 << 20 // by which Go asks for memory
+)
 
 const (
 	warmRows    = 48

@@ -257,6 +257,15 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 			}
 		}
 	}
+	// What the caller does with the rows is a turn's work of its own. Until the merge ends they are held.
+	s.mu.Unlock()
+	err := s.breathe(ctx)
+	s.mu.Lock()
+	if err != nil {
+		s.finish(m)
+		s.mu.Unlock()
+		return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
+	}
 	page := Page{Records: m.Rows()}
 	if !s.options.KeepRecords {
 		together := &rowPage{page.Records}

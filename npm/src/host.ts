@@ -42,9 +42,16 @@ export interface Host {
 
 const NO_BYTES = new Uint8Array(0);
 
+/**
+ * How many replies reach the core in tasks of their own. While code is cold, what the page does with one page of rows and what the
+ * core does with the next are too much for one task.
+ */
+const COLD_REPLIES = 24;
+
 /** Builds the host of one core. `silence()` stops its requests and drops what would still call into the core. */
 export function makeHost(events: HostEvents): { host: Host; silence: () => void } {
   let api: CoreApi | undefined;
+  let coldReplies = COLD_REPLIES;
   const requests = new Map<number, AbortController>();
 
   const host: Host = {
@@ -59,7 +66,11 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       requests.set(fetchId, controller);
       const { fetch, credentials } = events.settings(sessionId);
       void post(fetch, url, { method: "POST", headers: JSON.parse(headers) as [string, string][], body, credentials, signal: controller.signal }).then((reply) => {
-        if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
+        const pass = (): void => {
+          if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
+        };
+        if (coldReplies-- > 0) inOwnTask(pass);
+        else pass();
       });
     },
     abortFetch(fetchId) {

@@ -15,7 +15,7 @@ function codesOfTheCore(): Set<string> {
     for (const file of readdirSync(join(repositoryRoot, folder))) {
       if (!file.endsWith(".go") || file.endsWith("_test.go")) continue;
       const text = readFileSync(join(repositoryRoot, folder, file), "utf8");
-      for (const [, code] of text.matchAll(/"([A-Z]+(?:_[A-Z]+)+|TIMEOUT|ABORTED|ATTRIBUTE|OPERATION)"/g)) if (!code!.startsWith("FTRACK_")) codes.add(code!);
+      for (const [, code] of text.matchAll(/"([A-Z]+(?:_[A-Z]+)+|TIMEOUT|ABORTED|AUTHENTICATION|ATTRIBUTE|OPERATION)"/g)) if (!code!.startsWith("FTRACK_")) codes.add(code!);
     }
   }
   return codes;
