@@ -35,6 +35,8 @@ type Options struct {
 	Pause func(ctx context.Context) error
 	// KeepRecords leaves the eviction of records that nobody holds to the caller, who drives it through Store.
 	KeepRecords bool
+	// SchemaCache keeps the server's schemas, so that the next session asks for them only when they have changed. nil keeps none.
+	SchemaCache SchemaCache
 	// EntityTypes makes entity types what the program wants them to be.
 	EntityTypes map[string]EntityFactory
 	// NoAutoPopulate makes Load give what is there; see Session.SetAutoPopulate.

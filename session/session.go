@@ -86,33 +86,6 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	return s, nil
 }
 
-func (s *Session) open(ctx context.Context) error {
-	body := wire.AppendOperations(nil, wire.QueryServerInformation(), wire.QuerySchemas())
-	return s.read(ctx, "open", body, 2, func(tape *wire.Tape, replies []wire.Node) error {
-		info := replies[0]
-		s.info = ServerInformation{
-			Version: info.Get("version").Text(), SchemaHash: info.Get("schema_hash").Text(),
-			IsTimezoneSupportEnabled: info.Get("is_timezone_support_enabled").Bool(),
-			raw:                      append([]byte(nil), info.Raw()...),
-		}
-		if err := checkCompatibility(s.info.Version); err != nil {
-			return err
-		}
-		if err := s.breathe(ctx); err != nil {
-			return s.endedOr(ctx, "open", &AbortError{Op: "open", Err: err})
-		}
-		schemas, err := schema.Parse(append([]byte(nil), replies[1].Raw()...))
-		if err != nil {
-			return &wire.ServerError{Op: "open", Exception: "InvalidSchemas", Content: err.Error()}
-		}
-		s.schemas, s.store = schemas, store.New(schemas)
-		if err := s.breathe(ctx); err != nil {
-			return s.endedOr(ctx, "open", &AbortError{Op: "open", Err: err})
-		}
-		return nil
-	})
-}
-
 // String names the server and the user; it never shows the key.
 func (s *Session) String() string { return "Session" + s.options.redacted() }
 

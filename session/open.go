@@ -1,0 +1,99 @@
+package session
+
+import (
+	"context"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// SchemaCache keeps the schemas of servers between sessions. It reports its own problems: to a session, one that fails has
+// nothing. The package schemacache has one for folders.
+type SchemaCache interface {
+	// LoadSchemas gives what was saved for a server, and whether anything was.
+	LoadSchemas(ctx context.Context, serverURL string) (StoredSchemas, bool)
+	// SaveSchemas keeps schemas in the place of what was there.
+	SaveSchemas(ctx context.Context, serverURL string, schemas StoredSchemas)
+}
+
+// StoredSchemas are the schemas of a server as it sent them, with the hash that it gave for them.
+type StoredSchemas struct {
+	Hash string
+	Text []byte // JSON, an array; not to be changed
+}
+
+// open asks the server about itself, and for its schemas unless it still has those that were kept: in one request when
+// none were.
+func (s *Session) open(ctx context.Context) error {
+	if s.options.SchemaCache != nil {
+		if stored, ok := s.options.SchemaCache.LoadSchemas(ctx, s.options.ServerURL); ok && stored.Hash != "" {
+			return s.openWith(ctx, stored)
+		}
+	}
+	body := wire.AppendOperations(nil, wire.QueryServerInformation(), wire.QuerySchemas())
+	return s.read(ctx, "open", body, 2, func(_ *wire.Tape, replies []wire.Node) error {
+		if err := s.takeInformation(ctx, replies[0]); err != nil {
+			return err
+		}
+		return s.takeSchemas(ctx, replies[1])
+	})
+}
+
+// openWith opens with schemas that were kept. They are read while the server answers.
+func (s *Session) openWith(ctx context.Context, stored StoredSchemas) error {
+	parsed := make(chan *schema.Schemas, 1)
+	go func() {
+		schemas, err := schema.Parse(stored.Text)
+		if err != nil {
+			schemas = nil // damaged: asked for again
+		}
+		parsed <- schemas
+	}()
+	err := s.read(ctx, "open", wire.AppendOperations(nil, wire.QueryServerInformation()), 1, func(_ *wire.Tape, replies []wire.Node) error {
+		return s.takeInformation(ctx, replies[0])
+	})
+	if err != nil {
+		return err
+	}
+	if schemas := <-parsed; schemas != nil && s.info.SchemaHash == stored.Hash {
+		s.schemas, s.store = schemas, store.New(schemas)
+		return s.breatheOpening(ctx)
+	}
+	return s.read(ctx, "open", wire.AppendOperations(nil, wire.QuerySchemas()), 1, func(_ *wire.Tape, replies []wire.Node) error {
+		return s.takeSchemas(ctx, replies[0])
+	})
+}
+
+func (s *Session) takeInformation(ctx context.Context, info wire.Node) error {
+	s.info = ServerInformation{
+		Version: info.Get("version").Text(), SchemaHash: info.Get("schema_hash").Text(),
+		IsTimezoneSupportEnabled: info.Get("is_timezone_support_enabled").Bool(),
+		raw:                      append([]byte(nil), info.Raw()...),
+	}
+	if err := checkCompatibility(s.info.Version); err != nil {
+		return err
+	}
+	return s.breatheOpening(ctx)
+}
+
+// takeSchemas takes the server's schemas and has them kept, unless the server does not say when they change.
+func (s *Session) takeSchemas(ctx context.Context, reply wire.Node) error {
+	text := append([]byte(nil), reply.Raw()...)
+	schemas, err := schema.Parse(text)
+	if err != nil {
+		return &wire.ServerError{Op: "open", Exception: "InvalidSchemas", Content: err.Error()}
+	}
+	s.schemas, s.store = schemas, store.New(schemas)
+	if s.options.SchemaCache != nil && s.info.SchemaHash != "" {
+		s.options.SchemaCache.SaveSchemas(ctx, s.options.ServerURL, StoredSchemas{s.info.SchemaHash, text})
+	}
+	return s.breatheOpening(ctx)
+}
+
+func (s *Session) breatheOpening(ctx context.Context) error {
+	if err := s.breathe(ctx); err != nil {
+		return s.endedOr(ctx, "open", &AbortError{Op: "open", Err: err})
+	}
+	return nil
+}
