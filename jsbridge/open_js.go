@@ -27,24 +27,44 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		go b.warmUp()
 	}
 	id := -c.id
+	kept := &givenSchemas{given: session.StoredSchemas{Hash: p.Get("schemas").Get("hash").Text(), Text: []byte(p.Get("schemas").Get("text").Text())}}
 	s, err := session.New(ctx, session.Options{
 		ServerURL: p.Get("serverUrl").Text(), APIKey: p.Get("apiKey").Text(), APIUser: p.Get("apiUser").Text(),
 		Timeout: time.Duration(seconds * float64(time.Second)), Headers: headers, StrictAPI: p.Get("strictApi").Bool(),
 		ClientToken: p.Get("clientToken").Text(),
 		Env:         func(name string) string { return env[name] },
 		Transport:   b.requests.Transport(func() int { return id }),
-		Pause:       b.turns.pause, KeepRecords: true,
+		Pause:       b.turns.pause, KeepRecords: true, SchemaCache: kept,
 	})
 	if err != nil {
 		return answer{}, err
 	}
 	bound := b.add(s)
 	id = bound.id
-	return answer{json: describe(bound)}, nil
+	return answer{json: describe(bound, kept.fetched(s))}, nil
+}
+
+// givenSchemas are the schemas that JavaScript kept. It keeps those, too, that had to be fetched.
+type givenSchemas struct {
+	given session.StoredSchemas
+	newer bool
+}
+
+// LoadSchemas gives what JavaScript gave.
+func (g *givenSchemas) LoadSchemas(context.Context, string) (session.StoredSchemas, bool) {
+	return g.given, g.given.Hash != ""
+}
+
+// SaveSchemas leaves the saving to JavaScript.
+func (g *givenSchemas) SaveSchemas(context.Context, string, session.StoredSchemas) { g.newer = true }
+
+// fetched reports whether the session has other schemas than those that were given.
+func (g *givenSchemas) fetched(s *session.Session) bool {
+	return g.newer || g.given.Hash == "" || g.given.Hash != s.ServerInformation().SchemaHash
 }
 
 // describe tells JavaScript what it needs of a session that opened.
-func describe(bound *boundSession) []byte {
+func describe(bound *boundSession, fetched bool) []byte {
 	s := bound.session
 	out := append([]byte(nil), `{"session":`...)
 	out, _ = wire.AppendValue(out, bound.id)
@@ -56,6 +76,7 @@ func describe(bound *boundSession) []byte {
 	out, _ = wire.AppendValue(out, s.ClientToken())
 	out = append(out, `,"serverInformation":`...)
 	out = append(out, s.ServerInformation().Raw()...)
+	out, _ = wire.AppendValue(append(out, `,"schemasFetched":`...), fetched)
 	out = append(out, `,"types":[`...)
 	for i, t := range s.Schemas().Types() {
 		if i > 0 {

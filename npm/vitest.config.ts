@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -8,6 +11,8 @@ const alias = { "ftrack-wasm": fileURLToPath(new URL("./dist/index.js", import.m
 const specs = ["test/**/*.test.ts"];
 const nodeOnly = ["test/**/*.node.test.ts"];
 const browserOnly = ["test/**/*.browser.test.ts"];
+const schemaFolder = join(tmpdir(), `ftrack-wasm-test-schemas-${process.pid}`);
+process.once("exit", () => rmSync(schemaFolder, { recursive: true, force: true }));
 const common = { globalSetup: ["test/support/services.ts"], testTimeout: 20_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -15,7 +20,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node", execArgv: ["--expose-gc"] },
+        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node", env: { FTRACK_API_SCHEMA_CACHE_PATH: schemaFolder }, execArgv: ["--expose-gc"] },
       },
       {
         resolve: { alias },

@@ -1,6 +1,7 @@
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { WasmSource } from "./loader.js";
+import type { Logger } from "./schema-store.js";
 
 /**
  * Makes the class of an entity type's entities from the one that the schema gave, to add methods. Its static `defaultProjections`, a list of
@@ -32,6 +33,14 @@ export interface SessionOptions {
   entityTypes?: Record<string, EntityTypeExtension>;
   /** Where unset server and credentials come from; by default `process.env` where that exists. */
   env?: Record<string, string | undefined>;
+  /**
+   * Where the server's schemas are kept, so that the next session asks for them only when they have changed: the name of a database
+   * in browsers, a folder in Node (by default `FTRACK_API_SCHEMA_CACHE_PATH` of `env`, else one in the user's cache folder). `false`
+   * keeps none.
+   */
+  schemaCachePath?: string | false;
+  /** Where warnings go; by default `console`. */
+  logger?: Logger;
   /** Carries the requests instead of the global fetch. */
   fetch?: typeof fetch;
   /** Where `ftrack.wasm` comes from; by default it stands beside this package's script. Sessions of a page share one instance. */
@@ -58,6 +67,8 @@ const CHECKS: Record<keyof SessionOptions, Check> = {
   credentials: ['"omit", "same-origin" or "include"', (value: unknown) => ["omit", "same-origin", "include"].includes(value as string)],
   entityTypes: ["an object of functions, by entity type", (value: unknown) => isObject(value) && Object.values(value).every((each) => typeof each === "function")],
   env: ["an object of texts", (value: unknown) => isObject(value)],
+  schemaCachePath: ["text, or false", (value: unknown) => value === false || (typeof value === "string" && value !== "")],
+  logger: ["an object with a function warn", (value: unknown) => isObject(value) && typeof (value as Partial<Logger>).warn === "function"],
   fetch: call,
   wasm: ["a URL, a Response, bytes, a WebAssembly.Module, or a promise of these", (value: unknown) => typeof value === "string" || isObject(value)],
   signal: ["an AbortSignal", (value: unknown) => isObject(value) && typeof (value as { addEventListener?: unknown }).addEventListener === "function"],
@@ -86,7 +97,7 @@ export function checkPresent(options: SessionOptions, variables: Record<string, 
   }
 }
 
-const VARIABLES = ["FTRACK_SERVER", "FTRACK_API_KEY", "FTRACK_APIKEY", "FTRACK_API_USER"];
+const VARIABLES = ["FTRACK_SERVER", "FTRACK_API_KEY", "FTRACK_APIKEY", "FTRACK_API_USER", "FTRACK_API_SCHEMA_CACHE_PATH"];
 
 /** The variables of an environment that concern a session. */
 export function ftrackVariables(env: SessionOptions["env"]): Record<string, string> {

@@ -19,6 +19,7 @@ import type { Operations } from "./operations.js";
 import type { QueryOptions } from "./query.js";
 import { Records } from "./records.js";
 import { entityTypes } from "./schema.js";
+import { SchemaCache } from "./schema-store.js";
 import type { EntityType, TypeDescription } from "./schema.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
@@ -45,6 +46,8 @@ interface Opened {
   serverUrl: string;
   apiUser: string;
   serverInformation: ServerInformation;
+  /** Whether the schemas are others than those that were kept. */
+  schemasFetched: boolean;
   types: TypeDescription[];
 }
 
@@ -136,17 +139,26 @@ export class Session<Entities = DefaultEntities> {
       clientToken: options.clientToken,
       env,
     };
-    const core = await Core.shared(options.wasm);
+    const schemaCache = new SchemaCache(options.schemaCachePath, env, options.logger ?? console);
+    const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
+    const [core, stored] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl)]);
+    signal?.throwIfAborted();
     const discard = (id: number): void => core.tell(id, "close", {});
-    const opening = await core.request(0, "open", payload, {
+    const opening = await core.request(0, "open", { ...payload, schemas: stored }, {
       signal,
       settings,
       abandoned: (late) => late.kind === "value" && discard((JSON.parse(late.text) as Opened).session),
     });
     const opened = JSON.parse(opening.kind === "value" ? opening.text : "{}") as Opened;
     try {
-      const schemas = await core.request(opened.session, "schemas", {}, { signal });
-      return new Session<Entities>(core, opened, schemas.kind === "value" ? schemas.text : "[]", options, settings);
+      let schemas = stored?.text ?? "[]";
+      if (opened.schemasFetched) {
+        const fetched = await core.request(opened.session, "schemas", {}, { signal });
+        if (fetched.kind === "value") schemas = fetched.text;
+        const hash = opened.serverInformation.schema_hash;
+        if (hash) schemaCache.save(serverUrl, { hash, text: schemas });
+      }
+      return new Session<Entities>(core, opened, schemas, options, settings);
     } catch (error) {
       discard(opened.session);
       throw error;

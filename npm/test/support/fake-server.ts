@@ -24,6 +24,8 @@ export type Answer = (request: SeenRequest) => Response | Promise<Response> | un
 export class FakeServer {
   readonly requests: SeenRequest[] = [];
   answer: Answer = () => undefined;
+  /** The `schema_hash` that the server tells; none by default. */
+  schemaHash: string | undefined;
 
   /** Rows of `query`, by entity type, for expressions as the client sends them: `... offset N limit M`. */
   readonly rows = new Map<string, Row[]>();
@@ -51,7 +53,7 @@ export class FakeServer {
   #reply({ action, expression = "" }: Operation): unknown {
     switch (action) {
       case "query_server_information":
-        return { version: "4.13.2", is_timezone_support_enabled: true };
+        return { version: "4.13.2", is_timezone_support_enabled: true, ...(this.schemaHash && { schema_hash: this.schemaHash }) };
       case "query_schemas":
         return schemas;
       case "query":
