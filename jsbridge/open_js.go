@@ -27,7 +27,7 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		go b.warmUp()
 	}
 	id := -c.id
-	kept := &givenSchemas{given: session.StoredSchemas{Hash: p.Get("schemas").Get("hash").Text(), Text: []byte(p.Get("schemas").Get("text").Text())}}
+	kept := &givenSchemas{hash: p.Get("schemas").Get("hash").Text(), text: []byte(p.Get("schemas").Get("text").Text())}
 	s, err := session.New(ctx, session.Options{
 		ServerURL: p.Get("serverUrl").Text(), APIKey: p.Get("apiKey").Text(), APIUser: p.Get("apiUser").Text(),
 		Timeout: time.Duration(seconds * float64(time.Second)), Headers: headers, StrictAPI: p.Get("strictApi").Bool(),
@@ -46,21 +46,22 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 
 // givenSchemas are the schemas that JavaScript kept. It keeps those, too, that had to be fetched.
 type givenSchemas struct {
-	given session.StoredSchemas
+	hash  string
+	text  []byte
 	newer bool
 }
 
 // LoadSchemas gives what JavaScript gave.
-func (g *givenSchemas) LoadSchemas(context.Context, string) (session.StoredSchemas, bool) {
-	return g.given, g.given.Hash != ""
+func (g *givenSchemas) LoadSchemas(context.Context, string) (hash string, text []byte, ok bool) {
+	return g.hash, g.text, g.hash != ""
 }
 
 // SaveSchemas leaves the saving to JavaScript.
-func (g *givenSchemas) SaveSchemas(context.Context, string, session.StoredSchemas) { g.newer = true }
+func (g *givenSchemas) SaveSchemas(_ context.Context, _, _ string, _ []byte) { g.newer = true }
 
 // fetched reports whether the session has other schemas than those that were given.
 func (g *givenSchemas) fetched(s *session.Session) bool {
-	return g.newer || g.given.Hash == "" || g.given.Hash != s.ServerInformation().SchemaHash
+	return g.newer || g.hash == "" || g.hash != s.ServerInformation().SchemaHash
 }
 
 // describe tells JavaScript what it needs of a session that opened.

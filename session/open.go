@@ -8,27 +8,22 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// SchemaCache keeps the schemas of servers between sessions. It reports its own problems: to a session, one that fails has
-// nothing. The package schemacache has one for folders.
+// SchemaCache keeps the schemas of servers between sessions: their text as the server sent it, a JSON array that is not to be
+// changed, with the hash that the server gave for it. It reports its own problems: to a session, one that fails has nothing. The
+// package schemacache has one for folders.
 type SchemaCache interface {
 	// LoadSchemas gives what was saved for a server, and whether anything was.
-	LoadSchemas(ctx context.Context, serverURL string) (StoredSchemas, bool)
+	LoadSchemas(ctx context.Context, serverURL string) (hash string, text []byte, ok bool)
 	// SaveSchemas keeps schemas in the place of what was there.
-	SaveSchemas(ctx context.Context, serverURL string, schemas StoredSchemas)
-}
-
-// StoredSchemas are the schemas of a server as it sent them, with the hash that it gave for them.
-type StoredSchemas struct {
-	Hash string
-	Text []byte // JSON, an array; not to be changed
+	SaveSchemas(ctx context.Context, serverURL, hash string, text []byte)
 }
 
 // open asks the server about itself, and for its schemas unless it still has those that were kept: in one request when
 // none were.
 func (s *Session) open(ctx context.Context) error {
 	if s.options.SchemaCache != nil {
-		if stored, ok := s.options.SchemaCache.LoadSchemas(ctx, s.options.ServerURL); ok && stored.Hash != "" {
-			return s.openWith(ctx, stored)
+		if hash, text, ok := s.options.SchemaCache.LoadSchemas(ctx, s.options.ServerURL); ok && hash != "" {
+			return s.openWith(ctx, hash, text)
 		}
 	}
 	body := wire.AppendOperations(nil, wire.QueryServerInformation(), wire.QuerySchemas())
@@ -41,10 +36,10 @@ func (s *Session) open(ctx context.Context) error {
 }
 
 // openWith opens with schemas that were kept. They are read while the server answers.
-func (s *Session) openWith(ctx context.Context, stored StoredSchemas) error {
+func (s *Session) openWith(ctx context.Context, hash string, text []byte) error {
 	parsed := make(chan *schema.Schemas, 1)
 	go func() {
-		schemas, err := schema.Parse(stored.Text)
+		schemas, err := schema.Parse(text)
 		if err != nil {
 			schemas = nil // damaged: asked for again
 		}
@@ -56,7 +51,7 @@ func (s *Session) openWith(ctx context.Context, stored StoredSchemas) error {
 	if err != nil {
 		return err
 	}
-	if schemas := <-parsed; schemas != nil && s.info.SchemaHash == stored.Hash {
+	if schemas := <-parsed; schemas != nil && s.info.SchemaHash == hash {
 		s.schemas, s.store = schemas, store.New(schemas)
 		return s.breatheOpening(ctx)
 	}
@@ -86,7 +81,7 @@ func (s *Session) takeSchemas(ctx context.Context, reply wire.Node) error {
 	}
 	s.schemas, s.store = schemas, store.New(schemas)
 	if s.options.SchemaCache != nil && s.info.SchemaHash != "" {
-		s.options.SchemaCache.SaveSchemas(ctx, s.options.ServerURL, StoredSchemas{s.info.SchemaHash, text})
+		s.options.SchemaCache.SaveSchemas(ctx, s.options.ServerURL, s.info.SchemaHash, text)
 	}
 	return s.breatheOpening(ctx)
 }

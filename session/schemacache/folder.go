@@ -11,11 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/ftrack-wasm/ftrack-wasm/session"
 )
 
-// Folder is a session.SchemaCache over a folder, which is made when it is first written to. Several processes may use it
+// Folder is a SchemaCache of sessions over a folder, which is made when it is first written to. Several processes may use it
 // at once.
 type Folder struct {
 	// Path is the folder; "" is that of DefaultPath.
@@ -23,8 +21,6 @@ type Folder struct {
 	// Report is told what went wrong, by whoever uses the folder: schemas are kept nowhere then. nil tells nobody.
 	Report func(error)
 }
-
-var _ session.SchemaCache = Folder{}
 
 // DefaultPath is FTRACK_API_SCHEMA_CACHE_PATH of the environment, else the folder ftrack-wasm of the user's cache folder.
 func DefaultPath() (string, error) {
@@ -42,42 +38,42 @@ func DefaultPath() (string, error) {
 const mark = "ftrack-wasm schemas 1 "
 
 // LoadSchemas reads the file of a server.
-func (f Folder) LoadSchemas(_ context.Context, serverURL string) (session.StoredSchemas, bool) {
+func (f Folder) LoadSchemas(_ context.Context, serverURL string) (hash string, text []byte, ok bool) {
 	path, err := f.file(serverURL)
 	if err != nil {
 		f.report(err)
-		return session.StoredSchemas{}, false
+		return "", nil, false
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			f.report(fmt.Errorf("schema cache: %w; the schemas are asked for again", err))
 		}
-		return session.StoredSchemas{}, false
+		return "", nil, false
 	}
 	first, text, _ := bytes.Cut(content, []byte("\n"))
 	fields := strings.Fields(strings.TrimPrefix(string(first), mark))
 	if !bytes.HasPrefix(first, []byte(mark)) || len(fields) != 2 || fields[1] != sum(text) {
 		f.report(fmt.Errorf("schema cache: %s is damaged or of another version; the schemas are asked for again", path))
-		return session.StoredSchemas{}, false
+		return "", nil, false
 	}
-	return session.StoredSchemas{Hash: fields[0], Text: text}, true
+	return fields[0], text, true
 }
 
 // SaveSchemas replaces the file of a server.
-func (f Folder) SaveSchemas(_ context.Context, serverURL string, schemas session.StoredSchemas) {
-	if err := f.save(serverURL, schemas); err != nil {
+func (f Folder) SaveSchemas(_ context.Context, serverURL, hash string, text []byte) {
+	if err := f.save(serverURL, hash, text); err != nil {
 		f.report(fmt.Errorf("schema cache: %w; the next session asks for the schemas again", err))
 	}
 }
 
-func (f Folder) save(serverURL string, schemas session.StoredSchemas) error {
+func (f Folder) save(serverURL, hash string, text []byte) error {
 	path, err := f.file(serverURL)
 	if err != nil {
 		return err
 	}
-	if strings.ContainsAny(schemas.Hash, " \t\r\n") {
-		return fmt.Errorf("the server's schema hash %q cannot be stored", schemas.Hash)
+	if strings.ContainsAny(hash, " \t\r\n") {
+		return fmt.Errorf("the server's schema hash %q cannot be stored", hash)
 	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -88,7 +84,7 @@ func (f Folder) save(serverURL string, schemas session.StoredSchemas) error {
 		return err
 	}
 	defer os.Remove(file.Name()) // when it was not renamed
-	_, err = file.Write(append([]byte(mark+schemas.Hash+" "+sum(schemas.Text)+"\n"), schemas.Text...))
+	_, err = file.Write(append([]byte(mark+hash+" "+sum(text)+"\n"), text...))
 	if err == nil {
 		err = file.Sync()
 	}

@@ -78,9 +78,9 @@ func TestSchemasThatChangedAreAskedForAndKept(t *testing.T) {
 	s := newServer(t)
 	folder := schemacache.Folder{Path: t.TempDir()}
 	s.open(t, folder)
-	stored, ok := folder.LoadSchemas(t.Context(), "http://sandbox")
+	hash, _, ok := folder.LoadSchemas(t.Context(), "http://sandbox")
 	require.True(t, ok)
-	s.change = func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(stored.Hash), []byte("newer")) }
+	s.change = func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(hash), []byte("newer")) }
 	actions, _ := s.open(t, folder)
 	assert.Equal(t, []string{"query_server_information", "query_schemas"}, actions)
 	actions, _ = s.open(t, folder)
@@ -146,12 +146,12 @@ func TestServersDoNotMixAndNamesStayInTheFolder(t *testing.T) {
 	folder := schemacache.Folder{Path: t.TempDir(), Report: func(err error) { t.Error(err) }}
 	urls := []string{"https://a.example", "https://a.example/b", "https://a.example_b", "http://a.example", "https://../../../etc/passwd", "https://" + strings.Repeat("long.", 60) + "example"}
 	for _, url := range urls {
-		folder.SaveSchemas(t.Context(), url, session.StoredSchemas{Hash: "h", Text: []byte(url)})
+		folder.SaveSchemas(t.Context(), url, "h", []byte(url))
 	}
 	for _, url := range urls {
-		stored, ok := folder.LoadSchemas(t.Context(), url)
+		_, text, ok := folder.LoadSchemas(t.Context(), url)
 		require.True(t, ok, url)
-		assert.Equal(t, url, string(stored.Text))
+		assert.Equal(t, url, string(text))
 	}
 	files, err := os.ReadDir(folder.Path)
 	require.NoError(t, err)
@@ -165,10 +165,10 @@ func TestSeveralWritersLeaveAWholeFile(t *testing.T) {
 		wg.Go(func() {
 			text := bytes.Repeat([]byte{byte('a' + i)}, 100_000)
 			for range 10 {
-				folder.SaveSchemas(t.Context(), "https://a.example", session.StoredSchemas{Hash: "h", Text: text})
-				stored, ok := folder.LoadSchemas(t.Context(), "https://a.example")
+				folder.SaveSchemas(t.Context(), "https://a.example", "h", text)
+				_, stored, ok := folder.LoadSchemas(t.Context(), "https://a.example")
 				assert.True(t, ok)
-				assert.Equal(t, bytes.Repeat(stored.Text[:1], 100_000), stored.Text)
+				assert.Equal(t, bytes.Repeat(stored[:1], 100_000), stored)
 			}
 		})
 	}

@@ -52,15 +52,18 @@ type entityType struct {
 	family int16
 	keys   []int32 // slots of the primary key
 	lists  []bool  // by slot: an empty array is a list of entities
+
+	computed []bool // by slot: the server works it out
 }
 
 func (s *Store) addType(t *schema.EntityType, index int32, familyIndex int16) {
 	f := s.families[familyIndex]
-	et := &entityType{schema: t, name: t.Name, family: familyIndex, lists: make([]bool, len(f.names))}
+	et := &entityType{schema: t, name: t.Name, family: familyIndex, lists: make([]bool, len(f.names)), computed: make([]bool, len(f.names))}
 	for _, name := range t.PrimaryKey {
 		et.keys = append(et.keys, f.slot(name))
 	}
 	for _, a := range t.Attributes {
+		et.computed[a.Slot] = a.Computed
 		switch a.Kind {
 		case schema.Collection, schema.Mapped, schema.CustomAttributes:
 			et.lists[a.Slot] = true

@@ -189,10 +189,19 @@ func (s *Store) cellAt(e *entry, key *siteKey) *Value {
 	return &key.block[e.rec.index&blockMask]
 }
 
+// keeps reports whether a value of an older reply is not taken.
+func (s *Store) keeps(e *entry, slot int32, v *Value) bool {
+	computed := s.types[e.rec.typ].computed
+	return v.head != 0 || int(slot) < len(computed) && computed[slot]
+}
+
 // set stores a value that is no list, unless it is the one at hand.
 func (m *Merge) set(e *entry, key *siteKey, kind Kind, b []byte, target Record) {
 	s := m.store
 	v := s.cellAt(e, key)
+	if m.older && s.keeps(e, key.slot, v) {
+		return
+	}
 	if v.head != 0 {
 		if v.Kind() == kind && int(v.length) == len(b) {
 			switch {
@@ -230,6 +239,9 @@ func (s *Store) put(r Record, v *Value, kind Kind, b []byte, target Record) {
 func (m *Merge) setList(e *entry, key *siteKey, list []Record) {
 	s := m.store
 	v := s.cellAt(e, key)
+	if m.older && s.keeps(e, key.slot, v) {
+		return
+	}
 	if v.head != 0 {
 		if v.Kind() == List && int(v.length) == len(list) {
 			same, b := true, s.Bytes(v, nil)

@@ -15,6 +15,7 @@ type Merge struct {
 	parts   keyParts
 	rows    []Record
 	changes Changes
+	older   bool // what is loaded stays
 }
 
 // pending is a member of an object whose identity is being looked for.
@@ -51,6 +52,14 @@ func (s *Store) Begin(shape *Shape) *Merge {
 	}
 	m.site = shape.site
 	s.merges = append(s.merges, m)
+	return m
+}
+
+// BeginOlder starts a merge of a reply that was kept: what is loaded is newer and stays, and what the server computes is not
+// taken, for it may have changed without anybody's doing.
+func (s *Store) BeginOlder(shape *Shape) *Merge {
+	m := s.Begin(shape)
+	m.older = true
 	return m
 }
 
@@ -265,7 +274,9 @@ func (m *Merge) record(st *site, parts keyParts) Record {
 	s := m.store
 	r, created := s.find(s.families[st.family], st.family, st.typ, parts)
 	if created {
-		s.record(r).stamp = m.stamp
+		if !m.older {
+			s.record(r).stamp = m.stamp // its values need no look at what is there
+		}
 		m.changes.Created = append(m.changes.Created, r)
 		*s.epoch++
 	} else {
