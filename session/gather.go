@@ -103,7 +103,7 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 					s.mu.Unlock()
 					continue
 				}
-				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil); err != nil {
+				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil, false); err != nil {
 					return err
 				}
 				s.noteUnanswered(questions[i])

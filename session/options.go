@@ -37,6 +37,14 @@ type Options struct {
 	KeepRecords bool
 	// SchemaCache keeps the server's schemas, so that the next session asks for them only when they have changed. nil keeps none.
 	SchemaCache SchemaCache
+	// Storage keeps what queries bring, for the policies that use it; nil keeps nothing.
+	Storage Storage
+	// Policy says where queries that name none of their own take their rows from; "" is NetworkOnly.
+	Policy Policy
+	// MaxAge is how old kept rows may be for CacheFirst; 0 is any age.
+	MaxAge time.Duration
+	// Now is the clock that ages are told by; nil is time.Now.
+	Now func() time.Time
 	// EntityTypes makes entity types what the program wants them to be.
 	EntityTypes map[string]EntityFactory
 	// NoAutoPopulate makes Load give what is there; see Session.SetAutoPopulate.
@@ -109,6 +117,15 @@ func (o Options) resolve() (Options, error) {
 	o.ServerURL = strings.TrimSuffix(o.ServerURL, "/")
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
+	}
+	if err := o.Policy.check(); err != nil {
+		return o, &OptionError{"Policy", "is unknown: " + strconvQuote(string(o.Policy))}
+	}
+	if o.Policy == "" {
+		o.Policy = NetworkOnly
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	for _, value := range []struct{ option, text string }{{"APIKey", o.APIKey}, {"APIUser", o.APIUser}} {
 		if !headerValue(value.text) {

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"iter"
-	"runtime"
 	"sync"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
@@ -23,6 +22,7 @@ type Query struct {
 	limit    int // -1 for none
 	offset   int
 	pageSize int
+	policy   Policy
 
 	mu      sync.Mutex // held while a page is merged
 	shape   store.Shape
@@ -32,20 +32,15 @@ type Query struct {
 	fetched int
 	done    bool
 	rows    []*Entity
-}
 
-// Page is what one request brought.
-type Page struct {
-	Records []store.Record // the entities, in the server's order
-	Plain   []byte         // JSON array of the rows that are no entities: those of aggregates; nil otherwise
-	Done    bool           // no page follows
-
-	entities []*Entity // of Records, made before a sweep can come between; nil with Options.KeepRecords
+	freshness Freshness // of the rows
+	fresh     *Query    // asks the server for what rows are kept ones of
 }
 
 // QueryOptions configure one query; the zero value has the defaults.
 type QueryOptions struct {
-	PageSize int // 0 means DefaultPageSize
+	PageSize int    // 0 means DefaultPageSize
+	Policy   Policy // "" means that of the session
 }
 
 // Query parses an expression and sends nothing yet. Without a select clause the type's default projections are
@@ -65,13 +60,19 @@ func (s *Session) Query(expression string, options ...QueryOptions) (*Query, err
 	if !tree.HasSelect() {
 		tree = tree.WithProjections(s.projections(t))
 	}
-	q := &Query{session: s, tree: tree, limit: -1, pageSize: DefaultPageSize}
+	q := &Query{session: s, tree: tree, limit: -1, pageSize: DefaultPageSize, policy: s.options.Policy}
 	for _, o := range options {
 		if o.PageSize < 0 {
 			return nil, &ArgumentError{"query: the page size must be positive"}
 		}
 		if o.PageSize > 0 {
 			q.pageSize = o.PageSize
+		}
+		if err := o.Policy.check(); err != nil {
+			return nil, err
+		}
+		if o.Policy != "" {
+			q.policy = o.Policy
 		}
 	}
 	if limit, ok := tree.Limit(); ok {
@@ -113,99 +114,37 @@ func (q *Query) nextPage(ctx context.Context) (Page, error) {
 		page = q.request()
 	}
 	q.next = nil
-	select {
-	case <-page.arrived:
-	case <-ctx.Done():
-		page.cancel()
-		return Page{}, &AbortError{Op: "query", Err: context.Cause(ctx)}
+	result, err := q.await(ctx, page)
+	if err != nil && page.freshness.FromCache && ctx.Err() == nil && !q.session.Closed() {
+		// What was kept is damaged: as if nothing were.
+		if q.policy == CacheOnly {
+			return Page{}, q.session.notKept()
+		}
+		return q.await(ctx, q.session.startPage(networkOrNothing, page.expression))
 	}
-	defer page.cancel()
-	if page.err != nil {
-		return Page{}, page.err
-	}
-	return q.merge(ctx, page)
+	return result, err
 }
 
-// fetchedPage is a request under way, or its answer.
-type fetchedPage struct {
-	arrived  chan struct{}
-	cancel   func()
-	response *wire.Response
-	err      error
+// Freshness says where the rows come from that were read so far.
+func (q *Query) Freshness() Freshness {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.freshness
 }
 
-// request asks for the page at q.at.
-func (q *Query) request() *fetchedPage {
-	size := q.pageSize
-	if q.limit >= 0 {
-		size = min(size, q.limit-q.fetched)
+// Fresh are all rows as the server has them now: with CacheAndNetwork, those that are asked for while the kept ones are
+// read already; with other policies those of All.
+func (q *Query) Fresh(ctx context.Context) ([]*Entity, error) {
+	q.mu.Lock()
+	fresh := q.fresh
+	q.mu.Unlock()
+	if fresh == nil {
+		if rows, err := q.All(ctx); err != nil || q.Freshness().FromCache == false || q.policy != CacheAndNetwork {
+			return rows, err
+		}
+		return q.Fresh(ctx)
 	}
-	if q.single && q.at == 0 {
-		return q.session.startPage(q.tree.WithPage(-1, size).String())
-	}
-	return q.session.startPage(q.tree.WithPage(q.at, size).String())
-}
-
-func (s *Session) startPage(expression string) *fetchedPage {
-	ctx, release := s.bounded(context.Background())
-	ctx, cancel := context.WithCancel(ctx)
-	page := &fetchedPage{arrived: make(chan struct{}), cancel: func() { cancel(); release() }}
-	go func() {
-		defer close(page.arrived)
-		page.response, page.err = s.fetch(ctx, "query", wire.AppendOperations(nil, wire.Query(expression)))
-	}()
-	return page
-}
-
-// merge takes an answer into the store, and requests the page after it first, so that the server works meanwhile.
-func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
-	s := q.session
-	tape := s.takeTape()
-	defer page.response.Done()
-	defer s.giveTape(tape)
-	if err := s.breathe(ctx); err != nil {
-		return Page{}, s.endedOr(ctx, "query", &AbortError{Op: "query", Err: err})
-	}
-	replies, err := s.scan(ctx, "query", page.response, tape, 1)
-	if err != nil {
-		return Page{}, err
-	}
-	reply := replies[0]
-	data := reply.Get("data")
-	if data.Kind() != wire.Array {
-		return Page{}, malformed("query", "the reply has no list of rows")
-	}
-	count := data.Len()
-	at, fetched := q.at, q.fetched
-	offset := reply.Get("metadata").Get("next").Get("offset")
-	next, more := offset.Int()
-	if !more && offset.Kind() != wire.Null && offset.Kind() != wire.Missing {
-		return Page{}, malformed("query", "the reply's next offset is no number")
-	}
-	q.fetched += count
-	switch {
-	case !more || count == 0 || q.limit >= 0 && q.fetched >= q.limit:
-		q.done = true
-	case int(next) <= q.at:
-		q.fetched = fetched
-		return Page{}, malformed("query", "the reply's next offset does not advance")
-	default:
-		q.at = int(next)
-		q.next = q.request()
-		runtime.Gosched() // on the one thread of a browser it would leave only when the merge pauses
-	}
-	result, err := s.mergeRows(ctx, "query", data, &q.shape)
-	if err != nil { // the rows were not handed out: the page can be asked for again
-		q.abandon()
-		q.at, q.fetched, q.done = at, fetched, false
-		return Page{}, err
-	}
-	result.Done = q.done
-	return result, nil
-}
-
-func malformed(op, text string) error {
-	return &wire.ServerError{Op: op, Exception: "MalformedReply", Content: text}
+	return fresh.All(ctx)
 }
 
 func (q *Query) abandon() {
@@ -221,89 +160,6 @@ func (q *Query) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.abandon()
-}
-
-// rows are the entities of a page.
-func (s *Session) rows(page Page) []*Entity {
-	if page.entities == nil {
-		for _, r := range page.Records {
-			page.entities = append(page.entities, s.entity(r))
-		}
-	}
-	return page.entities
-}
-
-// mergeRows merges rows in slices, with the session locked while a slice lasts.
-func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape) (Page, error) {
-	s.mu.Lock()
-	m := s.store.Begin(shape)
-	var plain []byte
-	n := 0
-	for _, row := range data.List() {
-		if r := m.Row(row); r == 0 {
-			if plain = append(plain, ','); len(plain) == 1 {
-				plain[0] = '['
-			}
-			plain = append(plain, row.Raw()...)
-		}
-		if n++; n < slowRows || n%rowsPerBreath == 0 {
-			s.mu.Unlock()
-			err := s.breathe(ctx)
-			s.mu.Lock()
-			if err != nil {
-				s.finish(m)
-				s.mu.Unlock()
-				return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
-			}
-		}
-	}
-	// What the caller does with the rows is a turn's work of its own. Until the merge ends they are held.
-	s.mu.Unlock()
-	err := s.breathe(ctx)
-	s.mu.Lock()
-	if err != nil {
-		s.finish(m)
-		s.mu.Unlock()
-		return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
-	}
-	page := Page{Records: m.Rows()}
-	if !s.options.KeepRecords {
-		together := &rowPage{page.Records}
-		page.entities = make([]*Entity, len(page.Records))
-		for i, r := range page.Records {
-			page.entities[i] = s.entityLocked(r)
-			if shape != nil && page.entities[i].page == nil { // rows of a query
-				page.entities[i].page = together
-			}
-		}
-	}
-	s.finish(m)
-	s.mu.Unlock()
-	switch {
-	case plain != nil && len(page.Records) > 0:
-		return Page{}, malformed(op, "the reply mixes entities and rows without identity")
-	case plain != nil:
-		page.Plain = append(plain, ']')
-	}
-	return page, nil
-}
-
-// rowsPerBreath is how many rows are merged between two breaths, but for the first ones of a page: they may run code
-// that the browser still has to compile.
-const (
-	rowsPerBreath = 8
-	slowRows      = 32
-)
-
-// finish ends a merge. The session is locked.
-func (s *Session) finish(m *store.Merge) {
-	changes := m.End()
-	s.showLists()
-	changes.Watched = append(changes.Watched, s.store.TakeTouched()...)
-	if s.watchers != nil {
-		s.watchers(changes)
-	}
-	s.sweepUnheld()
 }
 
 // First is the first row, nil when there is none. It asks for one row and does not touch the rows at hand. An
@@ -363,7 +219,7 @@ func (q *Query) OnePage(ctx context.Context) (Page, error) {
 
 // few fetches the first rows with a request of its own.
 func (q *Query) few(ctx context.Context, limit int) (Page, error) {
-	other := &Query{session: q.session, tree: q.tree, limit: limit, offset: q.offset, at: q.offset, pageSize: limit, single: true}
+	other := &Query{session: q.session, tree: q.tree, limit: limit, offset: q.offset, at: q.offset, pageSize: limit, single: true, policy: q.policy}
 	page, err := other.Next(ctx)
 	page.Done = true
 	return page, err

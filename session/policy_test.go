@@ -1,0 +1,289 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// kept is a storage in memory.
+type kept struct {
+	mu      sync.Mutex
+	replies map[string][]byte
+	at      map[string]time.Time
+	broken  bool
+}
+
+func newKept() *kept { return &kept{replies: map[string][]byte{}, at: map[string]time.Time{}} }
+
+func (k *kept) LoadReply(_ context.Context, key string) ([]byte, time.Time, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	body, ok := k.replies[key]
+	return append([]byte(nil), body...), k.at[key], ok && !k.broken
+}
+
+func (k *kept) SaveReply(key string, body []byte, at time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.replies[key], k.at[key] = body, at
+}
+
+// visits are sessions over one storage and one server, whose network can be cut.
+type visits struct {
+	*testing.T
+	server  *served
+	storage *kept
+	now     time.Time
+	file    *scripts
+}
+
+func newVisits(t *testing.T) *visits {
+	file := readScripts(t)
+	return &visits{t, newServed(t, file.entities(), nil), newKept(), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), file}
+}
+
+func (v *visits) open(options session.Options) *session.Session {
+	v.Helper()
+	options.ServerURL, options.APIUser, options.APIKey, options.Transport = "http://sandbox", "demo", "demo-key", v.server
+	options.Storage, options.Now = v.storage, func() time.Time { return v.now }
+	v.cut(false)
+	s, err := session.New(v.Context(), options)
+	require.NoError(v, err)
+	v.Cleanup(func() { s.Close() })
+	v.server.sent = nil
+	return s
+}
+
+func (v *visits) cut(off bool) {
+	v.server.fail = nil
+	if off {
+		v.server.fail = func([]byte) (*wire.Response, error) { return nil, errors.New("the wire is cut") }
+	}
+}
+
+func (v *visits) names(s *session.Session, policy session.Policy) (string, session.Freshness, error) {
+	v.Helper()
+	q, err := s.Query("select name, bid, parent.name, thumbnail_url from Task order by name", session.QueryOptions{PageSize: 1, Policy: policy})
+	require.NoError(v, err)
+	rows, err := q.All(v.Context())
+	var names []string
+	for _, row := range rows {
+		names = append(names, row.Text("name")+" of "+row.Reference("parent").Text("name"))
+	}
+	return strings.Join(names, ", "), q.Freshness(), err
+}
+
+const both = "anim of sh010, comp of sh010"
+
+func TestNetworkFirstShowsKeptRowsWhenTheNetworkFails(t *testing.T) {
+	v := newVisits(t)
+	names, freshness, err := v.names(v.open(session.Options{Policy: session.NetworkFirst}), "")
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.Equal(t, session.Freshness{FetchedAt: v.now}, freshness)
+	first := v.now
+	v.now = v.now.Add(time.Hour)
+	s := v.open(session.Options{Policy: session.NetworkFirst})
+	v.cut(true)
+	names, freshness, err = v.names(s, "")
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.Equal(t, session.Freshness{FromCache: true, FetchedAt: first, Stale: true}, freshness)
+	v.cut(false)
+	names, freshness, err = v.names(s, "")
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.False(t, freshness.Stale)
+}
+
+func TestNetworkOnlyKeepsNothingAndIsTheDefault(t *testing.T) {
+	v := newVisits(t)
+	_, _, err := v.names(v.open(session.Options{}), "")
+	require.NoError(t, err)
+	assert.Empty(t, v.storage.replies)
+	s := v.open(session.Options{})
+	_, _, err = v.names(s, session.NetworkFirst)
+	require.NoError(t, err)
+	assert.NotEmpty(t, v.storage.replies)
+}
+
+func TestCacheFirstAsksOnlyForWhatIsTooOld(t *testing.T) {
+	v := newVisits(t)
+	options := session.Options{Policy: session.CacheFirst, MaxAge: time.Minute}
+	_, freshness, err := v.names(v.open(options), "")
+	require.NoError(t, err)
+	assert.False(t, freshness.FromCache)
+	s := v.open(options)
+	names, freshness, err := v.names(s, "")
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.Equal(t, session.Freshness{FromCache: true, FetchedAt: v.now}, freshness)
+	assert.Empty(t, v.server.sent)
+	for name, later := range map[string]time.Duration{"too old": 61 * time.Second, "a clock that was set back": -time.Hour} {
+		now := v.now
+		v.now = v.now.Add(later)
+		_, freshness, err = v.names(v.open(options), "")
+		require.NoError(t, err)
+		assert.False(t, freshness.FromCache, name)
+		v.now = now
+	}
+}
+
+func TestCacheOnlySendsNothing(t *testing.T) {
+	v := newVisits(t)
+	s := v.open(session.Options{})
+	_, _, err := v.names(s, session.CacheOnly)
+	require.ErrorIs(t, err, session.ErrNotKept)
+	assert.Equal(t, "NETWORK_ERROR", session.Code(err))
+	assert.Empty(t, v.server.sent)
+	_, _, err = v.names(s, session.NetworkFirst)
+	require.NoError(t, err)
+	v.server.sent = nil
+	names, freshness, err := v.names(v.open(session.Options{}), session.CacheOnly)
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.True(t, freshness.FromCache)
+	assert.Empty(t, v.server.sent)
+}
+
+func TestCacheAndNetworkGivesKeptRowsAtOnceAndThenTheServers(t *testing.T) {
+	v := newVisits(t)
+	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
+	require.NoError(t, err)
+	other := v.open(session.Options{})
+	task := taskOf(t, other, v.file)
+	require.NoError(t, task.Set("name", "renamed"))
+	_, err = other.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+
+	s := v.open(session.Options{})
+	q, err := s.Query("select name, bid, parent.name, thumbnail_url from Task order by name", session.QueryOptions{PageSize: 1, Policy: session.CacheAndNetwork})
+	require.NoError(t, err)
+	rows, err := q.All(t.Context())
+	require.NoError(t, err)
+	require.Len(t, rows, 2)
+	assert.True(t, q.Freshness().Stale)
+	fresh, err := q.Fresh(t.Context())
+	require.NoError(t, err)
+	require.Len(t, fresh, 2)
+	assert.Equal(t, "renamed", fresh[1].Text("name"))
+	assert.Same(t, fresh[1], rows[1], "the kept row is the same entity, and has the server's values now")
+	names, _, err := v.names(v.open(session.Options{}), session.CacheOnly)
+	require.NoError(t, err)
+	assert.Equal(t, "anim of sh010, renamed of sh010", names, "and the fresh rows are kept")
+}
+
+func TestCacheAndNetworkWithNothingKeptIsTheNetwork(t *testing.T) {
+	v := newVisits(t)
+	s := v.open(session.Options{})
+	names, freshness, err := v.names(s, session.CacheAndNetwork)
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.False(t, freshness.FromCache)
+	assert.Len(t, v.server.sent, 3, "two pages, and the one that tells that there are no more")
+}
+
+func TestKeptRowsDoNotOverwriteWhatIsNewer(t *testing.T) {
+	v := newVisits(t)
+	s := v.open(session.Options{Policy: session.NetworkFirst})
+	_, _, err := v.names(s, "")
+	require.NoError(t, err)
+	task := taskOf(t, s, v.file)
+	require.NoError(t, task.Set("name", "renamed"))
+	_, err = s.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+	require.NoError(t, task.Set("bid", 1))
+	v.cut(true)
+	names, freshness, err := v.names(s, "")
+	require.NoError(t, err)
+	assert.Equal(t, "anim of sh010, renamed of sh010", names)
+	assert.True(t, freshness.Stale)
+	bid, _ := task.Value("bid")
+	assert.EqualValues(t, 1, bid)
+}
+
+func TestWhatTheServerComputesIsNotKept(t *testing.T) {
+	v := newVisits(t)
+	s := v.open(session.Options{Policy: session.NetworkFirst})
+	v.server.lose = func(response *wire.Response) (*wire.Response, error) {
+		text := strings.ReplaceAll(string(response.Body), `"thumbnail_url":null`, `"thumbnail_url":{"value":"https://x/?apiKey=planted-key","n":[1,"}"]}`)
+		text = strings.ReplaceAll(text, `"name":"sh010"`, `"name":"sh010","thumbnail_url":"https://x/?apiKey=planted-key"`)
+		return &wire.Response{Status: 200, Body: []byte(text)}, nil
+	}
+	_, _, err := v.names(s, "")
+	require.NoError(t, err)
+	require.NotEmpty(t, v.storage.replies)
+	all := ""
+	for _, reply := range v.storage.replies {
+		all += string(reply)
+	}
+	assert.Contains(t, all, "sh010")
+	assert.NotContains(t, all, "planted-key")
+	assert.NotContains(t, strings.Join(sortedKeysOf(v.storage.replies), ""), "demo-key")
+	v.server.lose = nil
+	other := v.open(session.Options{})
+	names, _, err := v.names(other, session.CacheOnly)
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	task, err := other.Get(t.Context(), "Task", v.file.IDs["t1"])
+	require.NoError(t, err)
+	_, loaded := task.Value("thumbnail_url")
+	assert.False(t, loaded)
+}
+
+func TestAStorageThatGivesNonsenseIsANoPage(t *testing.T) {
+	v := newVisits(t)
+	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
+	require.NoError(t, err)
+	for key := range v.storage.replies {
+		v.storage.replies[key] = []byte(`[{"action":"query","da`)
+	}
+	names, freshness, err := v.names(v.open(session.Options{}), session.CacheFirst)
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.False(t, freshness.FromCache, "the server is asked instead")
+	for key := range v.storage.replies {
+		v.storage.replies[key] = []byte("{}")
+	}
+	_, _, err = v.names(v.open(session.Options{}), session.CacheOnly)
+	require.ErrorIs(t, err, session.ErrNotKept)
+}
+
+func TestUsersServersAndSchemasDoNotShareRows(t *testing.T) {
+	v := newVisits(t)
+	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
+	require.NoError(t, err)
+	for key := range v.storage.replies {
+		parts := strings.Split(key, "\n")
+		require.Len(t, parts, 5)
+		assert.Equal(t, []string{"reply", "http://sandbox", "demo"}, parts[:3])
+		assert.NotEmpty(t, parts[3])
+	}
+}
+
+func TestAnUnknownPolicyIsRefused(t *testing.T) {
+	v := newVisits(t)
+	_, err := v.open(session.Options{}).Query("Task", session.QueryOptions{Policy: "cache"})
+	assert.ErrorContains(t, err, `no policy "cache"`)
+	_, err = session.New(t.Context(), session.Options{ServerURL: "http://sandbox", APIUser: "demo", APIKey: "k", Transport: v.server, Policy: "cache"})
+	assert.ErrorContains(t, err, "Policy")
+}
+
+func sortedKeysOf(m map[string][]byte) []string {
+	var keys []string
+	for key := range maps.Keys(m) {
+		keys = append(keys, key)
+	}
+	return keys
+}
