@@ -15,6 +15,7 @@ import (
 type bridge struct {
 	host     guard.Value
 	requests *fetch.Requests
+	replies  *replies
 	turns    turns
 	calls    map[int]context.CancelCauseFunc
 	sessions []*boundSession // by id; ids are not given out twice
@@ -47,13 +48,14 @@ func Run(version string) error {
 	}
 	b := &bridge{host: host, turns: turns{host: host, waiting: map[int]chan struct{}{}}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
 	b.requests = fetch.NewRequests(host)
+	b.replies = newReplies(host)
 	module = b
 	api, err := guard.ValueOf(map[string]any{"version": version, "readMark": readMark})
 	if err != nil {
 		return err
 	}
 	for name, fn := range map[string]func(args []guard.Value){
-		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "woke": b.turns.woke,
+		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "loaded": b.replies.loaded, "woke": b.turns.woke,
 	} {
 		f := guard.FuncOf(func(args []guard.Value) any {
 			defer b.recover(0)

@@ -130,7 +130,7 @@ func (b *bridge) call(ctx context.Context, c *call) (answer, error) {
 
 func (b *bridge) newQuery(c *call) (*session.Query, error) {
 	size, _ := c.payload.Get("pageSize").Int()
-	return c.bound.session.Query(c.payload.Get("expression").Text(), session.QueryOptions{PageSize: int(size)})
+	return c.bound.session.Query(c.payload.Get("expression").Text(), session.QueryOptions{PageSize: int(size), Policy: session.Policy(c.payload.Get("policy").Text())})
 }
 
 func (b *bridge) queryOpen(_ context.Context, c *call) (answer, error) {

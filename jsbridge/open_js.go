@@ -28,6 +28,11 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 	}
 	id := -c.id
 	kept := &givenSchemas{hash: p.Get("schemas").Get("hash").Text(), text: []byte(p.Get("schemas").Get("text").Text())}
+	maxAge, _ := p.Get("maxAge").Float()
+	var storage session.Storage
+	if p.Get("keeping").Bool() {
+		storage = &sessionReplies{b.replies, func() int { return id }}
+	}
 	s, err := session.New(ctx, session.Options{
 		ServerURL: p.Get("serverUrl").Text(), APIKey: p.Get("apiKey").Text(), APIUser: p.Get("apiUser").Text(),
 		Timeout: time.Duration(seconds * float64(time.Second)), Headers: headers, StrictAPI: p.Get("strictApi").Bool(),
@@ -35,6 +40,7 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		Env:         func(name string) string { return env[name] },
 		Transport:   b.requests.Transport(func() int { return id }),
 		Pause:       b.turns.pause, KeepRecords: true, SchemaCache: kept,
+		Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
 	})
 	if err != nil {
 		return answer{}, err

@@ -31,16 +31,23 @@ func (b *bridge) settle(call, status int, bytes []byte) {
 }
 
 func (b *bridge) settlePage(call int, page session.Page) {
-	done := int32(0)
-	if page.Done {
-		done = 1
+	flags := int32(0)
+	for i, set := range [...]bool{page.Done, page.Freshness.FromCache, page.Freshness.Stale} {
+		if set {
+			flags |= 1 << i
+		}
 	}
+	at := uint64(0) // milliseconds since 1970
+	if !page.Freshness.FetchedAt.IsZero() {
+		at = uint64(page.Freshness.FetchedAt.UnixMilli())
+	}
+	words := make([]int32, 0, 4+len(page.Records))
+	words = append(words, flags, int32(len(page.Records)), int32(uint32(at)), int32(at>>32))
 	if page.Plain != nil {
-		b.settle(call, settledPlain, append([]byte{byte(done), 0, 0, 0}, page.Plain...))
+		head := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 4*len(words))
+		b.settle(call, settledPlain, append(head[:len(head):len(head)], page.Plain...))
 		return
 	}
-	words := make([]int32, 0, 2+len(page.Records))
-	words = append(words, done, int32(len(page.Records)))
 	for _, r := range page.Records {
 		words = append(words, int32(r))
 	}

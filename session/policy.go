@@ -54,7 +54,7 @@ func (f Freshness) and(other Freshness) Freshness {
 // obtain gets the reply to a query as a policy wants it.
 func (s *Session) obtain(ctx context.Context, policy Policy, expression string, page *fetchedPage) error {
 	kept := func(stale bool, maxAge time.Duration) bool {
-		body, at, ok := s.options.Storage.LoadReply(ctx, s.replyKey(expression))
+		body, at, ok := s.keptReply(ctx, expression)
 		age := s.options.Now().Sub(at)
 		if !ok || maxAge > 0 && (age > maxAge || age < -clockSkew) {
 			return false
@@ -64,6 +64,9 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 		return true
 	}
 	if s.options.Storage == nil {
+		if policy == CacheOnly {
+			return s.notKept()
+		}
 		policy = NetworkOnly
 	}
 	switch policy {

@@ -242,22 +242,28 @@ func TestWhatTheServerComputesIsNotKept(t *testing.T) {
 	assert.False(t, loaded)
 }
 
-func TestAStorageThatGivesNonsenseIsANoPage(t *testing.T) {
+func TestADamagedReplyIsAsIfNoneWereKept(t *testing.T) {
 	v := newVisits(t)
 	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
 	require.NoError(t, err)
-	for key := range v.storage.replies {
-		v.storage.replies[key] = []byte(`[{"action":"query","da`)
+	whole := maps.Clone(v.storage.replies)
+	for name, damage := range map[string]func([]byte) []byte{
+		"a flipped bit": func(b []byte) []byte { b = append([]byte(nil), b...); b[len(b)/2] ^= 1; return b },
+		"cut":           func(b []byte) []byte { return b[:len(b)-3] },
+		"longer":        func(b []byte) []byte { return append(append([]byte(nil), b...), ' ') },
+		"nearly empty":  func([]byte) []byte { return []byte("{}") },
+		"empty":         func([]byte) []byte { return nil },
+	} {
+		for key, reply := range whole {
+			v.storage.replies[key] = damage(reply)
+		}
+		_, _, err = v.names(v.open(session.Options{}), session.CacheOnly)
+		require.ErrorIs(t, err, session.ErrNotKept, name)
 	}
 	names, freshness, err := v.names(v.open(session.Options{}), session.CacheFirst)
 	require.NoError(t, err)
 	assert.Equal(t, both, names)
 	assert.False(t, freshness.FromCache, "the server is asked instead")
-	for key := range v.storage.replies {
-		v.storage.replies[key] = []byte("{}")
-	}
-	_, _, err = v.names(v.open(session.Options{}), session.CacheOnly)
-	require.ErrorIs(t, err, session.ErrNotKept)
 }
 
 func TestUsersServersAndSchemasDoNotShareRows(t *testing.T) {

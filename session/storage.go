@@ -11,12 +11,13 @@ import (
 )
 
 // Storage keeps the replies to queries from session to session. It reports its own problems: to a session, one that fails has
-// nothing. Keys are texts of any length, different for each server, user and version of the schemas.
+// nothing. Keys are texts of any length, different for each server, user and version of the schemas; what is kept bears a checksum, by
+// which sessions tell what is damaged.
 type Storage interface {
-	// LoadReply gives a reply that was kept and when it came; the caller owns the bytes.
-	LoadReply(ctx context.Context, key string) (body []byte, at time.Time, ok bool)
-	// SaveReply keeps a reply in the place of the one before. It owns the bytes, and does not wait for them to be written.
-	SaveReply(key string, body []byte, at time.Time)
+	// LoadReply gives what was kept under a key and when it came; the caller owns the bytes.
+	LoadReply(ctx context.Context, key string) (kept []byte, at time.Time, ok bool)
+	// SaveReply keeps something in the place of what was there. It owns the bytes, and does not wait for them to be written.
+	SaveReply(key string, kept []byte, at time.Time)
 }
 
 // replyKey is what the reply to an expression is kept under.
@@ -27,12 +28,27 @@ func (s *Session) replyKey(expression string) string {
 // keepReply has a reply kept, without the values that the server computes: they can carry keys in their addresses, and nobody
 // would take them from a reply that was kept.
 func (s *Session) keepReply(expression string, data wire.Node, body []byte, at time.Time) {
-	copied := append([]byte(nil), body...)
+	kept := make([]byte, sumLength+len(body))
+	copied := kept[sumLength:]
+	copy(copied, body)
 	if s.computes(body) {
 		s.blankComputed(data, copied)
 	}
-	s.options.Storage.SaveReply(s.replyKey(expression), copied, at)
+	wire.PutWord(kept, wire.Sum(copied))
+	s.options.Storage.SaveReply(s.replyKey(expression), kept, at)
 }
+
+// keptReply is a reply that was kept, and when it came; false for none, and for one that is damaged.
+func (s *Session) keptReply(ctx context.Context, expression string) (body []byte, at time.Time, ok bool) {
+	kept, at, ok := s.options.Storage.LoadReply(ctx, s.replyKey(expression))
+	if !ok || len(kept) < sumLength || wire.Word(kept) != wire.Sum(kept[sumLength:]) {
+		return nil, at, false
+	}
+	return kept[sumLength:], at, true
+}
+
+// sumLength is how many bytes of what is kept are its checksum; the reply follows.
+const sumLength = 8
 
 // computes reports whether the name of a computed attribute stands in a reply.
 func (s *Session) computes(body []byte) bool {

@@ -48,6 +48,12 @@ func (v Value) Int() (n int, err error) {
 	return v.value.Int(), nil
 }
 
+// Float is a number.
+func (v Value) Float() (n float64, err error) {
+	defer catch(&err)
+	return v.value.Float(), nil
+}
+
 // Length is the length of an array.
 func (v Value) Length() (n int, err error) {
 	defer catch(&err)

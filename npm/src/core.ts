@@ -38,8 +38,18 @@ export interface CoreExports {
 /** How a call ended well. Page handles and texts are copies. */
 export type Settlement =
   | { readonly kind: "value"; readonly text: string }
-  | { readonly kind: "page"; readonly done: boolean; readonly handles: Int32Array }
-  | { readonly kind: "rows"; readonly done: boolean; readonly text: string };
+  | ({ readonly kind: "page"; readonly handles: Int32Array } & PageState)
+  | ({ readonly kind: "rows"; readonly text: string } & PageState);
+
+/** What is told of a page beside its rows. */
+export interface PageState {
+  /** No page follows. */
+  readonly done: boolean;
+  readonly fromCache: boolean;
+  readonly stale: boolean;
+  /** Milliseconds since 1970; 0 where nothing was fetched. */
+  readonly fetchedAt: number;
+}
 
 /** What a session hears from its core. */
 export interface SessionLink {
@@ -361,13 +371,21 @@ function settle(call: PendingCall, status: number, bytes: Uint8Array<ArrayBuffer
       return call.fail(new Described(decoder.decode(bytes)));
     case 2: {
       const words = new Int32Array(bytes.slice().buffer);
-      return call.resolve({ kind: "page", done: words[0] === 1, handles: words.subarray(2, 2 + words[1]!) });
+      return call.resolve({ kind: "page", ...pageState(words), handles: words.subarray(PAGE_HEAD, PAGE_HEAD + words[1]!) });
     }
     default: {
-      const done = new DataView(bytes.buffer, bytes.byteOffset, 4).getInt32(0, true) === 1;
-      return call.resolve({ kind: "rows", done, text: decoder.decode(bytes.subarray(4)) });
+      const words = new Int32Array(bytes.slice(0, 4 * PAGE_HEAD).buffer);
+      return call.resolve({ kind: "rows", ...pageState(words), text: decoder.decode(bytes.subarray(4 * PAGE_HEAD)) });
     }
   }
+}
+
+/** How many words stand before the handles of a page. */
+const PAGE_HEAD = 4;
+
+function pageState(words: Int32Array): PageState {
+  const flags = words[0]!;
+  return { done: (flags & 1) !== 0, fromCache: (flags & 2) !== 0, stale: (flags & 4) !== 0, fetchedAt: (words[2]! >>> 0) + words[3]! * 2 ** 32 };
 }
 
 /** The last part of what Go's runtime wrote to its standard error: the panic and the stacks. */

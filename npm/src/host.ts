@@ -5,6 +5,8 @@ export interface CoreApi {
   /** Starts an operation; each `callId` but 0 is settled exactly once, perhaps before this returns. */
   dispatch(sessionId: number, callId: number, op: string, payload: Uint8Array): void;
   fetched(fetchId: number, status: number, headers: string, body: Uint8Array, errorText: string): void;
+  /** What `loadReply` found; null for nothing. */
+  loaded(loadId: number, kept: Uint8Array | null, at: number): void;
   woke(id: number): void;
   version: string;
   /**
@@ -18,6 +20,15 @@ export interface CoreApi {
 export interface RequestSettings {
   fetch: typeof fetch;
   credentials: RequestCredentials;
+  /** Keeps replies to queries. */
+  replies?: ReplyStore | undefined;
+}
+
+/** Keeps replies to queries. It reports its own problems. */
+export interface ReplyStore {
+  load(key: string): Promise<{ bytes: Uint8Array; at: number } | undefined>;
+  /** Takes the bytes, and writes them when it can. */
+  save(key: string, bytes: Uint8Array, at: number): void;
 }
 
 /** What the host passes on to the core's JavaScript half. */
@@ -37,6 +48,8 @@ export interface Host {
   changed(sessionId: number, ptr: number, count: number): void;
   fetch(fetchId: number, url: string, headers: string, body: Uint8Array<ArrayBuffer>, sessionId: number): void;
   abortFetch(fetchId: number): void;
+  loadReply(loadId: number, sessionId: number, key: string): void;
+  saveReply(sessionId: number, key: string, bytes: Uint8Array, at: number): void;
   pause(id: number): void;
 }
 
@@ -77,6 +90,13 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       const controller = requests.get(fetchId);
       requests.delete(fetchId);
       controller?.abort();
+    },
+    loadReply(loadId, sessionId, key) {
+      const found = events.settings(sessionId).replies?.load(key) ?? Promise.resolve(undefined);
+      void found.then((kept) => api?.loaded(loadId, kept?.bytes ?? null, kept?.at ?? 0));
+    },
+    saveReply(sessionId, key, bytes, at) {
+      events.settings(sessionId).replies?.save(key, bytes, at);
     },
     pause(id) {
       inOwnTask(() => api?.woke(id));

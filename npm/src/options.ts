@@ -1,6 +1,8 @@
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { WasmSource } from "./loader.js";
+import { POLICIES } from "./policy.js";
+import type { Policy } from "./policy.js";
 import type { Logger } from "./schema-store.js";
 
 /**
@@ -39,6 +41,15 @@ export interface SessionOptions {
    * keeps none.
    */
   schemaCachePath?: string | false;
+  /**
+   * Where queries take their rows from; `network-only` by default. With the other policies the browser keeps what the server sends, in
+   * IndexedDB, for the next visit; where there is none, as in Node, they do what `network-only` does.
+   */
+  policy?: Policy;
+  /** How many seconds old kept rows may be for `cache-first`; any age by default. */
+  maxAge?: number;
+  /** `null` keeps nothing, whatever the policy. */
+  cache?: null;
   /** Where warnings go; by default `console`. */
   logger?: Logger;
   /** Carries the requests instead of the global fetch. */
@@ -68,6 +79,9 @@ const CHECKS: Record<keyof SessionOptions, Check> = {
   entityTypes: ["an object of functions, by entity type", (value: unknown) => isObject(value) && Object.values(value).every((each) => typeof each === "function")],
   env: ["an object of texts", (value: unknown) => isObject(value)],
   schemaCachePath: ["text, or false", (value: unknown) => value === false || (typeof value === "string" && value !== "")],
+  policy: [`one of ${POLICIES.join(", ")}`, (value: unknown) => POLICIES.includes(value as Policy)],
+  maxAge: ["a number of seconds above 0", (value: unknown) => typeof value === "number" && value > 0 && Number.isFinite(value)],
+  cache: ["null", (value: unknown) => value === null],
   logger: ["an object with a function warn", (value: unknown) => isObject(value) && typeof (value as Partial<Logger>).warn === "function"],
   fetch: call,
   wasm: ["a URL, a Response, bytes, a WebAssembly.Module, or a promise of these", (value: unknown) => typeof value === "string" || isObject(value)],

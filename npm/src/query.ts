@@ -1,6 +1,8 @@
 import type { Core, Settlement } from "./core.js";
 import { decodeTags } from "./dates.js";
 import { InvalidArgumentError, NotLoadedError } from "./errors.js";
+import { POLICIES, freshnessOf } from "./policy.js";
+import type { Freshness, Policy } from "./policy.js";
 import type { Records } from "./records.js";
 
 /** How the rows of a query are fetched. */
@@ -11,7 +13,12 @@ export interface QueryOptions {
   signal?: AbortSignal;
   /** Called after each page has come. */
   onProgress?: (progress: QueryProgress) => void;
+  /** Where the rows come from; by default what the session's option says. */
+  policy?: Policy;
 }
+
+/** All rows of a query, and where they come from. */
+export type Rows<T> = T[] & Freshness;
 
 /** How far a query has come. How many rows there are in all is not known before the last page. */
 export interface QueryProgress {
@@ -41,6 +48,8 @@ export class Query<T> implements AsyncIterable<T> {
   #done = false;
   #coming: Promise<void> | undefined;
   #iterations = 0;
+  #freshness: Freshness | undefined;
+  #newer: Query<T> | undefined;
 
   /** @internal */
   constructor(core: Core, session: number, records: Records, expression: string, options: QueryOptions) {
@@ -72,9 +81,21 @@ export class Query<T> implements AsyncIterable<T> {
   }
 
   /** Fetches what is missing and gives all rows, in an array of its own. */
-  async all(): Promise<T[]> {
+  async all(): Promise<Rows<T>> {
     while (!this.#done) await this.#nextPage();
-    return this.#rows.slice();
+    const freshness = this.#freshness ?? { source: "network", fetchedAt: new Date(), stale: false };
+    if (freshness.stale && this.#policy === "cache-and-network") this.fresh().catch(() => undefined); // whoever wants to know asks again
+    return withFreshness(this.#rows.slice(), freshness);
+  }
+
+  /**
+   * All rows as the server has them now. With `cache-and-network` the server is asked as soon as `all` has given kept rows; entities
+   * that are rows of both change meanwhile, and tell their subscribers. When the network fails, they are kept ones again, and `stale`.
+   */
+  fresh(): Promise<Rows<T>> {
+    if (this.#done && !this.#freshness?.stale) return this.all();
+    this.#newer ??= new Query<T>(this.#core, this.#session, this.#records, this.expression, { ...this.#options, policy: "network-first" });
+    return this.#newer.all();
   }
 
   /** The first row, `null` without one; always a request of its own, for one row. The expression must have no limit. */
@@ -109,7 +130,7 @@ export class Query<T> implements AsyncIterable<T> {
   async #few(op: "first" | "one"): Promise<T[]> {
     this.#alive();
     const { signal } = this.#options;
-    return this.#rowsOf(await this.#core.request(this.#session, op, { expression: this.expression }, { signal }));
+    return this.#rowsOf(await this.#core.request(this.#session, op, { expression: this.expression, policy: this.#policy }, { signal }));
   }
 
   /** Brings one page more; whoever asks meanwhile waits for the same one. */
@@ -130,6 +151,7 @@ export class Query<T> implements AsyncIterable<T> {
       const fresh = rows.slice(open.skip);
       open.skip -= rows.length - fresh.length;
       for (const row of fresh) this.#rows.push(row);
+      if (page.kind !== "value") this.#freshness = freshnessOf(this.#freshness, page);
       if (page.kind === "value" || page.done) {
         this.#done = true;
         this.#open = undefined;
@@ -145,7 +167,7 @@ export class Query<T> implements AsyncIterable<T> {
   /** Opens the query in the core. One that was stopped begins anew there, and the rows that are here are passed over. */
   async #begin(): Promise<{ id: number; skip: number }> {
     const { signal, pageSize } = this.#options;
-    const payload = pageSize === undefined ? { expression: this.expression } : { expression: this.expression, pageSize };
+    const payload = { expression: this.expression, pageSize, policy: this.#policy };
     const close = (settlement: Settlement): void => this.#core.tell(this.#session, "queryClose", JSON.parse(textOf(settlement)) as object);
     const settlement = await this.#core.request(this.#session, "queryOpen", payload, { signal, abandoned: close });
     const { query } = JSON.parse(textOf(settlement)) as { query: number };
@@ -162,6 +184,10 @@ export class Query<T> implements AsyncIterable<T> {
     this.#open = undefined;
     forgotten.unregister(this);
     this.#core.tell(this.#session, "queryClose", { query: open.id });
+  }
+
+  get #policy(): Policy | undefined {
+    return this.#options.policy ?? this.#records.session.policy;
   }
 
   #alive(): void {
@@ -184,15 +210,22 @@ export class Query<T> implements AsyncIterable<T> {
   }
 }
 
+/** Tells of an array where its rows come from, in members that do not count among its own. */
+function withFreshness<T>(rows: T[], freshness: Freshness): Rows<T> {
+  for (const [name, value] of Object.entries(freshness)) Object.defineProperty(rows, name, { value, configurable: true });
+  return rows as Rows<T>;
+}
+
 /** Refuses what is no set of query options, by name. */
 export function checkQueryOptions(options: QueryOptions): void {
-  const { pageSize, signal, onProgress } = options;
+  const { pageSize, signal, onProgress, policy } = options;
   if (pageSize !== undefined && (!Number.isInteger(pageSize) || pageSize < 1)) throw wrong("pageSize", "a whole number above 0", pageSize);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw wrong("signal", "an AbortSignal", signal);
   if (onProgress !== undefined && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
+  if (policy !== undefined && !POLICIES.includes(policy)) throw wrong("policy", `one of ${POLICIES.join(", ")}`, policy);
   for (const name of Object.keys(options)) {
-    if (!["pageSize", "signal", "onProgress"].includes(name)) {
-      throw new InvalidArgumentError(`query: unknown option "${name}"; there are pageSize, signal and onProgress`);
+    if (!["pageSize", "signal", "onProgress", "policy"].includes(name)) {
+      throw new InvalidArgumentError(`query: unknown option "${name}"; there are pageSize, signal, onProgress and policy`);
     }
   }
 }

@@ -17,7 +17,9 @@ import type { SessionOptions } from "./options.js";
 import { Query, checkQueryOptions } from "./query.js";
 import type { Operations } from "./operations.js";
 import type { QueryOptions } from "./query.js";
+import type { Policy } from "./policy.js";
 import { Records } from "./records.js";
+import { ReplyDatabase, databaseName, forgetReplies } from "./reply-database.js";
 import { entityTypes } from "./schema.js";
 import { SchemaCache } from "./schema-store.js";
 import type { EntityType, TypeDescription } from "./schema.js";
@@ -68,6 +70,8 @@ export class Session<Entities = DefaultEntities> {
   readonly serverInformation: ServerInformation;
   /** Whether `load` fetches what is missing. */
   autoPopulate: boolean;
+  /** Where queries take their rows from. */
+  readonly policy: Policy;
 
   /** @internal */
   readonly commands: Commands;
@@ -82,6 +86,7 @@ export class Session<Entities = DefaultEntities> {
   readonly #byName: ReadonlyMap<string, EntityType>;
   readonly #classes: EntityClasses;
   readonly #schemaText: string;
+  readonly #replies: ReplyDatabase | undefined;
   readonly #populating = new Set<readonly Entity[]>();
   readonly #work: UnitOfWork;
   #schemas: readonly unknown[] | undefined;
@@ -92,11 +97,13 @@ export class Session<Entities = DefaultEntities> {
     this.#core = core;
     this.#id = opened.session;
     this.#schemaText = schemaText;
+    this.#replies = settings.replies as ReplyDatabase | undefined;
     this.#classes = new EntityClasses(options.entityTypes);
     this.serverUrl = opened.serverUrl;
     this.apiUser = opened.apiUser;
     this.serverInformation = Object.freeze(opened.serverInformation);
     this.autoPopulate = options.autoPopulate ?? true;
+    this.policy = options.policy ?? "network-only";
     const types = entityTypes(opened.types);
     this.#byName = new Map(types.map((type) => [type.name, type]));
     const self = this as unknown as Session;
@@ -125,7 +132,10 @@ export class Session<Entities = DefaultEntities> {
     const env = ftrackVariables(options.env);
     checkPresent(options, env);
     const given = options.fetch;
+    const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
+    const replies = replyDatabase(options, env, serverUrl);
     const settings: RequestSettings = {
+      replies,
       fetch: given ? (...args) => given(...args) : (...args) => fetch(...args),
       credentials: options.credentials ?? "include",
     };
@@ -137,10 +147,12 @@ export class Session<Entities = DefaultEntities> {
       headers: options.headers,
       strictApi: options.strictApi,
       clientToken: options.clientToken,
+      policy: options.policy,
+      maxAge: options.maxAge,
+      keeping: replies !== undefined,
       env,
     };
     const schemaCache = new SchemaCache(options.schemaCachePath, env, options.logger ?? console);
-    const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
     const [core, stored] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl)]);
     signal?.throwIfAborted();
     const discard = (id: number): void => core.tell(id, "close", {});
@@ -163,6 +175,12 @@ export class Session<Entities = DefaultEntities> {
       discard(opened.session);
       throw error;
     }
+  }
+
+  /** Erases what this browser keeps of the queries of a user. Close the user's sessions first: what they fetch is kept again. */
+  static async forget({ serverUrl, apiUser }: { serverUrl: string; apiUser: string }): Promise<void> {
+    if (typeof serverUrl !== "string" || typeof apiUser !== "string") throw new InvalidArgumentError("Session.forget: it takes { serverUrl, apiUser }");
+    await forgetReplies(serverUrl.replace(/\/$/, ""), apiUser);
   }
 
   /** The server's schemas, as it sent them. */
@@ -416,6 +434,7 @@ export class Session<Entities = DefaultEntities> {
     this.#leave();
     await closing;
     this.#core.detach(this.#id);
+    await this.#replies?.close();
   }
 
   #leave(): void {
@@ -442,6 +461,16 @@ export class Session<Entities = DefaultEntities> {
       this.#populating.delete(entities);
     }
   }
+}
+
+/** Where a session keeps the replies to its queries; nowhere unless its policy needs it and the browser has a database. */
+function replyDatabase(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): ReplyDatabase | undefined {
+  if (options.cache === null || typeof indexedDB !== "object") return undefined;
+  const apiUser = options.apiUser || env.FTRACK_API_USER || "";
+  const apiKey = options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
+  const database = new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), options.logger ?? console);
+  if (options.policy !== undefined && options.policy !== "network-only") database.open();
+  return database;
 }
 
 /** Runs a function that must not wait. */

@@ -1,7 +1,7 @@
 // Compiled, never run: what users of the types write, and (by @ts-expect-error) what must not compile. The types are those
 // of the built package.
 import { Collection, Entity, Query, Session, ServerError, SessionAuthentication, coreStatistics, ftql, identity, rawValue, value } from "ftrack-wasm";
-import type { DefaultEntities, KeyedCollection, SessionOptions, Snapshot } from "ftrack-wasm";
+import type { Rows, DefaultEntities, KeyedCollection, SessionOptions, Snapshot } from "ftrack-wasm";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 declare function same<A, B>(yes: Equal<A, B>): void;
@@ -27,7 +27,7 @@ export async function reads(session: Session): Promise<void> {
   }
   const query = session.query<"Task">("Task", { pageSize: 100, onProgress: ({ loaded, done }) => void [loaded.toFixed(), done] });
   same<typeof query, Query<Task>>(true);
-  same<Awaited<ReturnType<typeof query.all>>, Task[]>(true);
+  same<Awaited<ReturnType<typeof query.all>>, Rows<Task>>(true);
   same<Awaited<ReturnType<typeof query.first>>, Task | null>(true);
   same<Awaited<ReturnType<typeof query.one>>, Task>(true);
   // @ts-expect-error no such entity type

@@ -1,0 +1,335 @@
+import { NetworkError, Session } from "ftrack-wasm";
+import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { ReplyDatabase } from "../src/reply-database.js";
+import { FakeServer, tasks, uuid } from "./support/fake-server.js";
+
+const serverUrl = "https://studio.example";
+let apiUser = "";
+let users = 0;
+const expression = "select name, bid, status.name from Task";
+
+/** Each test has a user, and so a database, of its own. */
+beforeEach(() => {
+  apiUser = `policy ${users++} ${Math.random()}`;
+});
+
+afterEach(async () => {
+  await Session.forget({ serverUrl, apiUser });
+});
+
+interface Visit {
+  session: Session;
+  server: FakeServer;
+  warnings: string[];
+}
+
+async function visit(server: FakeServer, options: SessionOptions = {}): Promise<Visit> {
+  const warnings: string[] = [];
+  const session = await Session.open({
+    serverUrl, apiUser, apiKey: "planted-key-4711", fetch: server.fetch, schemaCachePath: false, policy: "network-first", logger: { warn: (text) => void warnings.push(text) }, ...options,
+  });
+  onTestFinished(() => session.close());
+  server.requests.length = 0;
+  return { session, server, warnings };
+}
+
+/** A visit that fetches rows and ends, so that they are kept. */
+async function first(server: FakeServer, options: SessionOptions = {}): Promise<void> {
+  const { session } = await visit(server, options);
+  await session.query(expression).all();
+  await session.close();
+}
+
+function serving(count = 3): FakeServer {
+  const server = new FakeServer();
+  server.rows.set("Task", tasks(count));
+  return server;
+}
+
+function offline(server: FakeServer): void {
+  server.answer = () => {
+    throw new TypeError("the wire is cut");
+  };
+}
+
+const names = (rows: readonly unknown[]): unknown[] => (rows as DefaultEntities["Task"][]).map(({ name }) => name);
+
+describe("a query by policy", () => {
+  test("network-first shows kept rows when the network fails, and says so", async () => {
+    const server = serving(1200);
+    const before = Date.now();
+    await first(server);
+    const { session } = await visit(server);
+    offline(server);
+    const rows = await session.query<"Task">(expression).all();
+    expect([rows.length, rows[1100]!.name, rows[0]!.status?.name]).toEqual([1200, "task 1100", expect.any(String)]);
+    expect([rows.source, rows.stale]).toEqual(["cache", true]);
+    expect(rows.fetchedAt.getTime()).toBeGreaterThanOrEqual(before);
+    expect(rows.fetchedAt.getTime()).toBeLessThanOrEqual(Date.now());
+    await expect(session.query("select name from Shot").all()).rejects.toThrow(NetworkError);
+    server.answer = () => undefined;
+    const fresh = await session.query(expression).all();
+    expect([fresh.source, fresh.stale, fresh[5]]).toEqual(["network", false, rows[5]]);
+  });
+
+  test("network-only, the default, keeps nothing", async () => {
+    const server = serving();
+    await first(server, { policy: "network-only" });
+    const { session } = await visit(server);
+    offline(server);
+    await expect(session.query(expression).all()).rejects.toThrow(NetworkError);
+  });
+
+  test("cache null keeps nothing either", async () => {
+    const server = serving();
+    await first(server, { cache: null });
+    const { session } = await visit(server);
+    await expect(session.query(expression, { policy: "cache-only" }).all()).rejects.toThrow(/nothing of it is kept/);
+  });
+
+  test("cache-first asks the server only for what is not kept", async () => {
+    const server = serving();
+    await first(server);
+    const { session } = await visit(server, { policy: "cache-first" });
+    const rows = await session.query(expression).all();
+    expect([names(rows), rows.source, rows.stale, server.requests.length]).toEqual([["task 0", "task 1", "task 2"], "cache", false, 0]);
+    await session.query("select id from Task").all();
+    expect(server.requests.length).toBe(1);
+  });
+
+  test("cache-only sends nothing, and fails by name", async () => {
+    const server = serving();
+    const { session } = await visit(server, { policy: "cache-only" });
+    await expect(session.query(expression).all()).rejects.toThrow(/nothing of it is kept/);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("cache-and-network gives kept rows at once and the server's after them, in the same entities", async () => {
+    const server = serving();
+    await first(server);
+    server.rows.set("Task", [...tasks(3, (i) => ({ name: `renamed ${i}` })), { __entity_type__: "Task", id: uuid(77), name: "new" }]);
+    const { session } = await visit(server, { policy: "cache-and-network" });
+    const query = session.query<"Task">(expression);
+    const rows = await query.all();
+    expect([names(rows), rows.stale]).toEqual([["task 0", "task 1", "task 2"], true]);
+    let told = 0;
+    rows[0]!.subscribe(() => told++);
+    const fresh = await query.fresh();
+    expect([names(fresh), fresh.source, fresh.stale]).toEqual([["renamed 0", "renamed 1", "renamed 2", "new"], "network", false]);
+    expect([rows[0] === fresh[0], told]).toEqual([true, 1]);
+    expect(server.requests.length).toBe(1);
+  });
+
+  test("keeps the rows of aggregates, and single rows", async () => {
+    const server = serving();
+    server.answer = ({ operations }) => (operations[0]!.expression?.includes("count") ? new Response('[{"action":"query","data":[{"count_id":3}],"metadata":{"next":{"offset":null}}}]') : undefined);
+    const one = await visit(server);
+    await one.session.query("select count(id) from Task").all();
+    await one.session.query(expression).first();
+    await one.session.close();
+    const { session } = await visit(server, { policy: "cache-only" });
+    expect([...(await session.query<object>("select count(id) from Task").all())]).toEqual([{ count_id: 3 }]);
+    expect((await session.query<"Task">(expression).first())!.name).toBe("task 0");
+  });
+
+  test("refuses what is no policy", async () => {
+    const { session } = await visit(serving());
+    expect(() => session.query(expression, { policy: "cache" as "cache-only" })).toThrow(/policy must be one of/);
+    await expect(Session.open({ policy: "cache" as "cache-only" })).rejects.toThrow(/policy must be one of/);
+  });
+});
+
+describe("what is kept", () => {
+  test("belongs to one user and one key, and is forgotten on request", async () => {
+    const server = serving();
+    await first(server);
+    for (const other of [{ apiKey: "another-key" }, { apiUser: `${apiUser} x` }, { serverUrl: "https://other.example" }]) {
+      const { session } = await visit(server, { policy: "cache-only", ...other });
+      await expect(session.query(expression).all()).rejects.toThrow(/nothing of it is kept/);
+      await session.close();
+    }
+    await Session.forget({ serverUrl: `${serverUrl}/`, apiUser });
+    const { session } = await visit(server, { policy: "cache-only" });
+    await expect(session.query(expression).all()).rejects.toThrow(/nothing of it is kept/);
+    await expect(Session.forget({ serverUrl } as { serverUrl: string; apiUser: string })).rejects.toThrow(/takes \{ serverUrl, apiUser \}/);
+  });
+
+  test("holds no credentials, and nothing that the server computes", async () => {
+    const server = serving(1);
+    server.rows.set("Task", tasks(1, () => ({ thumbnail_url: { value: "https://x/?apiKey=planted-key-4711" }, description: "a planted description" })));
+    const { session } = await visit(server);
+    await session.query("select name, description, thumbnail_url from Task").all();
+    await session.close();
+    const raw = await rawContents();
+    expect(raw).toContain("a planted description");
+    expect(raw).not.toContain("planted-key");
+    expect(raw).not.toContain("4711");
+    const again = await visit(server, { policy: "cache-only" });
+    const [row] = await again.session.query<"Task">("select name, description, thumbnail_url from Task").all();
+    expect([row!.description, row!.thumbnail_url]).toEqual(["a planted description", undefined]);
+  });
+
+  test("is not served when it is damaged", async () => {
+    const server = serving();
+    await first(server);
+    await eachReply((bytes) => {
+      bytes[bytes.length >> 1]! ^= 1;
+    });
+    const { session } = await visit(server, { policy: "cache-only" });
+    await expect(session.query(expression).all()).rejects.toThrow(/nothing of it is kept/);
+    const rows = await session.query(expression, { policy: "network-first" }).all();
+    expect(rows.source).toBe("network");
+  });
+
+  test("cannot fail a session: a database of a later version is reported once", async () => {
+    const server = serving();
+    await first(server);
+    const [name, ...others] = await ownDatabases();
+    expect(others).toEqual([]);
+    (await done(indexedDB.open(name!, 9))).close();
+    expect((await indexedDB.databases()).find((database) => database.name === name)?.version).toBe(9);
+    const { session, warnings } = await visit(server);
+    for (let i = 0; i < 3; i++) expect((await session.query(expression).all()).length).toBe(3);
+    expect(warnings).toEqual([expect.stringMatching(/cache of this page could not be opened/)]);
+  });
+
+  test("makes way for another tab that deletes it, and goes on", async () => {
+    const server = serving();
+    const { session, warnings } = await visit(server);
+    await session.query(expression).all();
+    await expect.poll(async () => (await ownDatabases()).length).toBe(1);
+    await Session.forget({ serverUrl, apiUser });
+    await session.query(expression).all();
+    await session.close();
+    expect(warnings).toEqual([]);
+    expect((await ownDatabases()).length).toBe(1);
+  });
+});
+
+describe("the database of replies", () => {
+  function database(limit: number): { store: ReplyDatabase; warnings: string[] } {
+    const warnings: string[] = [];
+    return { store: new ReplyDatabase(`ftrack-wasm replies ${JSON.stringify([serverUrl, apiUser])} 0`, { warn: (text) => void warnings.push(text) }, limit), warnings };
+  }
+
+  const bytes = (size: number): Uint8Array => new Uint8Array(size).fill(7);
+
+  test("lets the least recently used replies go when it is full", async () => {
+    const { store } = database(10_000);
+    for (let i = 0; i < 5; i++) store.save(`key ${i}`, bytes(3000), 1000 + i);
+    await store.close();
+    const { store: again } = database(10_000);
+    const found = await Promise.all([0, 1, 2, 3, 4].map((i) => again.load(`key ${i}`)));
+    expect(found.map((reply) => reply?.bytes.length)).toEqual([undefined, undefined, 3000, 3000, 3000]);
+    expect(found[4]!.at).toBe(1004);
+    await again.close();
+  });
+
+  test("writes what is saved while it writes, or makes room", async () => {
+    const { store } = database(40_000);
+    for (let i = 0; i < 30; i++) {
+      store.save(`key ${i}`, bytes(1000), 1000 + i);
+      for (let turns = i % 7; turns > 0; turns--) await new Promise((resolve) => setTimeout(resolve));
+    }
+    await store.close();
+    const { store: again } = database(40_000);
+    const found = await Promise.all(Array.from({ length: 30 }, async (_, i) => (await again.load(`key ${i}`))?.at));
+    expect(found).toEqual(Array.from({ length: 30 }, (_, i) => 1000 + i));
+    await again.close();
+  });
+
+  test("gives what waits to be written", async () => {
+    const { store } = database(1e6);
+    store.save("key", bytes(5), 1);
+    store.save("key", bytes(6), 2);
+    expect(await store.load("key")).toEqual({ bytes: bytes(6), at: 2 });
+    await store.close();
+    expect((await database(1e6).store.load("key"))?.at).toBe(2);
+  });
+
+  test("drops half of what is there when the browser gives no more room, and tries again", async () => {
+    const { store, warnings } = database(1e6);
+    for (let i = 0; i < 4; i++) store.save(`key ${i}`, bytes(1000), 1000 + i);
+    await vi.waitFor(async () => expect(await database(1e6).store.load("key 3")).toBeDefined());
+    let refusals = 1;
+    const refusing = putting((store, put) => {
+      if (store.name === "replies" && refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
+      return put();
+    });
+    store.save("late", bytes(10), 2000);
+    await store.close();
+    refusing.mockRestore();
+    const { store: again } = database(1e6);
+    const found = await Promise.all(["key 0", "key 1", "key 2", "key 3", "late"].map(async (key) => (await again.load(key)) !== undefined));
+    expect([found, warnings]).toEqual([[false, false, true, true, true], []]);
+    await again.close();
+  });
+
+  test("keeps all of a reply or nothing when a transaction is aborted half-way, and reports it", async () => {
+    const { store, warnings } = database(1e6);
+    const aborting = putting((store, put, key) => {
+      const request = put();
+      if (key === "second") store.transaction.abort();
+      return request;
+    });
+    store.save("first", bytes(10), 1);
+    store.save("second", bytes(10), 1);
+    await store.close();
+    aborting.mockRestore();
+    const { store: again } = database(1e6);
+    expect([await again.load("first"), await again.load("second"), warnings]).toEqual([undefined, undefined, [expect.stringMatching(/could not be written/)]]);
+    again.save("third", bytes(3), 3);
+    await again.close();
+    expect((await database(1e6).store.load("third"))?.bytes).toEqual(bytes(3));
+  });
+});
+
+/** Stands between callers and every `put`. */
+function putting(between: (store: IDBObjectStore, put: () => IDBRequest<IDBValidKey>, key: IDBValidKey | undefined) => IDBRequest<IDBValidKey>): { mockRestore(): void } {
+  const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "put")!.value as (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) => IDBRequest<IDBValidKey>;
+  return vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) {
+    return between(this, () => put.apply(this, given), given[1]);
+  });
+}
+
+async function ownDatabases(): Promise<string[]> {
+  return (await indexedDB.databases()).map(({ name }) => name!).filter((name) => name.includes(JSON.stringify(apiUser)));
+}
+
+/** Changes every stored reply of the test's user. */
+async function eachReply(change: (bytes: Uint8Array) => void): Promise<void> {
+  for (const name of await ownDatabases()) {
+    const opened = await done(indexedDB.open(name));
+    const store = opened.transaction("replies", "readwrite").objectStore("replies");
+    for (const key of await done(store.getAllKeys())) {
+      const stored = (await done(store.get(key))) as Uint8Array;
+      change(stored);
+      await done(store.put(stored, key));
+    }
+    opened.close();
+  }
+}
+
+/** All that stands in the databases of the test's user, names and keys included, as text. */
+async function rawContents(): Promise<string> {
+  let raw = "";
+  for (const name of await ownDatabases()) {
+    const opened = await done(indexedDB.open(name));
+    raw += name;
+    for (const table of opened.objectStoreNames) {
+      const store = opened.transaction(table).objectStore(table);
+      raw += JSON.stringify(await done(store.getAllKeys()));
+      for (const value of (await done(store.getAll())) as unknown[]) raw += value instanceof Uint8Array ? new TextDecoder().decode(value) : JSON.stringify(value);
+    }
+    opened.close();
+  }
+  return raw;
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error!);
+  });
+}
