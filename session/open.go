@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -45,9 +46,31 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 		}
 		parsed <- schemas
 	}()
-	err := s.read(ctx, "open", wire.AppendOperations(nil, wire.QueryServerInformation()), 1, func(_ *wire.Tape, replies []wire.Node) error {
-		return s.takeInformation(ctx, replies[0])
-	})
+	ask := func(attempts int) error {
+		body := wire.AppendOperations(nil, wire.QueryServerInformation())
+		return s.readWithin(ctx, "open", body, 1, attempts, func(_ *wire.Tape, replies []wire.Node) error {
+			return s.takeInformation(ctx, replies[0])
+		})
+	}
+	attempts := 0
+	if s.options.OpenOffline {
+		attempts = 1 // what is kept is worth more than a second attempt
+	}
+	err := ask(attempts)
+	var network *wire.NetworkError
+	if s.options.OpenOffline && errors.As(err, &network) {
+		schemas := <-parsed
+		if schemas != nil {
+			s.info = ServerInformation{SchemaHash: hash}
+			s.info.raw, _ = wire.AppendValue(nil, map[string]any{"schema_hash": hash})
+			s.schemas, s.store = schemas, store.New(schemas)
+			return nil
+		}
+		parsed <- nil
+	}
+	if s.options.OpenOffline && wire.Retryable(err) {
+		err = ask(0)
+	}
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ type Options struct {
 	SchemaCache SchemaCache
 	// Storage keeps what queries bring, for the policies that use it; nil keeps nothing.
 	Storage Storage
+	// OpenOffline lets a session open when the network fails, with the schemas that SchemaCache has. A refusal is never passed over.
+	OpenOffline bool
 	// Policy says where queries that name none of their own take their rows from; "" is NetworkOnly.
 	Policy Policy
 	// MaxAge is how old kept rows may be for CacheFirst; 0 is any age.

@@ -242,6 +242,65 @@ func TestWhatTheServerComputesIsNotKept(t *testing.T) {
 	assert.False(t, loaded)
 }
 
+// keptSchemas are schemas in memory.
+type keptSchemas struct {
+	hash string
+	text []byte
+}
+
+func (k *keptSchemas) LoadSchemas(context.Context, string) (string, []byte, bool) {
+	return k.hash, k.text, k.hash != ""
+}
+
+func (k *keptSchemas) SaveSchemas(_ context.Context, _, hash string, text []byte) {
+	k.hash, k.text = hash, text
+}
+
+func TestASessionOpensWithoutANetworkFromWhatIsKept(t *testing.T) {
+	v := newVisits(t)
+	schemas := &keptSchemas{}
+	options := session.Options{
+		ServerURL: "http://sandbox", APIUser: "demo", APIKey: "demo-key", Transport: v.server, Storage: v.storage, Now: func() time.Time { return v.now },
+		SchemaCache: schemas, Policy: session.NetworkFirst, OpenOffline: true,
+	}
+	v.cut(true)
+	_, err := session.New(t.Context(), session.Options{ServerURL: "http://sandbox", APIUser: "demo", APIKey: "k", Transport: v.server, SchemaCache: schemas, OpenOffline: true, Timeout: time.Second})
+	assert.Equal(t, "NETWORK_ERROR", session.Code(err), "nothing is kept yet")
+	v.cut(false)
+	s, err := session.New(t.Context(), options)
+	require.NoError(t, err)
+	_, _, err = v.names(s, "")
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+
+	v.cut(true)
+	s, err = session.New(t.Context(), options)
+	require.NoError(t, err)
+	defer s.Close()
+	names, freshness, err := v.names(s, "")
+	require.NoError(t, err)
+	assert.Equal(t, both, names)
+	assert.True(t, freshness.Stale)
+	assert.Equal(t, schemas.hash, s.ServerInformation().SchemaHash)
+	v.cut(false)
+	_, freshness, err = v.names(s, "")
+	require.NoError(t, err)
+	assert.False(t, freshness.FromCache, "and uses the network again once it is there")
+
+	options.APIKey = "wrong"
+	_, err = session.New(t.Context(), options)
+	assert.ErrorIs(t, err, wire.ErrAuthentication)
+	options.APIKey, options.OpenOffline = "demo-key", false
+	options.Timeout = time.Second
+	v.cut(true)
+	_, err = session.New(t.Context(), options)
+	assert.Equal(t, "NETWORK_ERROR", session.Code(err))
+	schemas.text = []byte("[")
+	options.OpenOffline = true
+	_, err = session.New(t.Context(), options)
+	assert.Equal(t, "NETWORK_ERROR", session.Code(err), "schemas that are damaged open nothing")
+}
+
 func TestADamagedReplyIsAsIfNoneWereKept(t *testing.T) {
 	v := newVisits(t)
 	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)

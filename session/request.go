@@ -128,9 +128,15 @@ func (s *Session) ended(ctx context.Context, op string) error {
 // good until use returns.
 func (s *Session) read(ctx context.Context, op string, body []byte, operations int,
 	use func(tape *wire.Tape, replies []wire.Node) error) error {
+	return s.readWithin(ctx, op, body, operations, 0, use)
+}
+
+// readWithin is read with a number of attempts; 0 is the usual one.
+func (s *Session) readWithin(ctx context.Context, op string, body []byte, operations, attempts int,
+	use func(tape *wire.Tape, replies []wire.Node) error) error {
 	ctx, release := s.bounded(ctx)
 	defer release()
-	response, err := s.fetch(ctx, op, body)
+	response, err := s.fetchWithin(ctx, op, body, attempts)
 	if err != nil {
 		return err
 	}
@@ -146,8 +152,13 @@ func (s *Session) read(ctx context.Context, op string, body []byte, operations i
 
 // fetch posts a body until there is an answer that is worth reading, within the context's time.
 func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Response, error) {
+	return s.fetchWithin(ctx, op, body, 0)
+}
+
+// fetchWithin is fetch with a number of attempts; 0 is the usual one.
+func (s *Session) fetchWithin(ctx context.Context, op string, body []byte, attempts int) (*wire.Response, error) {
 	var response *wire.Response
-	policy := wire.RetryPolicy{Deadline: time.Now().Add(s.options.Timeout)}
+	policy := wire.RetryPolicy{Deadline: time.Now().Add(s.options.Timeout), Attempts: attempts}
 	err := wire.Retry(ctx, policy, func(ctx context.Context) error {
 		var err error
 		if response, err = s.exchange(ctx, op, body); err != nil {

@@ -345,7 +345,7 @@ export class Core {
 
 let shared: Promise<Core> | undefined;
 
-const DEFAULT_SETTINGS: RequestSettings = { fetch: (...args) => fetch(...args), credentials: "same-origin" };
+const DEFAULT_SETTINGS: RequestSettings = { fetch: (...args) => fetch(...args), credentials: "same-origin", network: { online: true } };
 
 interface CoreParts {
   exports: CoreExports;

@@ -22,6 +22,8 @@ export interface RequestSettings {
   credentials: RequestCredentials;
   /** Keeps replies to queries. */
   replies?: ReplyStore | undefined;
+  /** Is told whether the server answered. */
+  readonly network: { online: boolean };
 }
 
 /** Keeps replies to queries. It reports its own problems. */
@@ -77,9 +79,10 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
     fetch(fetchId, url, headers, body, sessionId) {
       const controller = new AbortController();
       requests.set(fetchId, controller);
-      const { fetch, credentials } = events.settings(sessionId);
+      const { fetch, credentials, network } = events.settings(sessionId);
       void post(fetch, url, { method: "POST", headers: JSON.parse(headers) as [string, string][], body, credentials, signal: controller.signal }).then((reply) => {
         const pass = (): void => {
+          if (requests.has(fetchId)) network.online = reply.status !== 0; // an aborted one tells nothing
           if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
         };
         if (coldReplies-- > 0) inOwnTask(pass);

@@ -48,9 +48,21 @@ export class ReplyDatabase implements ReplyStore {
     this.#logger = logger;
   }
 
-  /** Begins to open the database, so that it is open when it is needed. */
-  open(): void {
-    this.#opened().catch((error: unknown) => this.#report("opened", error));
+  /** Opens the database, so that it is open when it is needed, and tells whether there is anything in it. */
+  async open(): Promise<boolean> {
+    try {
+      return await within(PATIENCE, this.#opened().then(async (database) => (await requested(database.transaction("entries").objectStore("entries").count())) > 0));
+    } catch (error) {
+      this.#report("opened", error);
+      return false;
+    }
+  }
+
+  /** Closes the database and deletes it. */
+  async erase(): Promise<void> {
+    this.#queue.clear();
+    await this.close();
+    await within(PATIENCE, requested(indexedDB.deleteDatabase(this.#name))).catch((error: unknown) => this.#report("erased", error));
   }
 
   async load(key: string): Promise<{ bytes: Uint8Array; at: number } | undefined> {

@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Commands } from "./commands.js";
-import { Core } from "./core.js";
-import type { RequestSettings } from "./host.js";
+import type { Core } from "./core.js";
 import { checkStrategy, encodable, entitiesIn, foreign, reference } from "./encoding.js";
 import type { EntityAttributeStrategy } from "./encoding.js";
 import { isEntity, stateOf } from "./entity.js";
@@ -12,17 +11,18 @@ import { InvalidArgumentError } from "./errors.js";
 import type { ConnectionClosedError, CoreCrashedError } from "./errors.js";
 import type { DefaultEntities } from "./generated/entities.js";
 import { MissCollector } from "./miss-collector.js";
-import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
+import { openInCore } from "./opening.js";
+import type { Opening } from "./opening.js";
 import type { SessionOptions } from "./options.js";
 import { Query, checkQueryOptions } from "./query.js";
 import type { Operations } from "./operations.js";
 import type { QueryOptions } from "./query.js";
 import type { Policy } from "./policy.js";
 import { Records } from "./records.js";
-import { ReplyDatabase, databaseName, forgetReplies } from "./reply-database.js";
+import { forgetReplies } from "./reply-database.js";
+import type { ReplyDatabase } from "./reply-database.js";
 import { entityTypes } from "./schema.js";
-import { SchemaCache } from "./schema-store.js";
-import type { EntityType, TypeDescription } from "./schema.js";
+import type { EntityType } from "./schema.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
 import { Watches } from "./watches.js";
@@ -41,17 +41,6 @@ export interface ServerInformation {
 
 /** Any row type by what `query` is given: an entity type's name, or the type of the rows themselves. */
 export type RowOf<Entities, T> = T extends keyof Entities ? Entities[T] : T;
-
-/** The core's reply to `open`. */
-interface Opened {
-  session: number;
-  serverUrl: string;
-  apiUser: string;
-  serverInformation: ServerInformation;
-  /** Whether the schemas are others than those that were kept. */
-  schemasFetched: boolean;
-  types: TypeDescription[];
-}
 
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
@@ -87,17 +76,19 @@ export class Session<Entities = DefaultEntities> {
   readonly #classes: EntityClasses;
   readonly #schemaText: string;
   readonly #replies: ReplyDatabase | undefined;
+  readonly #network: { readonly online: boolean };
   readonly #populating = new Set<readonly Entity[]>();
   readonly #work: UnitOfWork;
   #schemas: readonly unknown[] | undefined;
   #types: Readonly<Record<string, EntityClass>> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(core: Core, opened: Opened, schemaText: string, options: SessionOptions, settings: RequestSettings) {
+  private constructor({ core, opened, schemas, settings, replies }: Opening, options: SessionOptions) {
     this.#core = core;
     this.#id = opened.session;
-    this.#schemaText = schemaText;
-    this.#replies = settings.replies as ReplyDatabase | undefined;
+    this.#schemaText = schemas;
+    this.#replies = replies;
+    this.#network = settings.network;
     this.#classes = new EntityClasses(options.entityTypes);
     this.serverUrl = opened.serverUrl;
     this.apiUser = opened.apiUser;
@@ -114,7 +105,10 @@ export class Session<Entities = DefaultEntities> {
     core.attach(this.#id, {
       settings,
       changed: (handles) => this.watches.notify(handles),
-      died: () => this.#leave(),
+      died: () => {
+        this.#leave();
+        void replies?.close();
+      },
     });
     for (const [type, projections] of this.#classes.defaultProjections(this.#byName)) this.commands.run({ op: "defaults", type, projections });
   }
@@ -126,53 +120,11 @@ export class Session<Entities = DefaultEntities> {
    * @throws {ModuleLoadError} {@link ServerError} {@link NetworkError} {@link ServerCompatibilityError}
    */
   static async open<Entities = DefaultEntities>(options: SessionOptions = {}): Promise<Session<Entities>> {
-    checkOptions(options);
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const env = ftrackVariables(options.env);
-    checkPresent(options, env);
-    const given = options.fetch;
-    const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
-    const replies = replyDatabase(options, env, serverUrl);
-    const settings: RequestSettings = {
-      replies,
-      fetch: given ? (...args) => given(...args) : (...args) => fetch(...args),
-      credentials: options.credentials ?? "include",
-    };
-    const payload = {
-      serverUrl: options.serverUrl,
-      apiUser: options.apiUser,
-      apiKey: options.apiKey,
-      timeout: options.timeout,
-      headers: options.headers,
-      strictApi: options.strictApi,
-      clientToken: options.clientToken,
-      policy: options.policy,
-      maxAge: options.maxAge,
-      keeping: replies !== undefined,
-      env,
-    };
-    const schemaCache = new SchemaCache(options.schemaCachePath, env, options.logger ?? console);
-    const [core, stored] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl)]);
-    signal?.throwIfAborted();
-    const discard = (id: number): void => core.tell(id, "close", {});
-    const opening = await core.request(0, "open", { ...payload, schemas: stored }, {
-      signal,
-      settings,
-      abandoned: (late) => late.kind === "value" && discard((JSON.parse(late.text) as Opened).session),
-    });
-    const opened = JSON.parse(opening.kind === "value" ? opening.text : "{}") as Opened;
+    const opening = await openInCore(options);
     try {
-      let schemas = stored?.text ?? "[]";
-      if (opened.schemasFetched) {
-        const fetched = await core.request(opened.session, "schemas", {}, { signal });
-        if (fetched.kind === "value") schemas = fetched.text;
-        const hash = opened.serverInformation.schema_hash;
-        if (hash) schemaCache.save(serverUrl, { hash, text: schemas });
-      }
-      return new Session<Entities>(core, opened, schemas, options, settings);
+      return new Session<Entities>(opening, options);
     } catch (error) {
-      discard(opened.session);
+      opening.discard();
       throw error;
     }
   }
@@ -198,6 +150,11 @@ export class Session<Entities = DefaultEntities> {
       this.#types = Object.freeze(types);
     }
     return this.#types;
+  }
+
+  /** Whether the server answered when it was asked last. A session that opened without it goes on by itself once it answers. */
+  get online(): boolean {
+    return this.#network.online;
   }
 
   /** Whether the session has ended: `close` was called, or its core died. */
@@ -461,16 +418,6 @@ export class Session<Entities = DefaultEntities> {
       this.#populating.delete(entities);
     }
   }
-}
-
-/** Where a session keeps the replies to its queries; nowhere unless its policy needs it and the browser has a database. */
-function replyDatabase(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): ReplyDatabase | undefined {
-  if (options.cache === null || typeof indexedDB !== "object") return undefined;
-  const apiUser = options.apiUser || env.FTRACK_API_USER || "";
-  const apiKey = options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
-  const database = new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), options.logger ?? console);
-  if (options.policy !== undefined && options.policy !== "network-only") database.open();
-  return database;
 }
 
 /** Runs a function that must not wait. */

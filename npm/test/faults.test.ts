@@ -11,7 +11,7 @@ beforeAll(async () => {
 /** The real core with a session open in it. */
 async function start(): Promise<{ core: Core; session: number }> {
   const core = await Core.start(module);
-  const settings = { fetch: new FakeServer().fetch, credentials: "omit" } as const;
+  const settings = { fetch: new FakeServer().fetch, credentials: "omit", network: { online: true } } as const;
   const opened = await core.request(0, "open", { serverUrl: "https://x", apiKey: "k", apiUser: "u" }, { settings });
   return { core, session: (JSON.parse(opened.kind === "value" ? opened.text : "") as { session: number }).session };
 }

@@ -1,4 +1,4 @@
-import { NetworkError, Session } from "ftrack-wasm";
+import { AuthenticationError, NetworkError, Session } from "ftrack-wasm";
 import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ReplyDatabase } from "../src/reply-database.js";
@@ -137,6 +137,52 @@ describe("a query by policy", () => {
     const { session } = await visit(serving());
     expect(() => session.query(expression, { policy: "cache" as "cache-only" })).toThrow(/policy must be one of/);
     await expect(Session.open({ policy: "cache" as "cache-only" })).rejects.toThrow(/policy must be one of/);
+  });
+});
+
+describe("without a network", () => {
+  /** A visit that keeps schemas and rows. */
+  async function prepared(): Promise<{ server: FakeServer; schemaCachePath: string }> {
+    const server = serving();
+    server.schemaHash = "23a1157b8b1730fd91c76f63dcd67a8f";
+    const schemaCachePath = `schemas of ${apiUser}`;
+    await first(server, { schemaCachePath });
+    await expect.poll(async () => (await visit(server, { schemaCachePath })).session.close().then(async () => (await indexedDB.databases()).some(({ name }) => name === schemaCachePath))).toBe(true);
+    onTestFinished(async () => {
+      await done(indexedDB.deleteDatabase(schemaCachePath));
+    });
+    return { server, schemaCachePath };
+  }
+
+  test("a session opens from what is kept, and goes on by itself when the network is there again", async () => {
+    const { server, schemaCachePath } = await prepared();
+    offline(server);
+    const { session } = await visit(server, { schemaCachePath });
+    expect([session.online, session.serverInformation.schema_hash]).toEqual([false, server.schemaHash]);
+    const rows = await session.query<"Task">(expression).all();
+    expect([names(rows), rows.stale, session.online]).toEqual([["task 0", "task 1", "task 2"], true, false]);
+    await expect(session.query("select name from Shot").all()).rejects.toThrow(NetworkError);
+    server.answer = () => undefined;
+    const fresh = await session.query(expression).all();
+    expect([fresh.stale, session.online, fresh[0]]).toEqual([false, true, rows[0]]);
+    server.rows.set("Shot", [{ __entity_type__: "Shot", id: uuid(9), name: "sh010" }]);
+    expect((await session.query("select name from Shot").all()).length).toBe(1);
+  });
+
+  test("a session does not open for a policy that keeps nothing, nor with another key", async () => {
+    const { server, schemaCachePath } = await prepared();
+    offline(server);
+    await expect(visit(server, { schemaCachePath, policy: "network-only", timeout: 1 })).rejects.toThrow(NetworkError);
+    await expect(visit(server, { schemaCachePath, apiKey: "another-key", timeout: 1 })).rejects.toThrow(NetworkError);
+    await expect(visit(server, { schemaCachePath, cache: null, timeout: 1 })).rejects.toThrow(NetworkError);
+  });
+
+  test("and a refusal is no lack of a network: it erases what was kept with the key", async () => {
+    const { server, schemaCachePath } = await prepared();
+    expect((await ownDatabases()).length).toBe(1);
+    server.answer = () => new Response(JSON.stringify({ exception: "InvalidCredentialsError", content: "no", error_code: "x" }));
+    await expect(visit(server, { schemaCachePath })).rejects.toThrow(AuthenticationError);
+    expect(await ownDatabases()).toEqual([]);
   });
 });
 
