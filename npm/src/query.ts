@@ -65,6 +65,11 @@ export class Query<T> implements AsyncIterable<T> {
     return this.#done;
   }
 
+  /** Where the rows that are here come from; `undefined` while there are none. */
+  get freshness(): Freshness | undefined {
+    return this.#freshness;
+  }
+
   /** @throws {NotLoadedError} until all rows are here. */
   get length(): number {
     if (!this.#done) throw this.#notLoaded("length");

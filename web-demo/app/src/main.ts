@@ -1,5 +1,5 @@
 import { Entity, Session, state } from "ftrack-wasm";
-import type { DefaultEntities } from "ftrack-wasm";
+import type { DefaultEntities, Freshness } from "ftrack-wasm";
 import { columnsOf } from "./columns.js";
 import { Editor, mannerOf } from "./editing.js";
 import { Pending } from "./pending.js";
@@ -79,7 +79,7 @@ async function open(): Promise<void> {
   say("Signing in …");
   const start = performance.now();
   try {
-    session = await Session.open(fields);
+    session = await Session.open({ ...fields, policy: "cache-and-network" });
   } catch (error) {
     showProblem(problem, problemOf(error));
     say("Sign in to ask the first question.");
@@ -100,6 +100,7 @@ async function open(): Promise<void> {
 async function leave(): Promise<void> {
   running?.abort();
   await session?.close();
+  if (session) await Session.forget(session); // who signs out leaves nothing behind on this machine
   session = editor = undefined;
   pending.attach(undefined);
   rows = [];
@@ -126,6 +127,7 @@ async function run(): Promise<void> {
   busy(true);
   say("Asking the server …");
   table.visible = false;
+  find("table").classList.remove("kept");
   find("count").textContent = "";
   const pages: number[] = [];
   startTiming();
@@ -148,10 +150,7 @@ async function run(): Promise<void> {
       if (shown.length % 500 === 0) table.refresh();
     }
     const all = performance.now() - start;
-    count(shown.length, pages.length, true);
-    if (shown.length === 0) say("The query found nothing.");
-    table.refresh();
-    showActions();
+    showAll(shown, pages.length, query.freshness, "updating …");
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         if (own !== running) return;
@@ -162,6 +161,13 @@ async function run(): Promise<void> {
         timings.set("drawn", performance.now() - start);
       }),
     );
+    if (query.freshness?.stale) {
+      const fresh = await query.fresh();
+      if (own !== running) return;
+      shown.length = 0;
+      for (const row of fresh) shown.push(row);
+      showAll(shown, pages.length, fresh, "the server cannot be reached");
+    }
   } catch (error) {
     if (own.signal.aborted) {
       if (own === running) count(shown.length, pages.length, true, "stopped");
@@ -172,6 +178,16 @@ async function run(): Promise<void> {
   } finally {
     if (own === running) busy(false);
   }
+}
+
+/** Shows that all rows are there; those of an earlier visit are marked until the server's take their place. */
+function showAll(shown: readonly unknown[], pages: number, freshness: Freshness | undefined, why: string): void {
+  const kept = freshness?.stale ? `as of ${freshness.fetchedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}, ${why}` : "";
+  count(shown.length, pages, true, kept);
+  find("table").classList.toggle("kept", kept !== "");
+  if (shown.length === 0) say("The query found nothing.");
+  table.refresh();
+  showActions();
 }
 
 createButton.addEventListener("click", () => void createTask());

@@ -251,3 +251,43 @@ test("a commit without an answer offers to ask the server", async () => {
   await page.getByText("The server has all 1 changes").waitFor();
   assert.equal(await cell(6, 0).textContent(), "Arrived after all");
 });
+
+test("a reload shows the rows of the last visit at once, marks them, and then the server's", async () => {
+  await signIn();
+  await page.reload();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/api", async (route) => {
+    if (route.request().postData().includes("from Task")) await held;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText(/10,000 rows.*as of .*updating/).waitFor();
+  assert.ok((await drawn()).length > 20);
+  assert.match(await page.locator("#table").getAttribute("class"), /\bkept\b/);
+  release();
+  await page.waitForFunction(() => /^10,000 rows[^,]*$/.test(document.getElementById("count").textContent));
+  assert.doesNotMatch(await page.locator("#table").getAttribute("class"), /\bkept\b/);
+  assert.ok((await drawn()).length > 20);
+});
+
+test("without a server it still shows the rows of the last visit, and says why they may be old", async () => {
+  await signIn();
+  await page.reload();
+  await page.route("**/api", (route) => route.abort());
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText(/10,000 rows.*as of .*the server cannot be reached/).waitFor({ timeout: 30_000 });
+  assert.ok((await drawn()).length > 20);
+  await page.unroute("**/api");
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.waitForFunction(() => /^10,000 rows[^,]*$/.test(document.getElementById("count").textContent));
+});
+
+test("signing out leaves nothing of what was shown in the browser", async () => {
+  await signIn();
+  const kept = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).filter((name) => name.includes("replies")));
+  assert.equal((await kept()).length, 1);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You are signed out.").waitFor();
+  assert.deepEqual(await kept(), []);
+});
