@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 )
 
 // What a write returns beside readMark.
@@ -43,6 +44,27 @@ func write(id, pointer, length int32) (status int32) {
 		return answerWrite(nil, &session.ArgumentError{Text: "a command stands outside its area"})
 	}
 	return answerWrite(s.session.Command(text))
+}
+
+// set gives an attribute of a record a value, which stands at a pointer as commands have it. The answer is as after write; none when there
+// is nothing to tell.
+//
+//go:wasmexport ftrack_set
+func set(id, record, slot, pointer, length int32) (status int32) {
+	defer func() {
+		if p := recover(); p != nil {
+			status = answerWrite(nil, &session.ArgumentError{Text: "the core panicked in a command"})
+		}
+	}()
+	s := module.bound(id)
+	if s == nil {
+		return answerWrite(nil, session.ErrConnectionClosed)
+	}
+	value := commandAt(uintptr(uint32(pointer)), uintptr(length))
+	if value == nil {
+		return answerWrite(nil, &session.ArgumentError{Text: "a command stands outside its area"})
+	}
+	return answerWrite(s.session.SetJSON(store.Record(record), slot, value))
 }
 
 // commandAt copies a command, so that what is kept of it outlives the area.

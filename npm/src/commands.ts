@@ -37,12 +37,21 @@ export class Commands {
 
   /** `run` for a command that is JSON already. */
   runText(command: string): unknown {
+    return this.#call(command, (pointer, size) => this.#core.exports.ftrack_write(this.#session, pointer, size));
+  }
+
+  /** Sets one attribute of a record, by its slot; the value is JSON as commands have it. */
+  set(handle: number, slot: number, value: string): void {
+    this.#call(value, (pointer, size) => this.#core.exports.ftrack_set(this.#session, handle, slot, pointer, size));
+  }
+
+  #call(text: string, call: (pointer: number, size: number) => number): unknown {
     const core = this.#core;
     if (core.dead) throw core.closedError();
     let status: number;
     try {
-      const [pointer, size] = this.#place(command);
-      status = core.exports.ftrack_write(this.#session, pointer, size) ^ core.readMark;
+      const [pointer, size] = this.#place(text);
+      status = call(pointer, size) ^ core.readMark;
     } catch (error) {
       core.die(`the core broke: ${String(error)}`, error);
       throw core.closedError();
@@ -54,10 +63,10 @@ export class Commands {
     }
     const at = core.scratch >>> 2;
     const length = core.u32[at + 1]!;
-    if (status === 0 && length === NOTHING.length) return null;
-    const text = decodeUtf8(core.u8, core.u32[at]!, length);
-    if (status === 1) throw errorFromCore(text);
-    const { v, changed } = JSON.parse(text) as { v: unknown; changed?: number[] };
+    if (status === 0 && (length === 0 || length === NOTHING.length)) return null;
+    const answer = decodeUtf8(core.u8, core.u32[at]!, length);
+    if (status === 1) throw errorFromCore(answer);
+    const { v, changed } = JSON.parse(answer) as { v: unknown; changed?: number[] };
     if (changed) this.#changed(Int32Array.from(changed));
     return v;
   }

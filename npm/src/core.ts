@@ -33,6 +33,7 @@ export interface CoreExports {
   ftrack_gc(): number;
   ftrack_reserve(length: number): number;
   ftrack_write(s: number, ptr: number, length: number): number;
+  ftrack_set(s: number, h: number, slot: number, ptr: number, length: number): number;
 }
 
 /** How a call ended well. Page handles and texts are copies. */

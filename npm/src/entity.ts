@@ -137,11 +137,10 @@ export class Entity {
     isEntity = (value): value is Entity => typeof value === "object" && value !== null && #state in value;
 
     setterFor = (attribute) => {
-      const name = JSON.stringify(attribute.name);
       return function (this: Entity, value: unknown) {
         const { records, handle, type } = this.#state;
         const written = JSON.stringify(writtenValue(records, value, `${type.name}.${attribute.name}`));
-        records.commandText(`{"op":"set","record":${handle},"values":{${name}:${written}}}`);
+        records.set(handle, attribute.slot, written);
       };
     };
 

@@ -267,10 +267,10 @@ export class Records {
     return this.session.commands.run(command);
   }
 
-  /** `command` for one that is JSON already. */
-  commandText(command: string): unknown {
+  /** Sets an attribute of a record to a value, which is JSON as commands have it. */
+  set(handle: number, slot: number, value: string): void {
     if (this.gone) throw this.session.closedError();
-    return this.session.commands.runText(command);
+    this.session.commands.set(handle, slot, value);
   }
 
   /** Asks the core to tell changes of a record, or no more. */
