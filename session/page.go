@@ -45,6 +45,16 @@ type fetchedPage struct {
 	err        error
 }
 
+// wasKept reports whether the page has come, and from what is kept.
+func (p *fetchedPage) wasKept() bool {
+	select {
+	case <-p.arrived:
+		return p.freshness.FromCache
+	default: // an aborted request may still write to it
+		return false
+	}
+}
+
 // request asks for the page at q.at.
 func (q *Query) request() *fetchedPage {
 	size := q.pageSize

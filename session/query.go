@@ -115,7 +115,7 @@ func (q *Query) nextPage(ctx context.Context) (Page, error) {
 	}
 	q.next = nil
 	result, err := q.await(ctx, page)
-	if err != nil && page.freshness.FromCache && ctx.Err() == nil && !q.session.Closed() {
+	if err != nil && page.wasKept() && ctx.Err() == nil && !q.session.Closed() {
 		// What was kept is damaged: as if nothing were.
 		if q.policy == CacheOnly {
 			return Page{}, q.session.notKept()
