@@ -198,7 +198,8 @@ func (s *Session) prepareCustomAttributes(ctx context.Context) error {
 	if !any {
 		return nil
 	}
-	if s.configurations == nil {
+	old := s.configurations != nil
+	if !old {
 		if err := s.fetchConfigurations(ctx); err != nil {
 			return err
 		}
@@ -218,7 +219,7 @@ func (s *Session) prepareCustomAttributes(ctx context.Context) error {
 			}
 		})
 	}
-	if check(); missing != nil {
+	if check(); missing != nil && old {
 		if err := s.fetchConfigurations(ctx); err != nil {
 			return err
 		}
@@ -280,6 +281,11 @@ func (s *Session) customChange(e *entry, a *schema.Attribute) *entry {
 	}
 	if e.new.notSet() && !s.setValues[[2]string{c.id, owner[0]}] {
 		return nil
+	}
+	if v := s.customs[owner[0]]; v != nil && v.set != nil {
+		if set, ok := v.set[c.id]; ok && same(set, e.new) {
+			return nil // it is set to that already
+		}
 	}
 	key := []string{c.id, owner[0]}
 	if rows.PrimaryKey[0] != "configuration_id" {

@@ -149,7 +149,10 @@ func (r *run) value(v any) any {
 		require.NoError(r, err)
 		return moment
 	}
-	return r.file.IDs[object["id"].(string)]
+	if alias, ok := object["id"].(string); ok {
+		return r.file.IDs[alias]
+	}
+	return object
 }
 
 func (r *run) data(v any) map[string]any {
@@ -206,6 +209,14 @@ func (r *run) step(step []any) error {
 		return m.Set(text(2), step[3])
 	case "metadata delete":
 		m, err := r.entity(step[1]).Mapping("metadata")
+		require.NoError(r, err)
+		return m.Delete(text(2))
+	case "custom":
+		m, err := r.entity(step[1]).Mapping("custom_attributes")
+		require.NoError(r, err)
+		return m.Set(text(2), step[3])
+	case "custom delete":
+		m, err := r.entity(step[1]).Mapping("custom_attributes")
 		require.NoError(r, err)
 		return m.Delete(text(2))
 	case "read":
@@ -318,5 +329,5 @@ func pythonName(err error) string {
 	case errors.Is(err, session.ErrMultipleResultsFound):
 		return "MultipleResultsFoundError"
 	}
-	return fmt.Sprintf("%T", err)
+	return strings.TrimPrefix(fmt.Sprintf("%T", err), "*session.")
 }

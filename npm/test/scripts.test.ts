@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => seeder.close());
 
-const types = ["Metadata", "Task", "Shot", "Sequence", "Project", "Status", "Type", "Scope", "User"] as const;
+const types = ["Metadata", "Task", "Shot", "Sequence", "Project", "Status", "Type", "Scope", "User", "CustomAttributeConfiguration", "CustomAttributeType"] as const;
 
 async function cleared(): Promise<void> {
   for (const type of types) {
@@ -54,7 +54,7 @@ function reference(alias: string): object {
 
 /** Puts the file's entities on the server, what others refer to first. */
 async function seed(): Promise<void> {
-  const order = ["st1", "st2", "ty1", "sc1", "sc2", "sc3", "u1", "p1", "sq", "sh1", "t1", "t2"];
+  const order = ["cn", "ct", "cc1", "cc2", "st1", "st2", "ty1", "sc1", "sc2", "sc3", "u1", "p1", "sq", "sh1", "t1", "t2"];
   const operations = order.map((alias) => {
     const data: Record<string, unknown> = { id: ids[alias] };
     for (const [name, value] of Object.entries(server[alias]!)) {
@@ -103,6 +103,8 @@ const steps: Record<string, (...args: never[]) => unknown> = {
   remove: (alias: string, name: string, member: string) => (entity(alias)[name] as Collection).remove(entity(member) as unknown as Entity),
   metadata: (alias: string, key: string, value: string) => (entity(alias).metadata as KeyedCollection).set(key, value),
   "metadata delete": (alias: string, key: string) => (entity(alias).metadata as KeyedCollection).delete(key),
+  custom: (alias: string, key: string, value: unknown) => (entity(alias).custom_attributes as KeyedCollection).set(key, value),
+  "custom delete": (alias: string, key: string) => (entity(alias).custom_attributes as KeyedCollection).delete(key),
   read: (alias: string, path: string) => entity(alias).load(path),
   populate: (aliases: string[], projections: string) => session.populate(aliases.map((alias) => entity(alias) as unknown as Entity), projections),
   query: (expression: string, end: "all" | "first" | "one") => session.query(expression)[end](),
