@@ -18,6 +18,7 @@ require (
 	github.com/mailru/easyjson v0.7.7 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/sys v0.24.0 // indirect
+	golang.org/x/text v0.22.0 // indirect
 )
 
 tool github.com/agnivade/wasmbrowsertest

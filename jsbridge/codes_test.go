@@ -107,6 +107,26 @@ func TestErrorsHaveTheSameCodesInGoAndInJavaScript(t *testing.T) {
 	assert.NotContains(t, union, beyondTable)
 }
 
+func TestErrorsOfLocationsHaveTheSameCodesInGoAndInJavaScript(t *testing.T) {
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join("..", "npm", "src", name))
+		require.NoError(t, err)
+		return strings.ReplaceAll(string(data), "\r\n", "\n")
+	}
+	source := read("location-errors.ts")
+	table := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^ +([A-Z_]+): (\w+),$`).FindAllStringSubmatch(section(t, source, "export const LOCATION_ERRORS = {", "\n}"), -1) {
+		table[m[1]] = m[2]
+	}
+	codes := goCodes(t, filepath.Join("..", "session", "location"))
+	assert.Greater(t, len(table), 10, "the table was found")
+	assert.Equal(t, slices.Sorted(maps.Keys(table)), slices.Sorted(maps.Keys(codes)), "JavaScript's table, and what Go returns: %v", codes)
+	for code, class := range table {
+		assert.Contains(t, section(t, read("errors.ts"), "export type ErrorCode =", ";"), strconv.Quote(code))
+		assert.Contains(t, section(t, source, "export class "+class+" ", "\n}"), strconv.Quote(code), "the class of the code bears it")
+	}
+}
+
 func TestTheSearchForCodesReadsReturnsAndLiterals(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a_js.go"), []byte(`package a

@@ -58,6 +58,25 @@ export {
   UnrecognisedEntityTypeError,
 } from "./errors.js";
 export type { ErrorCode, ErrorDetails } from "./errors.js";
+export {
+  AccessorContainerNotEmptyError,
+  AccessorError,
+  AccessorFilesystemPathError,
+  AccessorOperationFailedError,
+  AccessorParentResourceNotFoundError,
+  AccessorPermissionDeniedError,
+  AccessorResourceError,
+  AccessorResourceIdentifierError,
+  AccessorResourceInvalidError,
+  AccessorResourceNotFoundError,
+  AccessorUnsupportedOperationError,
+  ComponentInLocationError,
+  ComponentNotInAnyLocationError,
+  ComponentNotInLocationError,
+  LocationError,
+  StructureError,
+} from "./location-errors.js";
+export type { LocationErrorDetails } from "./location-errors.js";
 export { collectCore, coreStatistics } from "./diagnostics.js";
 export type { CoreStatistics } from "./diagnostics.js";
 export { VERSION } from "./version.js";

@@ -1,0 +1,2 @@
+// Package accessortest holds what every accessor must keep to, as tests.
+package accessortest
