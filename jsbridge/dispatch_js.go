@@ -36,6 +36,7 @@ var operations = []operation{
 	{"populate", (*bridge).populate}, {"get", (*bridge).get}, {"first", (*bridge).first}, {"one", (*bridge).one},
 	{"commit", (*bridge).commit}, {"ensure", (*bridge).ensure}, {"reset", (*bridge).reset}, {"reconcile", (*bridge).reconcile},
 	{"call", (*bridge).call}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
+	{"saved", (*bridge).saved},
 }
 
 func operationNamed(name string) func(*bridge, context.Context, *call) (answer, error) {
@@ -116,7 +117,13 @@ func (b *bridge) dispatch(args []guard.Value) {
 func (b *bridge) closeSession(_ context.Context, c *call) (answer, error) {
 	err := c.bound.session.Close() // first: it ends what queries of the session wait for
 	b.drop(c.bound)
+	c.bound.session.Saved(context.Background())
 	return answer{}, err
+}
+
+// saved answers once all that is to be kept is in the host's hands.
+func (b *bridge) saved(ctx context.Context, c *call) (answer, error) {
+	return answer{}, c.bound.session.Saved(ctx)
 }
 
 func (b *bridge) schemas(_ context.Context, c *call) (answer, error) {

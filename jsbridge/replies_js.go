@@ -1,32 +1,37 @@
 package jsbridge
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
+	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// replies is the way to what the page keeps of the replies to queries: a database of the browser, in the host's hands.
+// replies is the way to what the page keeps of what the server sent: a database of the browser, in the host's hands.
 type replies struct {
 	host    guard.Value
 	bytes   guard.Value // the constructor Uint8Array
-	pending map[int]chan keptReply
+	pending map[int]chan found
 	lastID  int
 }
 
 func newReplies(host guard.Value) *replies {
 	constructor, _ := guard.Global().Get("Uint8Array")
-	return &replies{host: host, bytes: constructor, pending: map[int]chan keptReply{}}
+	return &replies{host: host, bytes: constructor, pending: map[int]chan found{}}
 }
 
-type keptReply struct {
-	bytes []byte
-	at    time.Time
-	ok    bool
+// found is what the host had.
+type found struct {
+	kept session.Kept
+	ok   bool
 }
 
-// loaded takes what the host had: id, bytes or null, milliseconds since 1970 at which they came.
+// loaded takes what the host had: id, bytes or null, milliseconds since 1970 at which they came, what is newer of the entities in
+// them or null, offsets of those that are gone (as bytes, four for each) or null.
 func (r *replies) loaded(args []guard.Value) {
 	id, err := args[0].Int()
 	if err != nil {
@@ -36,23 +41,56 @@ func (r *replies) loaded(args []guard.Value) {
 	if arrived == nil {
 		return
 	}
-	arrived <- keptReplyFrom(args)
+	f := found{}
+	milliseconds, err := args[2].Float()
+	f.kept.Body, f.ok = bytesOf(args[1])
+	f.ok = f.ok && err == nil
+	f.kept.At = time.UnixMilli(int64(milliseconds))
+	f.kept.Newer, _ = bytesOf(args[3])
+	if offsets, ok := bytesOf(args[4]); ok {
+		f.kept.Gone = map[int]bool{}
+		for ; len(offsets) >= 4; offsets = offsets[4:] {
+			f.kept.Gone[int(offsets[0])|int(offsets[1])<<8|int(offsets[2])<<16|int(offsets[3])<<24] = true
+		}
+	}
+	arrived <- f
 }
 
-func keptReplyFrom(args []guard.Value) keptReply {
-	size, err := args[1].Length()
+// bytesOf copies a Uint8Array; false for null.
+func bytesOf(value guard.Value) ([]byte, bool) {
+	size, err := value.Length()
 	if err != nil {
-		return keptReply{}
+		return nil, false
 	}
-	milliseconds, err := args[2].Float()
+	b := make([]byte, size)
+	_, err = guard.CopyBytesToGo(b, value)
+	return b, err == nil
+}
+
+func (r *replies) toJS(b []byte) (guard.Value, bool) {
+	array, err := r.bytes.New(len(b))
 	if err != nil {
-		return keptReply{}
+		return array, false
 	}
-	kept := keptReply{bytes: make([]byte, size), at: time.UnixMilli(int64(milliseconds)), ok: true}
-	if _, err := guard.CopyBytesToGo(kept.bytes, args[1]); err != nil {
-		return keptReply{}
+	_, err = guard.CopyBytesToJS(array, b)
+	return array, err == nil
+}
+
+// ask has the host look for something and waits for it.
+func (r *replies) ask(ctx context.Context, method string, args ...any) found {
+	r.lastID++
+	id, arrived := r.lastID, make(chan found, 1)
+	r.pending[id] = arrived
+	defer delete(r.pending, id)
+	if _, err := r.host.Call(method, append([]any{id}, args...)...); err != nil {
+		return found{}
 	}
-	return kept
+	select {
+	case f := <-arrived:
+		return f
+	case <-ctx.Done():
+		return found{}
+	}
 }
 
 // sessionReplies is a session's storage.
@@ -62,30 +100,53 @@ type sessionReplies struct {
 }
 
 // LoadReply asks the host.
-func (s *sessionReplies) LoadReply(ctx context.Context, key string) ([]byte, time.Time, bool) {
-	s.lastID++
-	id, arrived := s.lastID, make(chan keptReply, 1)
-	s.pending[id] = arrived
-	defer delete(s.pending, id)
-	if _, err := s.host.Call("loadReply", id, s.session(), key); err != nil {
-		return nil, time.Time{}, false
+func (s *sessionReplies) LoadReply(ctx context.Context, key string) (session.Kept, bool) {
+	f := s.ask(ctx, "loadReply", s.session(), key)
+	return f.kept, f.ok
+}
+
+// LoadEntity asks the host.
+func (s *sessionReplies) LoadEntity(ctx context.Context, identity session.Identity, within session.Span) ([]byte, bool) {
+	from, to := float64(0), float64(0)
+	if within != (session.Span{}) {
+		from, to = float64(within.From.UnixMilli()), float64(within.To.UnixMilli())
 	}
-	select {
-	case kept := <-arrived:
-		return kept.bytes, kept.at, kept.ok
-	case <-ctx.Done():
-		return nil, time.Time{}, false
+	key, _ := wire.AppendValue(nil, identity.Key)
+	f := s.ask(ctx, "loadEntity", s.session(), identity.Type, string(key), float64(uint32(identity.Hash)), float64(identity.Hash>>32), from, to)
+	return f.kept.Body, f.ok
+}
+
+// Save hands the bytes to the host, which writes them when it can.
+func (s *sessionReplies) Save(saved *session.Saved) {
+	places, gone := saved.Places, []byte("[")
+	if len(saved.Gone) > 0 {
+		places = slices.Clone(places)
+		for i, identity := range saved.Gone {
+			places = append(places, session.Place{Hash: identity.Hash})
+			if i > 0 {
+				gone = append(gone, ',')
+			}
+			gone, _ = wire.AppendValue(gone, []any{identity.Type, identity.Key})
+		}
+		slices.SortStableFunc(places, func(a, b session.Place) int { return cmp.Compare(a.Hash, b.Hash) })
+	}
+	body, ok := s.toJS(saved.Body)
+	table, tabled := s.toJS(packPlaces(places))
+	if ok && tabled {
+		s.host.Call("saveReply", s.session(), saved.Key, body, float64(saved.At.UnixMilli()), table, string(append(gone, ']')))
 	}
 }
 
-// SaveReply hands the bytes to the host, which writes them when it can.
-func (s *sessionReplies) SaveReply(key string, kept []byte, at time.Time) {
-	bytes, err := s.bytes.New(len(kept))
-	if err != nil {
-		return
+// placeWords is how many words of 32 bits, the lowest byte first, tell the host of a place: hash (lower and upper half), checksum,
+// offset, length. An entity that is gone has no length.
+const placeWords = 5
+
+func packPlaces(places []session.Place) []byte {
+	out := make([]byte, 0, 4*placeWords*len(places))
+	for _, p := range places {
+		for _, word := range [placeWords]uint32{uint32(p.Hash), uint32(p.Hash >> 32), p.Content, p.Offset, p.Length} {
+			out = append(out, byte(word), byte(word>>8), byte(word>>16), byte(word>>24))
+		}
 	}
-	if _, err := guard.CopyBytesToJS(bytes, kept); err != nil {
-		return
-	}
-	s.host.Call("saveReply", s.session(), key, bytes, float64(at.UnixMilli()))
+	return out
 }

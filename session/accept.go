@@ -70,6 +70,7 @@ func (s *Session) endTaken(t *taken) {
 			s.clearLocals(e.record)
 		}
 	}
+	s.keepListsInStep(t)
 	for at := range t.inStep {
 		if !s.inStep[at] && s.changes[at] == nil && !s.updates(at.record, s.store.SlotName(at.record, at.slot)) {
 			s.store.ClearLocal(at.record, at.slot)
@@ -160,6 +161,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 	}
 	s.dropDeleted(deleted)
+	gone := s.identities(deleted)
 	s.takeFromOldOwners(moved)
 	m := s.store.Begin(nil)
 	for _, reply := range replies {
@@ -168,6 +170,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 	}
 	s.finish(m)
+	s.keepCommitted(payloads, replies, gone)
 }
 
 // takeFromOldOwners takes entities out of the loaded collections at the other ends of references whose old value nobody had

@@ -14,6 +14,7 @@ import (
 // question is a query of a request that may hold several.
 type question struct {
 	expression string
+	kept       bool                 // something is kept, which is worth more than a second attempt
 	take       func(rows wire.Node) // runs with the session locked, perhaps twice; rows are merged when it is nil
 	records    []store.Record       // that are asked for
 	paths      []string             // what of them
@@ -88,11 +89,16 @@ const operationsPerRequest = 50
 // fetchInto posts queries in one request and merges what they bring.
 func (s *Session) fetchInto(ctx context.Context, op string, questions []question) error {
 	operations := make([]wire.Operation, len(questions))
+	attempts := 1
 	for i, a := range questions {
 		operations[i] = wire.Query(a.expression)
+		if !a.kept {
+			attempts = 0
+		}
 	}
-	return s.read(ctx, op, wire.AppendOperations(nil, operations...), len(operations),
+	return s.readWithin(ctx, op, wire.AppendOperations(nil, operations...), len(operations), attempts,
 		func(_ *wire.Tape, replies []wire.Node) error {
+			s.keepAnswers(questions, replies)
 			for i, reply := range replies {
 				if reply.Get("data").Kind() != wire.Array {
 					return malformed(op, "the reply has no list of rows")
@@ -103,7 +109,7 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 					s.mu.Unlock()
 					continue
 				}
-				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil, false); err != nil {
+				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil); err != nil {
 					return err
 				}
 				s.noteUnanswered(questions[i])

@@ -12,7 +12,8 @@ import (
 )
 
 // Get is the entity of a type with a primary key, nil when the server has none. What is in memory with its default
-// projections is not asked for again, unlike what the server did not have; gets at the same time go in one request. A base type finds the entities of the types below it. A key with another
+// projections is not asked for again, unlike what the server did not have; with a Storage and a Policy that uses it, what is kept and no older than MaxAge comes
+// next, and what is kept at any age when the network fails. Gets at the same time go in one request. A base type finds the entities of the types below it. A key with another
 // number of parts than the schema's is an *ArgumentError.
 func (s *Session) Get(ctx context.Context, entityType string, key ...string) (*Entity, error) {
 	page, err := s.GetPage(ctx, entityType, key...)
@@ -38,9 +39,16 @@ func (s *Session) GetPage(ctx context.Context, entityType string, key ...string)
 	if page, ok := s.inMemory(t, key); ok {
 		return page, nil
 	}
+	if page, ok := s.keptEntity(ctx, t, key, false); ok {
+		return page, nil
+	}
+	if s.options.Policy == CacheOnly {
+		return Page{Done: true}, s.notKept("get")
+	}
 	expression := "select " + strings.Join(s.defaultProjections(t), ", ") + " from " + t.Name + " where " + keyCriterion(t, key) + " limit 1"
 	page := Page{Done: true}
-	err = s.fetchTogether(ctx, "get", []question{{expression: expression, take: func(rows wire.Node) {
+	kept := s.keepsEntity(ctx, t, key)
+	err = s.fetchTogether(ctx, "get", []question{{expression: expression, kept: kept, take: func(rows wire.Node) {
 		m := s.store.Begin(nil)
 		for row := range rows.Elements() {
 			m.Row(row)
@@ -54,6 +62,9 @@ func (s *Session) GetPage(ctx context.Context, entityType string, key ...string)
 		}
 		s.finish(m)
 	}}})
+	if err != nil && kept {
+		return s.orKept(err, t, key)
+	}
 	return page, err
 }
 

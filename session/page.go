@@ -41,7 +41,8 @@ type fetchedPage struct {
 	expression string
 	response   *wire.Response
 	freshness  Freshness
-	keep       bool // the reply is to be kept
+	kept       *Kept // what response is made of, when it was kept
+	keep       bool  // the reply is to be kept
 	err        error
 }
 
@@ -82,8 +83,8 @@ func (s *Session) startPage(policy Policy, expression string) *fetchedPage {
 func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	s := q.session
 	tape := s.takeTape()
-	defer page.response.Done()
-	defer s.giveTape(tape)
+	release := func() { s.giveTape(tape); page.response.Done() }
+	defer func() { release() }()
 	if err := s.breathe(ctx); err != nil {
 		return Page{}, s.endedOr(ctx, "query", &AbortError{Op: "query", Err: err})
 	}
@@ -115,7 +116,7 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 		q.next = q.request()
 		runtime.Gosched() // on the one thread of a browser it would leave only when the merge pauses
 	}
-	result, err := s.mergeRows(ctx, "query", data, &q.shape, page.freshness.FromCache)
+	result, err := s.mergeRows(ctx, "query", data, &q.shape, page.kept)
 	if err != nil { // the rows were not handed out: the page can be asked for again
 		q.abandon()
 		q.at, q.fetched, q.done = at, fetched, false
@@ -125,7 +126,8 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	result.Freshness = page.freshness
 	q.freshness = q.freshness.and(page.freshness)
 	if page.keep {
-		s.keepReply(page.expression, data, page.response.Body, page.freshness.FetchedAt)
+		s.keep([]string{s.replyKey(page.expression)}, page.freshness.FetchedAt, replies, release)
+		release = func() {}
 	}
 	if q.policy == CacheAndNetwork && page.freshness.FromCache && q.fresh == nil {
 		q.refresh()
@@ -151,17 +153,29 @@ func (s *Session) rows(page Page) []*Entity {
 	return page.entities
 }
 
-// mergeRows merges rows in slices, with the session locked while a slice lasts.
-func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape, older bool) (Page, error) {
+// mergeRows merges rows in slices, with the session locked while a slice lasts. kept says that they are kept ones.
+func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape, kept *Kept) (Page, error) {
 	s.mu.Lock()
 	begin := s.store.Begin
-	if older {
+	if kept != nil {
 		begin = s.store.BeginOlder
+		newer, err := s.mergeNewer(ctx, kept.Newer)
+		defer newer()
+		if err != nil {
+			s.mu.Unlock()
+			return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
+		}
 	}
 	m := begin(shape)
+	if kept != nil {
+		m.Without(kept.Gone)
+	}
 	var plain []byte
 	n := 0
 	for _, row := range data.List() {
+		if offset, _ := row.Span(); kept != nil && kept.Gone[offset] {
+			continue
+		}
 		if r := m.Row(row); r == 0 {
 			if plain = append(plain, ','); len(plain) == 1 {
 				plain[0] = '['

@@ -54,18 +54,18 @@ func (f Freshness) and(other Freshness) Freshness {
 // obtain gets the reply to a query as a policy wants it.
 func (s *Session) obtain(ctx context.Context, policy Policy, expression string, page *fetchedPage) error {
 	kept := func(stale bool, maxAge time.Duration) bool {
-		body, at, ok := s.keptReply(ctx, expression)
-		age := s.options.Now().Sub(at)
+		found, ok := s.keptReply(s.life, expression) // the request's time may be over
+		age := s.options.Now().Sub(found.At)
 		if !ok || maxAge > 0 && (age > maxAge || age < -clockSkew) {
 			return false
 		}
-		page.response = &wire.Response{Status: 200, Body: body}
-		page.freshness = Freshness{FromCache: true, FetchedAt: at, Stale: stale}
+		page.response, page.kept = &wire.Response{Status: 200, Body: found.Body}, &found
+		page.freshness = Freshness{FromCache: true, FetchedAt: found.At, Stale: stale}
 		return true
 	}
 	if s.options.Storage == nil {
 		if policy == CacheOnly {
-			return s.notKept()
+			return s.notKept("query")
 		}
 		policy = NetworkOnly
 	}
@@ -80,7 +80,7 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 		}
 	case CacheOnly:
 		if !kept(false, 0) {
-			return s.notKept()
+			return s.notKept("query")
 		}
 		return nil
 	}
@@ -103,8 +103,8 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 	return nil
 }
 
-func (s *Session) notKept() error {
-	return &wire.NetworkError{Op: "query", URL: s.options.ServerURL + "/api", Err: ErrNotKept}
+func (s *Session) notKept(op string) error {
+	return &wire.NetworkError{Op: op, URL: s.options.ServerURL + "/api", Err: ErrNotKept}
 }
 
 // clockSkew is how far in the future a reply may have come: beyond it the clock was set back, and nobody knows its age.

@@ -1,11 +1,11 @@
 package session_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,41 +16,18 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// kept is a storage in memory.
-type kept struct {
-	mu      sync.Mutex
-	replies map[string][]byte
-	at      map[string]time.Time
-	broken  bool
-}
-
-func newKept() *kept { return &kept{replies: map[string][]byte{}, at: map[string]time.Time{}} }
-
-func (k *kept) LoadReply(_ context.Context, key string) ([]byte, time.Time, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	body, ok := k.replies[key]
-	return append([]byte(nil), body...), k.at[key], ok && !k.broken
-}
-
-func (k *kept) SaveReply(key string, body []byte, at time.Time) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.replies[key], k.at[key] = body, at
-}
-
 // visits are sessions over one storage and one server, whose network can be cut.
 type visits struct {
 	*testing.T
 	server  *served
-	storage *kept
+	storage *memory
 	now     time.Time
 	file    *scripts
 }
 
 func newVisits(t *testing.T) *visits {
 	file := readScripts(t)
-	return &visits{t, newServed(t, file.entities(), nil), newKept(), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), file}
+	return &visits{t, newServed(t, file.entities(), nil), &memory{}, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), file}
 }
 
 func (v *visits) open(options session.Options) *session.Session {
@@ -77,6 +54,7 @@ func (v *visits) names(s *session.Session, policy session.Policy) (string, sessi
 	q, err := s.Query("select name, bid, parent.name, thumbnail_url from Task order by name", session.QueryOptions{PageSize: 1, Policy: policy})
 	require.NoError(v, err)
 	rows, err := q.All(v.Context())
+	require.NoError(v, s.Saved(v.Context()))
 	var names []string
 	for _, row := range rows {
 		names = append(names, row.Text("name")+" of "+row.Reference("parent").Text("name"))
@@ -111,11 +89,11 @@ func TestNetworkOnlyKeepsNothingAndIsTheDefault(t *testing.T) {
 	v := newVisits(t)
 	_, _, err := v.names(v.open(session.Options{}), "")
 	require.NoError(t, err)
-	assert.Empty(t, v.storage.replies)
+	assert.Empty(t, v.storage.replies())
 	s := v.open(session.Options{})
 	_, _, err = v.names(s, session.NetworkFirst)
 	require.NoError(t, err)
-	assert.NotEmpty(t, v.storage.replies)
+	assert.NotEmpty(t, v.storage.replies())
 }
 
 func TestCacheFirstAsksOnlyForWhatIsTooOld(t *testing.T) {
@@ -179,6 +157,7 @@ func TestCacheAndNetworkGivesKeptRowsAtOnceAndThenTheServers(t *testing.T) {
 	require.Len(t, fresh, 2)
 	assert.Equal(t, "renamed", fresh[1].Text("name"))
 	assert.Same(t, fresh[1], rows[1], "the kept row is the same entity, and has the server's values now")
+	require.NoError(t, s.Saved(t.Context()))
 	names, _, err := v.names(v.open(session.Options{}), session.CacheOnly)
 	require.NoError(t, err)
 	assert.Equal(t, "anim of sh010, renamed of sh010", names, "and the fresh rows are kept")
@@ -223,14 +202,14 @@ func TestWhatTheServerComputesIsNotKept(t *testing.T) {
 	}
 	_, _, err := v.names(s, "")
 	require.NoError(t, err)
-	require.NotEmpty(t, v.storage.replies)
+	require.NotEmpty(t, v.storage.replies())
 	all := ""
-	for _, reply := range v.storage.replies {
+	for _, reply := range v.storage.replies() {
 		all += string(reply)
 	}
 	assert.Contains(t, all, "sh010")
 	assert.NotContains(t, all, "planted-key")
-	assert.NotContains(t, strings.Join(sortedKeysOf(v.storage.replies), ""), "demo-key")
+	assert.NotContains(t, strings.Join(sortedKeysOf(v.storage.replies()), ""), "demo-key")
 	v.server.lose = nil
 	other := v.open(session.Options{})
 	names, _, err := v.names(other, session.CacheOnly)
@@ -301,39 +280,44 @@ func TestASessionOpensWithoutANetworkFromWhatIsKept(t *testing.T) {
 	assert.Equal(t, "NETWORK_ERROR", session.Code(err), "schemas that are damaged open nothing")
 }
 
-func TestADamagedReplyIsAsIfNoneWereKept(t *testing.T) {
+func TestAReplyThatIsNoneIsAsIfNoneWereKept(t *testing.T) {
 	v := newVisits(t)
 	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
 	require.NoError(t, err)
-	whole := maps.Clone(v.storage.replies)
 	for name, damage := range map[string]func([]byte) []byte{
-		"a flipped bit": func(b []byte) []byte { b = append([]byte(nil), b...); b[len(b)/2] ^= 1; return b },
-		"cut":           func(b []byte) []byte { return b[:len(b)-3] },
-		"longer":        func(b []byte) []byte { return append(append([]byte(nil), b...), ' ') },
-		"nearly empty":  func([]byte) []byte { return []byte("{}") },
-		"empty":         func([]byte) []byte { return nil },
+		"cut":          func(b []byte) []byte { return b[:len(b)-3] },
+		"longer":       func(b []byte) []byte { return append(bytes.Clone(b), 'x') },
+		"nearly empty": func([]byte) []byte { return []byte("{}") },
+		"empty":        func([]byte) []byte { return nil },
 	} {
-		for key, reply := range whole {
-			v.storage.replies[key] = damage(reply)
+		damaged := &memory{}
+		for _, saved := range v.storage.saved {
+			other := *saved
+			other.Body, other.Places = damage(saved.Body), nil
+			damaged.Save(&other)
 		}
+		whole := v.storage
+		v.storage = damaged
 		_, _, err = v.names(v.open(session.Options{}), session.CacheOnly)
 		require.ErrorIs(t, err, session.ErrNotKept, name)
+		names, freshness, err := v.names(v.open(session.Options{}), session.CacheFirst)
+		require.NoError(t, err)
+		assert.Equal(t, both, names)
+		assert.False(t, freshness.FromCache, "the server is asked instead")
+		v.storage = whole
 	}
-	names, freshness, err := v.names(v.open(session.Options{}), session.CacheFirst)
-	require.NoError(t, err)
-	assert.Equal(t, both, names)
-	assert.False(t, freshness.FromCache, "the server is asked instead")
 }
 
 func TestUsersServersAndSchemasDoNotShareRows(t *testing.T) {
 	v := newVisits(t)
 	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
 	require.NoError(t, err)
-	for key := range v.storage.replies {
+	for key := range v.storage.replies() {
 		parts := strings.Split(key, "\n")
-		require.Len(t, parts, 5)
+		require.Len(t, parts, 6)
 		assert.Equal(t, []string{"reply", "http://sandbox", "demo"}, parts[:3])
-		assert.NotEmpty(t, parts[3])
+		assert.Regexp(t, "^[0-9a-f]{1,8}$", parts[3], "of the credentials")
+		assert.NotEmpty(t, parts[4], "the hash of the schemas")
 	}
 }
 

@@ -189,7 +189,7 @@ func (s *Session) populateNow(ctx context.Context, records []store.Record, proje
 		questions = append(questions, s.askCustomValues(records)...)
 	}
 	if err := s.fetchTogether(ctx, "populate", questions); err != nil || !custom {
-		return err
+		return s.populateFromKept(err, records, projections)
 	}
 	return s.resolveCustomValues(ctx, records)
 }

@@ -118,7 +118,7 @@ func (q *Query) nextPage(ctx context.Context) (Page, error) {
 	if err != nil && page.wasKept() && ctx.Err() == nil && !q.session.Closed() {
 		// What was kept is damaged: as if nothing were.
 		if q.policy == CacheOnly {
-			return Page{}, q.session.notKept()
+			return Page{}, q.session.notKept("query")
 		}
 		return q.await(ctx, q.session.startPage(networkOrNothing, page.expression))
 	}

@@ -1,103 +1,117 @@
 package session
 
 import (
-	"bytes"
 	"context"
-	"strings"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// Storage keeps the replies to queries from session to session. It reports its own problems: to a session, one that fails has
-// nothing. Keys are texts of any length, different for each server, user and version of the schemas; what is kept bears a checksum, by
-// which sessions tell what is damaged.
+// Storage keeps what the server sent from session to session: replies to queries, and the entities in them. It gives back whole
+// what was saved, or nothing, and it reports its own problems: to a session, one that fails has nothing. Its methods may be
+// called from several goroutines at once.
 type Storage interface {
-	// LoadReply gives what was kept under a key and when it came; the caller owns the bytes.
-	LoadReply(ctx context.Context, key string) (kept []byte, at time.Time, ok bool)
-	// SaveReply keeps something in the place of what was there. It owns the bytes, and does not wait for them to be written.
-	SaveReply(key string, kept []byte, at time.Time)
+	// LoadReply gives what was saved last under a key, any time ago.
+	LoadReply(ctx context.Context, key string) (Kept, bool)
+	// LoadEntity gives what is kept of one entity and came within a span of time: a JSON array of objects with its type and key in
+	// them, the newest first, each with some of its attributes. false for nothing, and for one that is known to be deleted.
+	LoadEntity(ctx context.Context, identity Identity, within Span) (objects []byte, ok bool)
+	// Save keeps something, in the place of what was there under its key. It owns what it is given, and does not wait for it to
+	// be written.
+	Save(saved *Saved)
 }
 
-// replyKey is what the reply to an expression is kept under.
-func (s *Session) replyKey(expression string) string {
-	return strings.Join([]string{"reply", s.options.ServerURL, s.options.APIUser, s.info.SchemaHash, expression}, "\n")
+// Identity names an entity.
+type Identity struct {
+	Type string // the concrete type, or one above it
+	Key  []string
+	// Hash is the same whichever type the entity is named by, and differs from that of any other entity.
+	Hash uint64
 }
 
-// keepReply has a reply kept, without the values that the server computes: they can carry keys in their addresses, and nobody
-// would take them from a reply that was kept.
-func (s *Session) keepReply(expression string, data wire.Node, body []byte, at time.Time) {
-	kept := make([]byte, sumLength+len(body))
-	copied := kept[sumLength:]
-	copy(copied, body)
-	if s.computes(body) {
-		s.blankComputed(data, copied)
-	}
-	wire.PutWord(kept, wire.Sum(copied))
-	s.options.Storage.SaveReply(s.replyKey(expression), kept, at)
+// Span is a time from one moment to another, both included; the zero Span is all time.
+type Span struct{ From, To time.Time }
+
+// Holds reports whether a moment lies in the span.
+func (s Span) Holds(at time.Time) bool {
+	return s == Span{} || !at.Before(s.From) && !at.After(s.To)
 }
 
-// keptReply is a reply that was kept, and when it came; false for none, and for one that is damaged.
-func (s *Session) keptReply(ctx context.Context, expression string) (body []byte, at time.Time, ok bool) {
-	kept, at, ok := s.options.Storage.LoadReply(ctx, s.replyKey(expression))
-	if !ok || len(kept) < sumLength || wire.Word(kept) != wire.Sum(kept[sumLength:]) {
-		return nil, at, false
-	}
-	return kept[sumLength:], at, true
+// Saved is something to be kept.
+type Saved struct {
+	// Key is a text of any length, different for each server, user, credentials and version of the schemas; "" for what is only
+	// looked for by the entities in it, such as those that a commit changed.
+	Key string
+	// Body is JSON: the reply to a query, or an array of entities, without what the server computes.
+	Body []byte
+	// At is when it came.
+	At time.Time
+	// Places are the entities in Body that have more than their key, however deep they stand, sorted by Hash.
+	Places []Place
+	// Gone are entities that were deleted on the server.
+	Gone []Identity
+
+	schemas *schema.Schemas
 }
 
-// sumLength is how many bytes of what is kept are its checksum; the reply follows.
-const sumLength = 8
+// Place is where an entity stands in a body: an object of JSON.
+type Place struct {
+	Hash           uint64 // of its identity
+	Content        uint32 // a checksum of the object's bytes
+	Offset, Length uint32
+}
 
-// computes reports whether the name of a computed attribute stands in a reply.
-func (s *Session) computes(body []byte) bool {
-	seen := map[string]bool{}
-	for _, t := range s.schemas.Types() {
-		for _, a := range t.Attributes {
-			if a.Computed && !seen[a.Name] {
-				seen[a.Name] = true
-				if bytes.Contains(body, []byte(strconvQuote(a.Name))) {
-					return true
-				}
-			}
+// Identity reads the type and the key of the entity in a place.
+func (s *Saved) Identity(p Place) Identity {
+	object, _ := wire.Parse(s.Body[p.Offset : p.Offset+p.Length])
+	name := object.Get("__entity_type__").Text()
+	identity := Identity{Type: name, Hash: p.Hash}
+	for _, part := range primaryKey(s.schemas.Type(name)) {
+		value := object.Get(part)
+		if value.Kind() == wire.String {
+			identity.Key = append(identity.Key, value.Text())
+		} else {
+			identity.Key = append(identity.Key, string(value.Raw()))
 		}
 	}
-	return false
+	return identity
 }
 
-// blankComputed overwrites the values of computed attributes, wherever in the rows their entities stand.
-func (s *Session) blankComputed(n wire.Node, body []byte) {
-	switch n.Kind() {
-	case wire.Array:
-		for element := range n.Elements() {
-			s.blankComputed(element, body)
-		}
-	case wire.Object:
-		var t *schema.EntityType
-		if name := n.Get("__entity_type__"); name.Kind() == wire.String {
-			t = s.schemas.Type(name.Text())
-		}
-		for name, value := range n.Members() {
-			if a := attributeNamed(t, name); a == nil || !a.Computed {
-				s.blankComputed(value, body)
-				continue
-			}
-			offset, length := value.Span()
-			if value.Kind() == wire.String {
-				offset, length = offset-1, length+2
-			}
-			for i := range length {
-				body[offset+i] = ' '
-			}
-			body[offset] = '0'
-		}
-	}
+// Kept is a reply that was saved.
+type Kept struct {
+	Body []byte // the caller owns it
+	At   time.Time
+	// Newer is a JSON array of what came later than Body of the entities that stand in it, the newest first; nil for nothing.
+	Newer []byte
+	// Gone are the offsets in Body of entities that have been deleted since.
+	Gone map[int]bool
 }
 
-func attributeNamed(t *schema.EntityType, name string) *schema.Attribute {
+// primaryKey are the parts of a type's key; types that no schema has are taken to have an id.
+func primaryKey(t *schema.EntityType) []string {
 	if t == nil {
-		return nil
+		return []string{"id"}
 	}
-	return t.Attribute(name)
+	return t.PrimaryKey
+}
+
+// identity names an entity of a type.
+func (s *Session) identity(entityType string, key ...string) Identity {
+	return Identity{entityType, key, hashIdentity(s.rootName(entityType), key)}
+}
+
+func (s *Session) rootName(entityType string) string {
+	if t := s.schemas.Type(entityType); t != nil {
+		return t.Root.Name
+	}
+	return entityType
+}
+
+func hashIdentity[text string | []byte](root string, key []text) uint64 {
+	hash := wire.Sum([]byte(root))
+	for _, part := range key {
+		hash = hash*0x9e3779b97f4a7c15 + wire.Sum([]byte(part))
+	}
+	return hash ^ hash>>32
 }

@@ -1,3 +1,4 @@
+import type { ReplyStore } from "./reply-store.js";
 import { inOwnTask } from "./task-queue.js";
 
 /** What the core gives when it is ready. Every call costs about 10 µs; reads go through the exports instead. */
@@ -5,8 +6,8 @@ export interface CoreApi {
   /** Starts an operation; each `callId` but 0 is settled exactly once, perhaps before this returns. */
   dispatch(sessionId: number, callId: number, op: string, payload: Uint8Array): void;
   fetched(fetchId: number, status: number, headers: string, body: Uint8Array, errorText: string): void;
-  /** What `loadReply` found; null for nothing. */
-  loaded(loadId: number, kept: Uint8Array | null, at: number): void;
+  /** What `loadReply` or `loadEntity` found; null for nothing. `gone` are offsets, four bytes each. */
+  loaded(loadId: number, kept: Uint8Array | null, at: number, newer: Uint8Array | null, gone: Uint8Array | null): void;
   woke(id: number): void;
   version: string;
   /**
@@ -24,13 +25,6 @@ export interface RequestSettings {
   replies?: ReplyStore | undefined;
   /** Is told whether the server answered. */
   readonly network: { online: boolean };
-}
-
-/** Keeps replies to queries. It reports its own problems. */
-export interface ReplyStore {
-  load(key: string): Promise<{ bytes: Uint8Array; at: number } | undefined>;
-  /** Takes the bytes, and writes them when it can. */
-  save(key: string, bytes: Uint8Array, at: number): void;
 }
 
 /** What the host passes on to the core's JavaScript half. */
@@ -51,7 +45,8 @@ export interface Host {
   fetch(fetchId: number, url: string, headers: string, body: Uint8Array<ArrayBuffer>, sessionId: number): void;
   abortFetch(fetchId: number): void;
   loadReply(loadId: number, sessionId: number, key: string): void;
-  saveReply(sessionId: number, key: string, bytes: Uint8Array, at: number): void;
+  loadEntity(loadId: number, sessionId: number, type: string, key: string, low: number, high: number, from: number, to: number): void;
+  saveReply(sessionId: number, key: string, bytes: Uint8Array, at: number, places: Uint8Array, gone: string): void;
   pause(id: number): void;
 }
 
@@ -96,10 +91,16 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
     },
     loadReply(loadId, sessionId, key) {
       const found = events.settings(sessionId).replies?.load(key) ?? Promise.resolve(undefined);
-      void found.then((kept) => api?.loaded(loadId, kept?.bytes ?? null, kept?.at ?? 0));
+      void found.then((kept) => api?.loaded(loadId, kept?.bytes ?? null, kept?.at ?? 0, kept?.newer ?? null, bytesOf(kept?.gone)));
     },
-    saveReply(sessionId, key, bytes, at) {
-      events.settings(sessionId).replies?.save(key, bytes, at);
+    loadEntity(loadId, sessionId, type, key, low, high, from, to) {
+      const identity = { type, key: JSON.parse(key) as string[], hash: [low, high] as const };
+      const found = events.settings(sessionId).replies?.entity(identity, to ? { from, to } : undefined) ?? Promise.resolve(undefined);
+      void found.then((objects) => api?.loaded(loadId, objects ?? null, 0, null, null));
+    },
+    saveReply(sessionId, key, bytes, at, places, gone) {
+      const words = new Uint32Array(places.buffer, places.byteOffset, places.byteLength >> 2);
+      events.settings(sessionId).replies?.save({ key, bytes, at, places: words, gone: JSON.parse(gone) as [string, string[]][] });
     },
     pause(id) {
       inOwnTask(() => api?.woke(id));
@@ -114,6 +115,10 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       requests.clear();
     },
   };
+}
+
+function bytesOf(words: Uint32Array | undefined): Uint8Array | null {
+  return words ? new Uint8Array(words.buffer, words.byteOffset, words.byteLength) : null;
 }
 
 interface Reply {

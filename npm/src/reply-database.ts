@@ -1,5 +1,5 @@
 import { openDatabase, requested } from "./database.js";
-import type { ReplyStore } from "./host.js";
+import type { KeptReply, ReplyStore, SavedReply } from "./reply-store.js";
 import type { Logger } from "./schema-store.js";
 
 /** What is told of a reply beside its bytes, in a store of its own: to find the least recently used ones nothing large is read. */
@@ -9,6 +9,8 @@ interface Entry {
   /** When it was used last. */
   used: number;
   size: number;
+  /** Tells bytes that are damaged. */
+  sum: number;
 }
 
 interface Write {
@@ -65,7 +67,7 @@ export class ReplyDatabase implements ReplyStore {
     await within(PATIENCE, requested(indexedDB.deleteDatabase(this.#name))).catch((error: unknown) => this.#report("erased", error));
   }
 
-  async load(key: string): Promise<{ bytes: Uint8Array; at: number } | undefined> {
+  async load(key: string): Promise<KeptReply | undefined> {
     const waiting = this.#queue.get(key);
     if (waiting) return { bytes: waiting.bytes, at: waiting.at };
     try {
@@ -76,8 +78,12 @@ export class ReplyDatabase implements ReplyStore {
     }
   }
 
-  save(key: string, bytes: Uint8Array, at: number): void {
-    if (this.#closed) return;
+  entity(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  save({ key, bytes, at }: SavedReply): void {
+    if (this.#closed || key === "") return;
     this.#queue.set(key, { key, bytes, at });
     this.#writing ??= this.#writeAll();
   }
@@ -101,7 +107,7 @@ export class ReplyDatabase implements ReplyStore {
       requested(transaction.objectStore("entries").get(key) as IDBRequest<Entry | undefined>),
       requested(transaction.objectStore("replies").get(key) as IDBRequest<Uint8Array | undefined>),
     ]);
-    if (!entry || !(bytes instanceof Uint8Array) || bytes.length !== entry.size) return undefined;
+    if (!entry || !(bytes instanceof Uint8Array) || bytes.length !== entry.size || sumOf(bytes) !== entry.sum) return undefined;
     if (Date.now() - entry.used > USE_RESOLUTION) {
       const note = database.transaction("entries", "readwrite").objectStore("entries").put({ ...entry, used: Date.now() }, key);
       requested(note).catch((error: unknown) => this.#report("written", error));
@@ -137,7 +143,7 @@ export class ReplyDatabase implements ReplyStore {
       const entries = transaction.objectStore("entries");
       const replies = transaction.objectStore("replies");
       for (const { key, bytes, at } of batch) {
-        const entry: Entry = { at, used: at, size: bytes.length };
+        const entry: Entry = { at, used: at, size: bytes.length, sum: sumOf(bytes) };
         entries.put(entry, key);
         await requested(replies.put(bytes, key)); // each put in the handler of the one before
         this.#written += bytes.length;
@@ -227,6 +233,12 @@ export async function forgetReplies(serverUrl: string, apiUser: string): Promise
   const own = `${PREFIX} ${JSON.stringify([serverUrl, apiUser])} `;
   const names = (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => name.startsWith(own));
   await Promise.all(names.map((name) => requested(indexedDB.deleteDatabase(name))));
+}
+
+function sumOf(bytes: Uint8Array): number {
+  let sum = 0x811c9dc5;
+  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
+  return sum >>> 0;
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { AuthenticationError, NetworkError, Session } from "ftrack-wasm";
 import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ReplyDatabase } from "../src/reply-database.js";
+import type { SavedReply } from "../src/reply-store.js";
 import { FakeServer, tasks, uuid } from "./support/fake-server.js";
 
 const serverUrl = "https://studio.example";
@@ -259,11 +260,12 @@ describe("the database of replies", () => {
     return { store: new ReplyDatabase(`ftrack-wasm replies ${JSON.stringify([serverUrl, apiUser])} 0`, { warn: (text) => void warnings.push(text) }, limit), warnings };
   }
 
+  const saved = (key: string, bytes: Uint8Array, at: number): SavedReply => ({ key, bytes, at, places: new Uint32Array(0), gone: [] });
   const bytes = (size: number): Uint8Array => new Uint8Array(size).fill(7);
 
   test("lets the least recently used replies go when it is full", async () => {
     const { store } = database(10_000);
-    for (let i = 0; i < 5; i++) store.save(`key ${i}`, bytes(3000), 1000 + i);
+    for (let i = 0; i < 5; i++) store.save(saved(`key ${i}`, bytes(3000), 1000 + i));
     await store.close();
     const { store: again } = database(10_000);
     const found = await Promise.all([0, 1, 2, 3, 4].map((i) => again.load(`key ${i}`)));
@@ -275,7 +277,7 @@ describe("the database of replies", () => {
   test("writes what is saved while it writes, or makes room", async () => {
     const { store } = database(40_000);
     for (let i = 0; i < 30; i++) {
-      store.save(`key ${i}`, bytes(1000), 1000 + i);
+      store.save(saved(`key ${i}`, bytes(1000), 1000 + i));
       for (let turns = i % 7; turns > 0; turns--) await new Promise((resolve) => setTimeout(resolve));
     }
     await store.close();
@@ -287,8 +289,8 @@ describe("the database of replies", () => {
 
   test("gives what waits to be written", async () => {
     const { store } = database(1e6);
-    store.save("key", bytes(5), 1);
-    store.save("key", bytes(6), 2);
+    store.save(saved("key", bytes(5), 1));
+    store.save(saved("key", bytes(6), 2));
     expect(await store.load("key")).toEqual({ bytes: bytes(6), at: 2 });
     await store.close();
     expect((await database(1e6).store.load("key"))?.at).toBe(2);
@@ -296,14 +298,14 @@ describe("the database of replies", () => {
 
   test("drops half of what is there when the browser gives no more room, and tries again", async () => {
     const { store, warnings } = database(1e6);
-    for (let i = 0; i < 4; i++) store.save(`key ${i}`, bytes(1000), 1000 + i);
+    for (let i = 0; i < 4; i++) store.save(saved(`key ${i}`, bytes(1000), 1000 + i));
     await vi.waitFor(async () => expect(await database(1e6).store.load("key 3")).toBeDefined());
     let refusals = 1;
     const refusing = putting((store, put) => {
       if (store.name === "replies" && refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
       return put();
     });
-    store.save("late", bytes(10), 2000);
+    store.save(saved("late", bytes(10), 2000));
     await store.close();
     refusing.mockRestore();
     const { store: again } = database(1e6);
@@ -319,13 +321,13 @@ describe("the database of replies", () => {
       if (key === "second") store.transaction.abort();
       return request;
     });
-    store.save("first", bytes(10), 1);
-    store.save("second", bytes(10), 1);
+    store.save(saved("first", bytes(10), 1));
+    store.save(saved("second", bytes(10), 1));
     await store.close();
     aborting.mockRestore();
     const { store: again } = database(1e6);
     expect([await again.load("first"), await again.load("second"), warnings]).toEqual([undefined, undefined, [expect.stringMatching(/could not be written/)]]);
-    again.save("third", bytes(3), 3);
+    again.save(saved("third", bytes(3), 3));
     await again.close();
     expect((await database(1e6).store.load("third"))?.bytes).toEqual(bytes(3));
   });

@@ -171,6 +171,9 @@ func (m *Merge) array(e *entry, key *siteKey, at int32) {
 	var few [16]Record
 	list := few[:0]
 	for i := at + 1; i < end; i += m.tokens[i].Tokens() {
+		if m.without != nil && m.without[m.tokens[i].Offset()] {
+			continue
+		}
 		target := m.object(i, key.site())
 		if target == 0 {
 			m.set(e, key, JSON, m.tape.At(at).Raw(), 0)

@@ -16,6 +16,7 @@ type Merge struct {
 	rows    []Record
 	changes Changes
 	older   bool // what is loaded stays
+	without map[int]bool
 }
 
 // pending is a member of an object whose identity is being looked for.
@@ -62,6 +63,9 @@ func (s *Store) BeginOlder(shape *Shape) *Merge {
 	m.older = true
 	return m
 }
+
+// Without leaves entities out of the lists that they stand in: those whose objects begin at an offset of the document.
+func (m *Merge) Without(offsets map[int]bool) { m.without = offsets }
 
 // Row merges one entity with everything nested in it and returns its record; 0 when the object names no entity type
 // or lacks a part of its key, in which case nothing was stored.
