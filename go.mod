@@ -2,7 +2,10 @@ module github.com/ftrack-wasm/ftrack-wasm
 
 go 1.26.8
 
-require github.com/stretchr/testify v1.12.1
+require (
+	github.com/coder/websocket v1.8.15
+	github.com/stretchr/testify v1.12.1
+)
 
 require (
 	github.com/agnivade/wasmbrowsertest v0.11.0 // indirect

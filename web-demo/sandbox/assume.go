@@ -30,7 +30,15 @@ var switches = []struct {
 	{"custom-attributes", []string{"dense", "dense-none", "sparse"}},
 	{"hierarchical-unset", []string{"default", "inherited"}},
 	{"strict-cors", []string{"off", "on"}},
-	{"handshake", []string{"headers", "open"}},
+	{"handshake", []string{"headers", "open", "header-only", "query-only", "refused"}},
+	{"handshake-cors", []string{"on", "off"}},
+	{"subscriber-ids", []string{"socket", "server"}},
+	{"event-frames-sent", []string{"plain", "numbered"}},
+	{"event-batch", []string{"request", "entity"}},
+	{"event-types", []string{"all", "listed"}},
+	{"event-entity-type", []string{"present", "absent"}},
+	{"event-custom-attributes", []string{"owner", "row"}},
+	{"event-removed", []string{"old", "none"}},
 	{"nested-subqueries", []string{"allowed", "refused"}},
 }
 

@@ -102,15 +102,3 @@ func TestAssumptionsAboutCORS(t *testing.T) {
 		require.Equal(t, allowed, strings.Contains(headers, "ftrack-strict-api"), headers)
 	}
 }
-
-func TestAssumptionsAboutTheHandshake(t *testing.T) {
-	for setting, status := range map[string]int{"headers": http.StatusUnauthorized, "open": http.StatusOK} {
-		s := assuming(t, "handshake="+setting)
-		w := httptest.NewRecorder()
-		s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/socket.io/1/", nil))
-		require.Equal(t, status, w.Code, setting)
-		w = httptest.NewRecorder()
-		s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/socket.io/1/?api_user="+user+"&api_key="+key, nil))
-		require.Equal(t, http.StatusOK, w.Code)
-	}
-}

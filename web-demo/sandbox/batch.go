@@ -39,10 +39,12 @@ func (r *request) carryOut(operations wire.Node) ([]byte, error) {
 				mark = 0
 			}
 			r.store.RollbackTo(mark)
+			r.announce()
 			r.store.Commit()
 			return nil, err
 		}
 	}
+	r.announce()
 	r.store.Commit()
 	w := r.newWriter(r.denormalize, []byte{'['})
 	w.written = true

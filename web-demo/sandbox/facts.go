@@ -12,6 +12,8 @@ var rules = []string{
 	"dangling-keys", "update-reply", "reply-pair", "reply-gone", "update-immutable", "update-declared-type", "update-upserts-values", "list-replaces", "list-other-side", "list-moves", "metadata-batch", "status-change",
 	"delete-reply", "delete-project", "delete-notes", "delete-dependents", "delete-version-refused", "delete-location-refused",
 	"custom-dense", "custom-sparse", "custom-applies", "custom-same-key", "custom-validated", "custom-links", "custom-configuration", "custom-null-is-set", "custom-delete", "custom-create", "custom-default-set",
+	"event-handshake", "event-socket", "event-frames", "event-acknowledgement", "event-heartbeat", "event-subscribe", "event-expression", "event-target", "event-reply", "event-everybody", "event-topic",
+	"update-event", "update-action", "update-names", "update-values", "update-types", "update-parents", "update-members", "update-origin", "update-order",
 }
 
 // Rules are the ids of the behaviours that FACTS.md lists.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -9,8 +10,9 @@ import (
 )
 
 // run answers the operations of a request in order.
-func (s *Server) run(ctx context.Context, operations wire.Node, options string) ([]byte, error) {
-	r := &request{Server: s, ctx: ctx, denormalize: option(options, "denormalize")}
+func (s *Server) run(ctx context.Context, operations wire.Node, header http.Header) ([]byte, error) {
+	r := &request{Server: s, ctx: ctx, denormalize: option(header.Get("ftrack-api-options"), "denormalize"),
+		origin: origin{header.Get("ftrack-clienttoken"), header.Get("ftrack-pushtoken")}}
 	writes := false
 	for operation := range operations.Elements() {
 		if operation.Kind() != wire.Object {
@@ -26,6 +28,7 @@ func (s *Server) run(ctx context.Context, operations wire.Node, options string) 
 		defer s.store.RUnlock()
 		return r.all(operations)
 	}
+	defer s.deliver()
 	s.store.Lock()
 	defer s.store.Unlock()
 	return r.carryOut(operations)
@@ -47,6 +50,7 @@ type request struct {
 	*Server
 	ctx         context.Context
 	denormalize bool
+	origin      origin
 	batch       batch
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/hub"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/schemas"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/store"
 )
@@ -25,6 +26,11 @@ type Options struct {
 	Record    io.Writer     // gets a line for each request to /api; nil for none
 	Static    string        // folder served at /, "" for none
 	Assume    Assumptions
+	// OnUpdate hears of each ftrack.update event, in the order of the writes and before they are answered; nil for nobody. It
+	// runs without the store's lock, and must not write to the server.
+	OnUpdate func(event []byte)
+	// Heartbeat is what the event server announces; 0 is 15 seconds.
+	Heartbeat time.Duration
 }
 
 // Server answers requests over a Store.
@@ -37,6 +43,8 @@ type Server struct {
 	integers map[string]int64 // the last integer key that was given out, by type; guarded by the store's lock
 	shuffles shuffles
 	recorder recorder
+	events   *hub.Hub
+	news     news
 	mux      *http.ServeMux
 }
 
@@ -53,7 +61,9 @@ func New(options Options) (*Server, error) {
 		options: options, assumed: options.Assume, set: set, store: store.New(set.Schemas, options.Assume.store()),
 		system: systemColumns(set.Schemas), integers: map[string]int64{}, recorder: recorder{out: options.Record}, mux: http.NewServeMux(),
 	}
+	s.events = hub.New(hub.Options{Heartbeat: options.Heartbeat, UniqueSubscribers: s.assumed.is("subscriber-ids", "server"), NumberFrames: s.assumed.is("event-frames-sent", "numbered")})
 	s.mux.HandleFunc("/api", s.serveAPI)
+	s.mux.HandleFunc("/sandbox/", s.serveControl)
 	s.mux.HandleFunc("/socket.io/1/", s.serveHandshake)
 	if options.Static != "" {
 		s.mux.Handle("/", static(options.Static))
@@ -118,7 +128,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 	if operations.Kind() != wire.Array {
 		return nil, malformed("The request must be an array of operations.")
 	}
-	return s.run(r.Context(), operations, r.Header.Get("ftrack-api-options"))
+	return s.run(r.Context(), operations, r.Header)
 }
 
 // blotted takes the key out of a JSON text that a client may have put it into.

@@ -33,6 +33,7 @@ type Store struct {
 	links   []familyIndex            // by family: text columns that are looked up
 	lists   map[listKey][]eval.Entity
 	undo    []func()
+	changes []Change // beside undo
 	logging bool
 	configs configurations
 	// pointers are found when first asked for, under the lock for writing.

@@ -27,12 +27,13 @@ func (e *DuplicateError) Error() string {
 }
 
 // Begin starts to remember changes, for Commit or Rollback.
-func (s *Store) Begin() { s.undo, s.logging = s.undo[:0], true }
+func (s *Store) Begin() { s.undo, s.changes, s.logging = s.undo[:0], s.changes[:0], true }
 
 // Commit forgets how to undo the changes since Begin.
 func (s *Store) Commit() {
 	clear(s.undo)
-	s.undo, s.logging = nil, false
+	clear(s.changes)
+	s.undo, s.changes, s.logging = nil, nil, false
 }
 
 // Rollback undoes every change since Begin.
@@ -51,12 +52,13 @@ func (s *Store) RollbackTo(mark int) {
 		s.undo[i]()
 	}
 	clear(s.undo[mark:])
-	s.undo, s.logging = s.undo[:mark], true
+	clear(s.changes[mark:])
+	s.undo, s.changes, s.logging = s.undo[:mark], s.changes[:mark], true
 }
 
-func (s *Store) log(f func()) {
+func (s *Store) log(c Change, undo func()) {
 	if s.logging {
-		s.undo = append(s.undo, f)
+		s.undo, s.changes = append(s.undo, undo), append(s.changes, c)
 	}
 }
 
@@ -86,7 +88,7 @@ func (s *Store) Insert(t *schema.EntityType, fields ...Field) (eval.Entity, erro
 	e := eval.Entity(len(s.rows))
 	s.rows = append(s.rows, row{})
 	s.attach(e, row{t, values}, joined)
-	s.log(func() { s.detach(e, joined) })
+	s.log(Change{Kind: Inserted, Entity: e, Type: t}, func() { s.detach(e, joined) })
 	return e, nil
 }
 
@@ -100,7 +102,7 @@ func (s *Store) Remove(e eval.Entity) {
 	}
 	old, joined := s.rows[e], s.joinKey(s.Key(e))
 	s.detach(e, joined)
-	s.log(func() { s.attach(e, old, joined) })
+	s.log(Change{Kind: Removed, Entity: e, Type: old.typ, row: old.values}, func() { s.attach(e, old, joined) })
 }
 
 func (s *Store) attach(e eval.Entity, r row, key string) {
@@ -174,7 +176,7 @@ func (s *Store) Set(e eval.Entity, a *schema.Attribute, v eval.Value) error {
 		return fmt.Errorf("%s.%s is part of the key", r.typ.Name, a.Name)
 	}
 	s.put(e, l, a.Slot, v)
-	s.log(func() { s.put(e, l, a.Slot, old) })
+	s.log(Change{Kind: Changed, Entity: e, Type: r.typ, Slot: a.Slot, Old: old}, func() { s.put(e, l, a.Slot, old) })
 	return nil
 }
 
@@ -196,7 +198,7 @@ func (s *Store) SetList(e eval.Entity, a *schema.Attribute, members []eval.Entit
 	key := listKey{e, a.Slot}
 	old := s.lists[key]
 	s.lists[key] = slices.Clone(members)
-	s.log(func() { s.lists[key] = old })
+	s.log(Change{Kind: Listed, Entity: e, Type: s.TypeOf(e), Slot: a.Slot, Members: old}, func() { s.lists[key] = old })
 }
 
 func insertSorted(list []eval.Entity, e eval.Entity) []eval.Entity {

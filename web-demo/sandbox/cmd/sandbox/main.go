@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.DurationVar(&options.Latency, "latency", 0, "delay of each answer of /api")
 	flags.StringVar(&record, "record", "", "`file` that gets each request as a line")
 	flags.StringVar(&options.Static, "static", "", "`folder` served at /")
+	flags.DurationVar(&options.Heartbeat, "heartbeat", 0, "heartbeat that the event server announces; 0 is 15 seconds")
 	flags.Func("assume", "`NAME=VALUE` of what is not known of the real server; repeatable", options.Assume.Assume)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -76,6 +77,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
+		handler.Events().Close()
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		return server.Shutdown(stopping)
