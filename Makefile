@@ -12,7 +12,7 @@ NPM_SOURCES := npm/package.json npm/tsconfig.build.json $(shell find npm/src npm
 APP_SOURCES := $(shell find web-demo/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 PACKAGE := npm/dist/index.js npm/dist/ftrack.wasm
 
-.PHONY: build demo test bench fuzz chaos lint size chromium bin/sandbox
+.PHONY: build demo test bench fuzz chaos lint size chromium bin/sandbox bin/gateway
 
 npm/node_modules/.installed: npm/package-lock.json
 	cd npm && npm ci && touch node_modules/.installed
@@ -30,10 +30,13 @@ $(PACKAGE) &: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES)
 bin/sandbox:
 	go build -o bin/sandbox ./web-demo/sandbox/cmd/sandbox
 
+bin/gateway:
+	go build -o bin/gateway ./web-demo/gateway/cmd/gateway
+
 web-demo/app/dist/index.html: web-demo/app/node_modules/.installed $(PACKAGE) $(APP_SOURCES)
 	cd web-demo/app && npm run build
 
-build: $(PACKAGE) bin/sandbox
+build: $(PACKAGE) bin/sandbox bin/gateway
 
 demo: build web-demo/app/dist/index.html
 	@exec .tools/demo.sh

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func files(t *testing.T) (keyFile, secretFile string) {
+	folder := t.TempDir()
+	keyFile, secretFile = filepath.Join(folder, "key"), filepath.Join(folder, "secret")
+	require.NoError(t, os.WriteFile(keyFile, []byte("planted-key-1\n"), 0o600))
+	require.NoError(t, os.WriteFile(secretFile, []byte("a secret of thirty-two bytes and more\n"), 0o600))
+	return keyFile, secretFile
+}
+
+func TestItServesUntilItIsStopped(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `["`+r.Header.Get("ftrack-user")+`","`+r.Header.Get("ftrack-api-key")+`"]`)
+	}))
+	defer server.Close()
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	keyFile, secretFile := files(t)
+	out, in := io.Pipe()
+	var log bytes.Buffer
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-target", server.URL, "-key-file", keyFile, "-secret-file", secretFile,
+			"-origins", "https://one.example, https://two.example"}, in, &log)
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	address, ready := strings.CutPrefix(strings.TrimSpace(line), "gateway ready ")
+	require.True(t, ready, line)
+	var signed bytes.Buffer
+	require.NoError(t, run(ctx, []string{"token", "-secret-file", secretFile, "-sub", "ada"}, &signed, io.Discard))
+	for _, origin := range []string{"https://one.example", "https://two.example"} {
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/api?apiKey=planted-key-1", strings.NewReader(`[{"action":"query"}]`))
+		require.NoError(t, err)
+		request.Header.Set("Origin", origin)
+		request.Header.Set("Authorization", "Bearer "+strings.TrimSpace(signed.String()))
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		body, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Equal(t, `["ada","[redacted]"]`, string(body))
+		require.Equal(t, origin, response.Header.Get("Access-Control-Allow-Origin"))
+	}
+	stop()
+	require.NoError(t, <-done)
+	require.Contains(t, log.String(), "path=/api")
+	require.Contains(t, log.String(), "user=ada")
+	require.NotContains(t, log.String(), "planted-key-1")
+	require.NotContains(t, log.String(), strings.TrimSpace(signed.String()))
+}
+
+func TestMistakesInTheFlags(t *testing.T) {
+	keyFile, secretFile := files(t)
+	good := []string{"-listen", "nowhere", "-target", "http://127.0.0.1:1", "-key-file", keyFile, "-secret-file", secretFile}
+	for name, args := range map[string][]string{
+		"address": good, "argument": append(good, "serve"), "flag": {"-port", "1"}, "target": append(good, "-target", "studio.example"),
+		"key file": append(good, "-key-file", "/nowhere"), "no key": append(good, "-key-file", os.DevNull), "secret": append(good, "-secret-file", keyFile),
+		"origin": append(good, "-origins", "dash.example"), "user": {"token", "-secret-file", secretFile}, "scope": {"token", "-secret-file", secretFile, "-sub", "a", "-scope", "admin"},
+	} {
+		require.Error(t, run(context.Background(), args, io.Discard, io.Discard), name)
+	}
+}
