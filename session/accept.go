@@ -169,8 +169,11 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 			m.Row(data)
 		}
 	}
+	s.accepting = true
 	s.finish(m)
+	s.accepting = false
 	s.keepCommitted(payloads, replies, gone)
+	s.noteCommitted(payloads)
 }
 
 // takeFromOldOwners takes entities out of the loaded collections at the other ends of references whose old value nobody had
@@ -285,15 +288,7 @@ func (s *Session) dropDeleted(deleted map[store.Record]bool) {
 	if len(deleted) == 0 {
 		return
 	}
-	for grown := true; grown; {
-		grown = false
-		s.store.Holders(deleted, func(holder store.Record, slot int32, v *store.Value) {
-			if v.Kind() == store.Reference && !deleted[holder] && slices.Contains(owning, s.store.SlotName(holder, slot)) {
-				deleted[holder] = true
-				grown = true
-			}
-		})
-	}
+	s.growBelow(deleted)
 	without := func(v *store.Value) []store.Record {
 		return slices.DeleteFunc(s.current(v).list, func(r store.Record) bool { return deleted[r] })
 	}

@@ -125,6 +125,7 @@ func (s *Session) post(ctx context.Context, body []byte, operations int, use fun
 	}
 	ctx, release := s.bounded(ctx)
 	defer release()
+	defer s.beginRead()()
 	response, err := s.exchange(ctx, "commit", body)
 	if err != nil {
 		return &CommitOutcomeUnknownError{err}

@@ -327,6 +327,7 @@ func entityKey(t *schema.EntityType, key []string) []any {
 func (s *Session) HoldPending() {
 	s.pruneCustoms()
 	s.pruneUnanswered()
+	s.holdUpkeep()
 	hold := func(e *entry) {
 		s.store.SweepRoot(e.record)
 		for _, l := range []literal{e.old, e.new} {

@@ -71,7 +71,8 @@ func (q *Query) request() *fetchedPage {
 func (s *Session) startPage(policy Policy, expression string) *fetchedPage {
 	ctx, release := s.bounded(context.Background())
 	ctx, cancel := context.WithCancel(ctx)
-	page := &fetchedPage{arrived: make(chan struct{}), expression: expression, cancel: func() { cancel(); release() }}
+	read := s.beginRead()
+	page := &fetchedPage{arrived: make(chan struct{}), expression: expression, cancel: func() { cancel(); release(); read() }}
 	go func() {
 		defer close(page.arrived)
 		page.err = s.obtain(ctx, policy, expression, page)
@@ -235,6 +236,7 @@ const (
 func (s *Session) finish(m *store.Merge) {
 	changes := m.End()
 	s.showLists()
+	s.noteMerged(changes)
 	changes.Watched = append(changes.Watched, s.store.TakeTouched()...)
 	if s.watchers != nil {
 		s.watchers(changes)

@@ -147,7 +147,7 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 	if a != nil && a.Kind == schema.DateTime {
 		value = tagDate(value)
 	}
-	if e.record != 0 && a != nil && !created && !e.always && same(value, s.current(s.store.Remote(e.record, a.Slot))) {
+	if e.record != 0 && a != nil && !created && !e.always && !s.isStale(e.record, a.Slot) && same(value, s.current(s.store.Remote(e.record, a.Slot))) {
 		return // back where it was
 	}
 	m := member{e.attribute, value}

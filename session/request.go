@@ -136,6 +136,7 @@ func (s *Session) readWithin(ctx context.Context, op string, body []byte, operat
 	use func(tape *wire.Tape, replies []wire.Node) error) error {
 	ctx, release := s.bounded(ctx)
 	defer release()
+	defer s.beginRead()()
 	response, err := s.fetchWithin(ctx, op, body, attempts)
 	if err != nil {
 		return err

@@ -149,6 +149,83 @@ func (s *Store) touch(r Record) {
 	if rec.flags&watched != 0 {
 		s.touched = append(s.touched, r)
 	}
+	if s.onChange != nil {
+		s.journal = append(s.journal, r)
+		s.onChange()
+	}
+}
+
+// KeepJournal has f called whenever a record changes otherwise than by a merge, and the records kept for TakeJournal. f must not use
+// the store. nil ends it.
+func (s *Store) KeepJournal(f func()) { s.onChange, s.journal = f, nil }
+
+// TakeJournal gives the records that changed since it was last called, some of them perhaps repeatedly, some perhaps gone.
+func (s *Store) TakeJournal() []Record {
+	journal := s.journal
+	s.journal = nil
+	return journal
+}
+
+// Watched reports whether changes of a record are told apart.
+func (s *Store) Watched(r Record) bool { return s.alive(r) && s.record(r).flags&watched != 0 }
+
+// FindID are the records whose key is one text, whatever their type.
+func (s *Store) FindID(id string) []Record {
+	var found []Record
+	for i, f := range s.families {
+		if r, _ := s.find(f, int16(i), -1, keyParts{[]byte(id)}); r != 0 {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// Referenced takes those out of a set of records that the remote values of others name; it ends once the set is empty.
+func (s *Store) Referenced(of map[Record]bool) {
+	for r := Record(1); int(r) < s.nextRecord && len(of) > 0; r++ {
+		rec := s.record(r)
+		if rec.family < 0 || rec.flags&retired != 0 {
+			continue
+		}
+		family := s.families[rec.family]
+		for _, slot := range family.used {
+			switch v := s.cell(family, slot, rec.index); v.Kind() {
+			case Reference:
+				if target := v.Reference(); target != r {
+					delete(of, target)
+				}
+			case List:
+				for _, item := range s.Records(v) {
+					delete(of, item)
+				}
+			}
+		}
+	}
+}
+
+// LoadedSlots are the slots of a record whose remote values are loaded.
+func (s *Store) LoadedSlots(r Record) []int32 {
+	if !s.alive(r) {
+		return nil
+	}
+	rec := s.record(r)
+	family := s.families[rec.family]
+	var slots []int32
+	for _, slot := range family.used {
+		if v := s.cell(family, slot, rec.index); v != nil && v.head != 0 {
+			slots = append(slots, slot)
+		}
+	}
+	return slots
+}
+
+// All calls f for each record that has an identity, until it returns false.
+func (s *Store) All(f func(Record) bool) {
+	for r := Record(1); int(r) < s.nextRecord; r++ {
+		if rec := s.record(r); rec.family >= 0 && rec.flags&retired == 0 && !s.doomed(r) && !f(r) {
+			return
+		}
+	}
 }
 
 // TakeTouched gives the watched records that changed otherwise than by merges since it was last called, each once.

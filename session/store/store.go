@@ -27,6 +27,8 @@ type Store struct {
 	locals     []localCell
 	freeLocals []int32
 	touched    []Record // watched, and changed otherwise than by merges
+	journal    []Record // changed otherwise than by merges, watched or not,
+	onChange   func()   // where somebody keeps it
 
 	epoch *uint32
 	stamp uint32

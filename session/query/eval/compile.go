@@ -15,6 +15,7 @@ type compiler struct {
 	depth   int // nesting of criteria and steps of relations
 	fanOut  int // collections passed on the way to here
 	memos   int
+	within  func(*compiler, *query.Query) (valueSource, error) // compiles a query within in (...); nil where none is taken
 }
 
 func (c *compiler) deeper() error {
@@ -236,7 +237,10 @@ func (c *compiler) membership(t *schema.EntityType, criterion *query.Membership)
 		return nil, err
 	}
 	if criterion.Query != nil {
-		sub, err := c.subquery(criterion.Query)
+		if c.within == nil {
+			return nil, &Error{Name: criterion.Query.EntityType, message: "a query within in (...) is not decided entity by entity"}
+		}
+		sub, err := c.within(c, criterion.Query)
 		if err != nil {
 			return nil, err
 		}

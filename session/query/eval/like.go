@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 // like is `like` and `not_like`: % stands for any text, _ for any one character, a backslash before %, _ or a
@@ -13,6 +14,7 @@ type like struct {
 	pattern []rune // folded where case does not count
 	negated bool
 	fold    bool
+	plain   bool // ASCII only
 }
 
 // Wildcards among the runes of a pattern; no text has them.
@@ -22,7 +24,7 @@ const (
 )
 
 func newLike(text string, negated bool, options Options) *like {
-	m := &like{negated: negated, fold: !options.CaseSensitive}
+	m := &like{negated: negated, fold: !options.CaseSensitive, plain: isASCII(text)}
 	runes := []rune(text)
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
@@ -46,11 +48,11 @@ func newLike(text string, negated bool, options Options) *like {
 	return m
 }
 
-func (m *like) match(_ *run, v Value) truth {
+func (m *like) match(r *run, v Value) truth {
 	text := v.text
 	switch v.kind {
 	case KindNull:
-		return unknown
+		return r.ofEmpty(m.negated)
 	case KindInt:
 		text = strconv.FormatInt(v.num, 10)
 	case KindFloat:
@@ -58,9 +60,13 @@ func (m *like) match(_ *run, v Value) truth {
 	case KindBool:
 		text = strconv.FormatBool(v.Bool())
 	case KindTime:
-		text = v.Time().Format("2006-01-02T15:04:05")
+		text = string(wire.AppendDateTime(nil, v.Time())[:len("2006-01-02T15:04:05")])
 	}
-	return truthOf(m.matches(text) != m.negated)
+	matches := m.matches(text)
+	if !matches && (!m.plain || !isASCII(text)) {
+		r.doubt = true
+	}
+	return truthOf(matches != m.negated)
 }
 
 func (m *like) values(*run, *schema.Attribute) ([]Value, bool) { return nil, false }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 // literal is a value of the query under each reading that it has; which one counts is up to what it is
@@ -51,32 +52,16 @@ func wholeNumber(f float64) (int64, bool) {
 	return int64(f), true
 }
 
-var timeLayouts = [...]string{
-	"2006-01-02",
-	"2006-01-02T15:04:05Z07:00", // with or without fraction: Parse takes one after the seconds
-	"2006-01-02T15:04:05",
-	"2006-01-02T15:04:05Z0700",
-	"2006-01-02T15:04Z07:00",
-	"2006-01-02T15:04",
-}
-
-// parseTime reads an ISO date, or date and time with T or a space between. Without zone it is UTC.
+// parseTime reads an ISO date, or date and time with T or blanks between. Without zone it is UTC.
 func parseTime(text string) (time.Time, bool) {
 	if len(text) < len("2006-01-02") || text[4] != '-' {
 		return time.Time{}, false
 	}
-	if text[len(text)-1] == 'z' {
-		text = text[:len(text)-1] + "Z"
-	}
-	if len(text) > 10 && (text[10] == ' ' || text[10] == 't') {
+	if len(text) > 10 && (text[10] == ' ' || text[10] == 't' || text[10] == 'T') {
 		text = text[:10] + "T" + strings.TrimLeft(text[11:], " ")
 	}
-	for _, layout := range timeLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
+	t, err := wire.ParseDateTime(text)
+	return t, err == nil
 }
 
 // isNone tells whether the value stands for no value.

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -28,11 +29,33 @@ type equals struct {
 	fold    bool
 }
 
-func (m *equals) match(_ *run, v Value) truth {
+func (m *equals) match(r *run, v Value) truth {
 	if v.IsNull() {
-		return unknown
+		return r.ofEmpty(m.negated)
 	}
-	return truthOf(m.literal.equal(v, m.fold) != m.negated)
+	equal := m.literal.equal(v, m.fold)
+	if !equal && v.kind == KindText && !(isASCII(v.text) && isASCII(m.literal.text)) {
+		r.doubt = true
+	}
+	return truthOf(equal != m.negated)
+}
+
+// ofEmpty is the outcome of comparing an empty value.
+func (r *run) ofEmpty(negated bool) truth {
+	if r.options.TwoValued {
+		return truthOf(negated)
+	}
+	return unknown
+}
+
+// isASCII reports whether a text is compared in the same way by all collations but for its case.
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *equals) values(_ *run, a *schema.Attribute) ([]Value, bool) {
@@ -87,10 +110,13 @@ type compares struct {
 	fold     bool
 }
 
-func (m *compares) match(_ *run, v Value) truth {
+func (m *compares) match(r *run, v Value) truth {
 	order, ok := m.literal.compare(v, m.fold)
 	if !ok {
-		return unknown
+		return r.ofEmpty(false)
+	}
+	if v.kind == KindText && !surelyOrdered(v.text, m.literal.text) {
+		r.doubt = true
 	}
 	switch m.operator {
 	case query.Greater:
@@ -146,9 +172,12 @@ func compareOrdered[T int64 | float64](a, b T) int {
 // within is `in` and `not_in`, with a list or a query.
 type within struct {
 	set     *valueSet
-	sub     *subquery
+	sub     valueSource // instead of the set
 	negated bool
 }
+
+// valueSource gives values that are found by the run.
+type valueSource interface{ values(r *run) *valueSet }
 
 func (m *within) match(r *run, v Value) truth {
 	set := m.set
@@ -156,6 +185,12 @@ func (m *within) match(r *run, v Value) truth {
 		set = m.sub.values(r)
 	}
 	outcome := set.contains(v)
+	if outcome == unknown && r.options.TwoValued {
+		outcome = no
+	}
+	if outcome == no && v.kind == KindText && !(isASCII(v.text) && set.plain) {
+		r.doubt = true
+	}
 	if m.negated {
 		outcome = yes - outcome
 	}

@@ -60,7 +60,7 @@ func Prepare(source Source, text string, options Options) (*Plan, error) {
 
 // Compile checks a parsed query against the source's types. Its errors are *Error.
 func Compile(source Source, q *query.Query, options Options) (*Plan, error) {
-	c := compiler{source: source, schemas: source.Schemas(), options: options}
+	c := compiler{source: source, schemas: source.Schemas(), options: options, within: (*compiler).subquery}
 	plan, err := c.plan(q)
 	if err != nil {
 		return nil, err
@@ -154,6 +154,7 @@ type run struct {
 	sets    map[*subquery]*valueSet
 	ticks   int
 	err     error
+	doubt   bool // texts were compared that collations may see differently
 }
 
 // done counts a unit of work and tells whether the run is to stop.

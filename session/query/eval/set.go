@@ -12,11 +12,12 @@ type valueSet struct {
 	truths [2]bool
 	null   bool
 	empty  bool
+	plain  bool // texts are ASCII only
 }
 
 func newValueSet(fold bool) *valueSet {
 	return &valueSet{
-		fold: fold, empty: true,
+		fold: fold, empty: true, plain: true,
 		texts: make(map[string]struct{}), whole: make(map[int64]struct{}),
 		broken: make(map[float64]struct{}), times: make(map[int64]struct{}),
 	}
@@ -33,6 +34,7 @@ func (s *valueSet) text(text string) string {
 func (s *valueSet) addLiteral(l literal) {
 	s.empty = false
 	s.texts[s.text(l.text)] = struct{}{}
+	s.plain = s.plain && isASCII(l.text)
 	switch {
 	case l.isInteger:
 		s.whole[l.integer] = struct{}{}
@@ -58,6 +60,7 @@ func (s *valueSet) add(v Value) {
 		s.null = true
 	case KindText, KindJSON:
 		s.texts[s.text(v.text)] = struct{}{}
+		s.plain = s.plain && isASCII(v.text)
 	case KindInt:
 		s.whole[v.num] = struct{}{}
 	case KindBool:

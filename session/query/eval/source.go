@@ -95,6 +95,9 @@ type Options struct {
 	RefuseSubqueries bool
 	// DerivedAttributes is when attributes of derived types need no cast.
 	DerivedAttributes DerivedAttributes
+	// TwoValued makes an empty value differ from every other: name is_not "x" holds without a name. Else, as in SQL, neither a
+	// comparison with it nor its negation holds.
+	TwoValued bool
 	// Shuffle, when not nil, is called with the rows that matched, before they are ordered (equal keys keep
 	// the order it leaves) and before offset and limit: rows without order by come in no promised order.
 	Shuffle func(rows []Entity)

@@ -28,7 +28,7 @@ func (q *subquery) values(r *run) *valueSet {
 	return set
 }
 
-func (c *compiler) subquery(q *query.Query) (*subquery, error) {
+func (c *compiler) subquery(q *query.Query) (valueSource, error) {
 	if c.options.RefuseSubqueries {
 		return nil, &Error{Name: q.EntityType, message: "a query within in (...) is not supported"}
 	}
@@ -45,10 +45,16 @@ func (c *compiler) subquery(q *query.Query) (*subquery, error) {
 	switch {
 	case len(q.Projections) == 1:
 		steps, err := c.path(plan.Type, q.Projections[0].Path)
-		return &subquery{plan: plan, steps: steps}, err
+		if err != nil {
+			return nil, err
+		}
+		return &subquery{plan: plan, steps: steps}, nil
 	case len(q.Projections) == 0 && key(plan.Type) != nil:
 		steps, err := c.path(plan.Type, query.Names(plan.Type.PrimaryKey...))
-		return &subquery{plan: plan, steps: steps}, err
+		if err != nil {
+			return nil, err
+		}
+		return &subquery{plan: plan, steps: steps}, nil
 	}
 	return nil, &Error{Name: q.EntityType, message: "a query within in (...) selects one attribute"}
 }

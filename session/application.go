@@ -1,0 +1,303 @@
+package session
+
+import (
+	"slices"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// application takes changes that events told into the store. What goes through the whole store is done once for all of
+// them, at the end. The session is locked.
+type application struct {
+	*Session
+	u       *upkeep
+	removed map[store.Record]bool
+	above   map[store.Record]bool // entities whose name or place changed: the links of those below them are stale
+	derived map[store.Record]bool // entities that the computed values of their members depend on
+}
+
+// changedRecord is the record that a change is about, 0 when the session does not know it. The session is locked.
+func (s *Session) changedRecord(c *remoteChange) store.Record {
+	for _, t := range c.types {
+		if len(t.PrimaryKey) != len(c.key) {
+			continue
+		}
+		if r := s.store.Find(t.Name, c.key...); r != 0 {
+			return r
+		}
+	}
+	return 0
+}
+
+func (a *application) apply(c *remoteChange) {
+	r := a.changedRecord(c)
+	if c.own {
+		a.check(r, c)
+		return
+	}
+	switch c.action {
+	case changeAdd:
+		a.join(c, r)
+	case changeRemove:
+		a.leave(c, r)
+	}
+	if r != 0 && c.action != changeRemove {
+		a.update(c, r)
+	}
+	if r != 0 && c.action == changeAdd && a.store.Retired(r) {
+		r = 0
+	}
+	a.derive(c, r)
+	for _, l := range a.u.lives {
+		l.note(c, r)
+	}
+}
+
+// finish does what is left for all changes.
+func (a *application) finish() {
+	if len(a.removed) > 0 {
+		for r := range a.removed {
+			a.conflictOfRemoved(r)
+		}
+		a.dropDeleted(a.removed)
+	}
+	if len(a.above) > 0 {
+		a.staleBelow()
+	}
+	if len(a.derived) > 0 {
+		a.staleMembers()
+	}
+	a.showLists()
+}
+
+// check compares what the session's own change came to with what it holds: somebody else's event may have come in between.
+func (a *application) check(r store.Record, c *remoteChange) {
+	t := a.store.Type(r)
+	if t == nil || a.sending != nil || c.action == changeRemove {
+		return
+	}
+	for _, k := range c.changed {
+		for _, attribute := range attributesOf(t, k.name) {
+			if !isID(t, attribute) || !k.new.known || a.store.Remote(r, attribute.Slot) == nil {
+				continue
+			}
+			if !a.holds(r, attribute, k.new) {
+				a.markStalePair(r, t, attribute)
+			}
+		}
+	}
+}
+
+// isID reports whether an attribute holds the id of an entity.
+func isID(t *schema.EntityType, a *schema.Attribute) bool {
+	return a.Kind == schema.String && (a.Format == "foreign_key" || a.ReferenceName != "") && !slices.Contains(t.PrimaryKey, a.Name)
+}
+
+// holds reports whether the server's value of an attribute, as the session knows it, is one that an event tells.
+func (s *Session) holds(r store.Record, a *schema.Attribute, v eventValue) bool {
+	l := s.current(s.store.Remote(r, a.Slot))
+	if v.null || v.text == "" {
+		return l.null()
+	}
+	text, ok := l.text()
+	return ok && text == v.text
+}
+
+// update takes changed attributes.
+func (a *application) update(c *remoteChange, r store.Record) {
+	t := a.store.Type(r)
+	if t == nil || a.store.Retired(r) {
+		return
+	}
+	renamed := c.action == changeMove
+	for _, k := range c.changed {
+		attributes := attributesOf(t, k.name)
+		if len(attributes) == 0 {
+			a.customChanged(r, t)
+		}
+		for _, attribute := range attributes {
+			renamed = renamed || attribute.Name == "name" || attribute.Name == "parent_id"
+			a.attributeChanged(r, t, attribute, k)
+		}
+	}
+	if c.action == changeMove && len(c.parents) > 0 {
+		a.moved(r, t, c)
+	}
+	for _, attribute := range t.Attributes {
+		if attribute.Computed {
+			a.markStale(r, attribute.Slot)
+		}
+	}
+	if renamed {
+		a.markStale(r, a.store.Slot(t.Name, "link"))
+		a.markStale(r, a.store.Slot(t.Name, "_link"))
+		if a.above == nil {
+			a.above = map[store.Record]bool{}
+		}
+		a.above[r] = true
+	}
+}
+
+// attributeChanged sets an id that follows on the one at hand, and marks every other value that is loaded.
+func (a *application) attributeChanged(r store.Record, t *schema.EntityType, attribute *schema.Attribute, k changedKey) {
+	if !isID(t, attribute) || !k.old.known || !k.new.known {
+		a.markStalePair(r, t, attribute)
+		return
+	}
+	reference := t.Attribute(attribute.ReferenceName)
+	loaded := a.store.Remote(r, attribute.Slot) != nil
+	switch {
+	case a.isStale(r, attribute.Slot):
+		a.markStalePair(r, t, attribute)
+	case loaded && a.holds(r, attribute, k.new):
+	case loaded && a.holds(r, attribute, k.old):
+		a.setID(r, t, attribute, reference, k.new)
+	default:
+		a.markStalePair(r, t, attribute)
+	}
+}
+
+// setID gives an attribute the id that the server has, and its reference what the id stands for.
+func (a *application) setID(r store.Record, t *schema.EntityType, attribute, reference *schema.Attribute, v eventValue) {
+	s := a.Session
+	value := literal{json: []byte("null")}
+	if !v.null && v.text != "" {
+		value = literal{json: wire.AppendText(nil, v.text)}
+	}
+	before := store.Record(0)
+	if reference != nil && reference.Kind == schema.Reference {
+		before = s.store.Remote(r, reference.Slot).Reference()
+	}
+	known := reference != nil && s.store.Remote(r, reference.Slot) != nil
+	local := s.store.Local(r, attribute.Slot) != nil
+	s.takeAsRemote(r, t, member{attribute.Name, value})
+	s.store.Touch(r)
+	if local {
+		s.noteConflict(r, attribute.Slot)
+	}
+	if reference == nil || reference.Kind != schema.Reference {
+		return
+	}
+	after := s.store.Remote(r, reference.Slot).Reference()
+	if known {
+		a.wantLike(after, before)
+	}
+	s.moveInLists(r, t, reference, before, after)
+}
+
+// wantLike asks of an entity what is loaded of the one whose place it takes.
+func (a *application) wantLike(after, before store.Record) {
+	t := a.store.Type(after)
+	if t == nil {
+		return
+	}
+	names := a.scalars(before)
+	if before == 0 || len(names) == 0 {
+		names = a.defaultProjections(t)
+	}
+	for _, name := range names {
+		if attribute := t.Attribute(name); attribute != nil && a.store.Remote(after, attribute.Slot) == nil && !a.isUnanswered(after, name) {
+			a.store.SweepRoot(after)
+			a.u.wanted.add(after, attribute.Slot)
+		}
+	}
+}
+
+// customChanged is for a name that no attribute has: that of a custom attribute.
+func (a *application) customChanged(r store.Record, t *schema.EntityType) {
+	attribute := t.Attribute(customAttributes)
+	if attribute == nil {
+		return
+	}
+	id := a.store.Key(r)[0]
+	if v := a.customs[id]; v != nil {
+		a.forgetAbove(r)
+		delete(a.customs, id)
+	}
+	a.markStale(r, attribute.Slot)
+}
+
+// moved takes the new parent from the entities above.
+func (a *application) moved(r store.Record, t *schema.EntityType, c *remoteChange) {
+	parent := t.Attribute("parent_id")
+	if parent == nil || c.has("parent_id") {
+		return
+	}
+	if id := c.parents[0].id; a.store.Remote(r, parent.Slot) != nil && !a.holds(r, parent, eventValue{text: id, known: true}) {
+		a.setID(r, t, parent, t.Attribute("parent"), eventValue{text: id, known: true})
+	}
+	a.forgetAbove(r)
+}
+
+// staleBelow marks the links of everything below entities that were renamed or moved, and what is inherited or computed from above.
+func (a *application) staleBelow() {
+	tops := a.above
+	below := map[store.Record]bool{}
+	for r := range tops {
+		below[r] = true
+	}
+	a.growBelow(below)
+	for r := range below {
+		if tops[r] {
+			continue
+		}
+		t := a.store.Type(r)
+		for _, name := range []string{"link", "_link", "ancestors", "project", "project_id"} {
+			if attribute := t.Attribute(name); attribute != nil {
+				a.markStale(r, attribute.Slot)
+			}
+		}
+	}
+}
+
+// growBelow adds what stands below entities. The session is locked.
+func (s *Session) growBelow(set map[store.Record]bool) {
+	for grown := true; grown; {
+		grown = false
+		s.store.Holders(set, func(holder store.Record, slot int32, v *store.Value) {
+			if v.Kind() == store.Reference && !set[holder] && slices.Contains(owning, s.store.SlotName(holder, slot)) {
+				set[holder] = true
+				grown = true
+			}
+		})
+	}
+}
+
+// byMembers are the attributes that the server works out from the members of an owner, of entities whose schemas do not say so.
+var byMembers = []string{"is_latest_version"}
+
+// derive marks what the server computes for the owners of an entity that came, went or changed.
+func (a *application) derive(c *remoteChange, r store.Record) {
+	for _, owner := range a.ownersOf(c, r) {
+		t := a.store.Type(owner.record)
+		for _, attribute := range t.Attributes {
+			if attribute.Computed {
+				a.markStale(owner.record, attribute.Slot)
+			}
+		}
+		for _, name := range byMembers {
+			if owner.member.Attribute(name) != nil {
+				if a.derived == nil {
+					a.derived = map[store.Record]bool{}
+				}
+				a.derived[owner.record] = true
+			}
+		}
+	}
+}
+
+// staleMembers marks what depends on the members of owners that lost or gained one.
+func (a *application) staleMembers() {
+	a.store.Holders(a.derived, func(holder store.Record, _ int32, v *store.Value) {
+		if v.Kind() != store.Reference {
+			return
+		}
+		for _, name := range byMembers {
+			if attribute := a.store.Type(holder).Attribute(name); attribute != nil {
+				a.markStale(holder, attribute.Slot)
+			}
+		}
+	})
+}

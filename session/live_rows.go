@@ -1,0 +1,481 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/query"
+	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// note takes what an event tells of an entity. The session is locked, in this file throughout.
+func (l *Live) note(c *remoteChange, r store.Record) {
+	s := l.session
+	var t *schema.EntityType
+	if r != 0 {
+		t = s.store.Type(r)
+	}
+	switch l.uses.concerns(l.typ, c, t) {
+	case concernsNothing:
+		return
+	case concernsAll:
+		l.stale = true
+		return
+	}
+	switch {
+	case l.remote == nil:
+		l.stale = true
+	case c.action == changeRemove:
+		if r != 0 && l.in[r] {
+			l.drop(r)
+			l.doubtWindow()
+		} else if l.offset > 0 {
+			l.stale = true // it may have been before the window
+		}
+	case r != 0:
+		s.store.SweepRoot(r)
+		l.doubted[r] = true
+	case len(c.key) == 1 && !l.ruledOut(c):
+		l.unknown[c.key[0]] = true
+	case len(c.key) != 1:
+		l.stale = true
+	}
+}
+
+// ruledOut reports whether what an event tells of an entity that is not known says that it is no row.
+func (l *Live) ruledOut(c *remoteChange) bool {
+	p := l.sources[0]
+	t := c.types[0]
+	if !c.named || !t.IsA(l.typ.Name) {
+		if c.named || len(c.types) == 0 {
+			return c.named && !l.typ.IsA(t.Name)
+		}
+		t = l.typ
+	}
+	p.typ, p.told = t, map[int32]eval.Value{}
+	defer func() { p.typ, p.told = nil, nil }()
+	for _, k := range c.changed {
+		for _, a := range attributesOf(t, k.name) {
+			if isID(t, a) && k.new.known {
+				if k.new.null || k.new.text == "" {
+					p.told[a.Slot] = eval.Value{}
+				} else {
+					p.told[a.Slot] = eval.Text(k.new.text)
+				}
+			}
+		}
+	}
+	for i, parent := range c.parents {
+		for _, name := range []string{"parent_id", "project_id"} {
+			a := t.Attribute(name)
+			if a == nil || len(parent.types) == 0 || name == "parent_id" && i > 0 || name == "project_id" && parent.types[0].Name != "Project" {
+				continue
+			}
+			if _, told := p.told[a.Slot]; !told {
+				p.told[a.Slot] = eval.Text(parent.id)
+			}
+		}
+	}
+	p.told[t.Attribute(t.PrimaryKey[0]).Slot] = eval.Text(c.key[0])
+	return l.remote.Judge(toldEntity, false) == eval.Fails
+}
+
+// drop takes a row out.
+func (l *Live) drop(r store.Record) {
+	if i := slices.Index(l.rows, r); i >= 0 {
+		l.rows = slices.Delete(slices.Clone(l.rows), i, i+1)
+		delete(l.in, r)
+		l.relook, l.moved = true, true
+	}
+}
+
+// windowed reports whether the query shows a part of its rows.
+func (l *Live) windowed() bool { return l.limit >= 0 || l.offset > 0 }
+
+// doubtWindow asks for all rows where a row that went makes room for one that nobody knows.
+func (l *Live) doubtWindow() {
+	if l.offset > 0 || l.limit >= 0 && len(l.rows) >= l.limit-1 {
+		l.stale = true
+	}
+}
+
+// merged looks at what a reply brought.
+func (l *Live) merged(changes *store.Changes) {
+	for _, c := range changes.Updated {
+		l.touched[c.Record] = true
+		if l.remote == nil || l.session.upkeep.asked[c.Record] != nil {
+			continue
+		}
+		if t := l.session.store.Type(c.Record); t != nil && t.IsA(l.typ.Name) && l.uses.own[l.session.store.SlotName(c.Record, c.Slot)] {
+			l.doubted[c.Record] = true
+		}
+	}
+}
+
+// noteCommitted tells live queries what the session's own commit did. The session is locked.
+func (s *Session) noteCommitted(payloads []*payload) {
+	if s.upkeep == nil || len(s.upkeep.lives) == 0 {
+		return
+	}
+	for _, p := range payloads {
+		c := &remoteChange{types: []*schema.EntityType{p.typ}, named: true, key: p.key}
+		switch p.action {
+		case "create":
+			c.action = changeAdd
+		case "delete":
+			c.action = changeRemove
+		}
+		for _, m := range p.data {
+			c.changed = append(c.changed, changedKey{name: m.name})
+		}
+		r := p.identity.record
+		if r == 0 {
+			r = s.store.Find(p.typ.Name, p.key...)
+		}
+		for _, l := range s.upkeep.lives {
+			l.note(c, r)
+		}
+	}
+	for _, l := range s.upkeep.lives { // what went with what was deleted
+		for _, r := range l.rows {
+			if s.store.Retired(r) {
+				l.drop(r)
+				l.doubtWindow()
+			}
+		}
+	}
+	s.upkeep.wake(false)
+}
+
+// inquiries judges what is in doubt, and gives the questions for what it cannot tell.
+func (l *Live) inquiries() []inquiry {
+	if l.asked || len(l.probing) > 0 {
+		return nil
+	}
+	if !l.stale {
+		l.judge()
+	}
+	if l.stale {
+		clear(l.doubted)
+		clear(l.unknown)
+		return []inquiry{l.everything(-1)}
+	}
+	return l.probes()
+}
+
+// judge decides what is in doubt, where the values at hand tell.
+func (l *Live) judge() {
+	s := l.session
+	for r := range l.doubted {
+		if s.upkeep.unsettled(r) {
+			continue // its values are on their way
+		}
+		if !s.store.Alive(r) || s.store.Retired(r) {
+			delete(l.doubted, r)
+			if l.in[r] {
+				l.drop(r)
+				l.doubtWindow()
+			}
+			continue
+		}
+		verdict := l.remote.Judge(eval.Entity(r), false)
+		if verdict == eval.Holds && !l.complete(r) {
+			verdict = eval.Unsure
+		}
+		if verdict == eval.Unsure {
+			continue
+		}
+		delete(l.doubted, r)
+		l.decide(r, verdict == eval.Holds)
+		if l.stale {
+			return
+		}
+	}
+}
+
+// complete reports whether everything that a row shows is loaded.
+func (l *Live) complete(r store.Record) bool {
+	t := l.session.store.Type(r)
+	for _, p := range l.tree.Projections {
+		path := pathNames(p.Path)
+		if a := t.Attribute(path[0]); a == nil || len(path) == 1 && a.IsRelation() && l.session.store.Remote(r, a.Slot) == nil {
+			return false
+		}
+		if !l.session.loaded([]store.Record{r}, path) && !l.session.isUnanswered(r, p.Path.String()) {
+			return false
+		}
+	}
+	return true
+}
+
+func pathNames(path query.Path) []string {
+	names := make([]string, len(path))
+	for i, segment := range path {
+		names[i] = segment.Name
+	}
+	return names
+}
+
+// decide takes an entity in or out, and puts it where it belongs.
+func (l *Live) decide(r store.Record, holds bool) {
+	was := l.in[r]
+	switch {
+	case !holds && !was:
+		return
+	case !holds:
+		l.drop(r)
+		l.doubtWindow()
+	case l.windowed() && (l.offset > 0 || !was && len(l.rows) >= l.limit):
+		l.stale = true
+	case was && !l.remote.Ordered():
+	case was && l.limit >= 0 && len(l.rows) >= l.limit:
+		l.stale = true // another one may come before it now
+	default:
+		l.place(r, was)
+	}
+}
+
+// place puts a row where the order has it; where that cannot be told, all rows are asked for.
+func (l *Live) place(r store.Record, was bool) {
+	rows := l.rows
+	if was {
+		i := slices.Index(rows, r)
+		if l.inPlace(i) {
+			return
+		}
+		rows = slices.Delete(slices.Clone(rows), i, i+1)
+	}
+	at, sure := l.position(l.remote, rows, r)
+	if !sure {
+		l.stale = true
+		return
+	}
+	l.rows = slices.Insert(slices.Clone(rows), at, r)
+	l.in[r] = true
+	l.relook, l.moved = true, true
+	l.dirty[r] = true
+}
+
+// inPlace reports whether a row surely stands right between its neighbours.
+func (l *Live) inPlace(i int) bool {
+	for _, pair := range [][2]int{{i - 1, i}, {i, i + 1}} {
+		if pair[0] < 0 || pair[1] >= len(l.rows) {
+			continue
+		}
+		if order, sure := l.remote.Compare(eval.Entity(l.rows[pair[0]]), eval.Entity(l.rows[pair[1]])); !sure || order > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// position is where an entity belongs among rows that are in order; sure is false where that is not known.
+func (l *Live) position(judge *eval.Judge, rows []store.Record, r store.Record) (at int, sure bool) {
+	if !judge.Ordered() {
+		return len(rows), true
+	}
+	low, high, sure := 0, len(rows), true
+	for low < high {
+		middle := (low + high) / 2
+		order, known := judge.Compare(eval.Entity(rows[middle]), eval.Entity(r))
+		sure = sure && known
+		if order <= 0 {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, sure
+}
+
+// mostProbed is how many entities are asked about; beyond it, all rows are asked for instead.
+const mostProbed = 500
+
+// probes asks which of the entities in doubt are rows, and for what they show.
+func (l *Live) probes() []inquiry {
+	s := l.session
+	var records []store.Record
+	var ids []string
+	for r := range l.doubted {
+		if !s.upkeep.unsettled(r) {
+			records = append(records, r)
+		}
+	}
+	if len(records)+len(l.unknown) == 0 {
+		return nil
+	}
+	if len(l.typ.PrimaryKey) != 1 || len(records)+len(l.unknown) > mostProbed || l.windowed() && l.offset > 0 {
+		clear(l.doubted)
+		clear(l.unknown)
+		return []inquiry{l.everything(-1)}
+	}
+	for _, r := range records {
+		ids = append(ids, s.store.Key(r)[0])
+		l.probing[r] = true
+		delete(l.doubted, r)
+	}
+	for id := range l.unknown {
+		ids = append(ids, id)
+	}
+	clear(l.unknown)
+	slices.Sort(ids)
+	key := query.OneOf(query.Names(l.typ.PrimaryKey[0]), ids)
+	probe := l.tree.WithWhere(both(key, l.tree.Where))
+	probe.OrderBy = nil
+	probe = probe.WithProjections(l.withOrder()).WithPage(-1, -1)
+	l.requests++
+	return []inquiry{{question: question{expression: probe.String()}, done: func(page Page, more bool, refusal error) {
+		probed := l.probing
+		l.probing = map[store.Record]bool{}
+		if l.err = refusal; refusal != nil || more {
+			l.stale = more
+			l.moved = true
+			for r := range probed {
+				l.doubted[r] = true
+			}
+			if refusal != nil {
+				l.failed(refusal)
+			}
+			return
+		}
+		holds := map[store.Record]bool{}
+		for _, r := range page.Records {
+			holds[r] = true
+			probed[r] = true
+		}
+		for r := range probed {
+			if l.stale {
+				break
+			}
+			if !l.doubted[r] { // not changed again meanwhile
+				l.decide(r, holds[r])
+			}
+		}
+	}}}
+}
+
+// failed keeps what the server refused; where the network failed, everything is asked for again later.
+func (l *Live) failed(err error) {
+	l.err = err
+	l.moved = true
+	if s, ok := err.(*wire.ServerError); !ok || s.Status >= 500 {
+		l.stale = true
+	} else {
+		clear(l.doubted)
+	}
+}
+
+func both(key, where query.Criterion) query.Criterion {
+	if where == nil {
+		return key
+	}
+	return query.AllOf(key, where)
+}
+
+// withOrder are the projections, and what the rows are ordered by.
+func (l *Live) withOrder() []query.Projection {
+	projections := slices.Clone(l.tree.Projections)
+	for _, order := range l.tree.OrderBy {
+		p := query.Projection{Path: order.Path}
+		if !slices.ContainsFunc(projections, func(other query.Projection) bool { return other.Key() == p.Key() }) {
+			projections = append(projections, p)
+		}
+	}
+	return projections
+}
+
+// livePage is how many rows more than those at hand are asked for in one question, and the most of all.
+const (
+	livePage     = 500
+	mostLivePage = 5000
+)
+
+// everything asks for all rows; from a page on, when it is not negative.
+func (l *Live) everything(from int) inquiry {
+	s := l.session
+	l.asked, l.stale = true, false
+	l.requests++
+	tree := l.tree
+	if !tree.IsAggregate() {
+		tree = tree.WithProjections(l.withOrder())
+	}
+	offset := max(from, l.offset)
+	size := min(len(l.rows)+livePage, mostLivePage)
+	if l.limit >= 0 {
+		size = min(size, l.limit-(offset-l.offset))
+	}
+	if tree.IsAggregate() && l.limit < 0 {
+		tree = tree.WithPage(-1, -1)
+		if l.offset > 0 {
+			tree = tree.WithPage(l.offset, -1)
+		}
+	} else {
+		tree = tree.WithPage(offset, size)
+	}
+	var before []store.Record
+	if from > 0 {
+		before = l.rows
+	}
+	return inquiry{question: question{expression: tree.String()}, done: func(page Page, more bool, refusal error) {
+		l.asked = false
+		if refusal != nil {
+			l.failed(refusal)
+			l.loaded = true
+			return
+		}
+		l.err = nil
+		l.moved, l.relook = true, true
+		if l.tree.IsAggregate() {
+			if l.plain = page.Plain; l.plain == nil {
+				l.plain = []byte("[]")
+			}
+			l.loaded = true
+			return
+		}
+		known := map[store.Record]bool{}
+		l.rows = slices.DeleteFunc(append(slices.Clone(before), page.Records...), func(r store.Record) bool {
+			twice := known[r]
+			known[r] = true
+			return twice
+		})
+		for _, r := range page.Records {
+			if !l.in[r] {
+				l.dirty[r] = true
+			}
+		}
+		l.in = known
+		if read := offset + len(page.Records) - l.offset; more && len(page.Records) > 0 && (l.limit < 0 || read < l.limit) {
+			l.again(offset + len(page.Records))
+			return
+		}
+		for _, r := range l.rows {
+			if s.store.Retired(r) {
+				l.stale = true
+			}
+		}
+		l.loaded = true
+	}}
+}
+
+// again asks for the page after those that came.
+func (l *Live) again(from int) {
+	s := l.session
+	next := l.everything(from)
+	go func() {
+		ok := s.ask(s.life, "live", []inquiry{next})
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !ok {
+			s.pauseUpkeep(s.upkeep)
+		}
+		s.upkeep.wake(false)
+	}()
+}
+
+// isRow reports whether a type can be met among the rows.
+func (l *Live) isRow(t *schema.EntityType) bool {
+	return t != nil && (t.IsA(l.typ.Name) || strings.EqualFold(t.Name, l.typ.Name))
+}

@@ -1,0 +1,212 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+)
+
+// owner is an entity that another one names by a foreign key.
+type owner struct {
+	record    store.Record
+	member    *schema.EntityType
+	reference *schema.Attribute // of the member, nil where the schema has only the key
+}
+
+// ownersOf are the entities that a changed entity names or named, of those that the session knows: by the event, and by what is loaded.
+// The session is locked.
+func (s *Session) ownersOf(c *remoteChange, r store.Record) []owner {
+	t := c.types[0]
+	if r != 0 && s.store.Type(r) != nil {
+		t = s.store.Type(r)
+	}
+	var owners []owner
+	add := func(record store.Record, reference *schema.Attribute) {
+		if record != 0 && record != r && s.store.Type(record) != nil &&
+			!slices.ContainsFunc(owners, func(o owner) bool { return o.record == record && o.reference == reference }) {
+			owners = append(owners, owner{record, t, reference})
+		}
+	}
+	byID := func(a *schema.Attribute, id string) {
+		reference := t.Attribute(a.ReferenceName)
+		if reference != nil && s.schemas.Type(reference.Target) != nil {
+			add(s.store.Find(reference.Target, id), reference)
+			return
+		}
+		for _, record := range s.store.FindID(id) {
+			add(record, nil)
+		}
+	}
+	for _, k := range c.changed {
+		for _, a := range attributesOf(t, k.name) {
+			if a.Kind != schema.String || !isID(t, a) && !strings.HasSuffix(a.Name, "_id") {
+				continue
+			}
+			for _, v := range []eventValue{k.old, k.new} {
+				if v.text != "" {
+					byID(a, v.text)
+				}
+			}
+		}
+	}
+	if len(c.parents) > 0 && t.Attribute("parent") != nil {
+		if types := c.parents[0].types; len(types) > 0 {
+			add(s.store.Find(types[0].Root.Name, c.parents[0].id), t.Attribute("parent"))
+		}
+	}
+	for _, a := range t.Attributes {
+		if a.Kind == schema.Reference && r != 0 {
+			add(s.store.Remote(r, a.Slot).Reference(), a)
+		}
+	}
+	return owners
+}
+
+// join brings an entity that was added into the loaded collections that it belongs to.
+func (a *application) join(c *remoteChange, r store.Record) {
+	a.touchCollections(c, r, true)
+}
+
+// leave takes an entity that was removed out of the loaded collections: by its record, or where the session has none, by what the event
+// says of it.
+func (a *application) leave(c *remoteChange, r store.Record) {
+	if r != 0 {
+		if a.removed == nil {
+			a.removed = map[store.Record]bool{}
+		}
+		a.removed[r] = true
+	}
+	a.touchCollections(c, r, false)
+}
+
+// touchCollections marks the loaded collections that gain or lose an entity. One whose other end is known, and that has the entity as
+// it should, is left alone.
+func (a *application) touchCollections(c *remoteChange, r store.Record, added bool) {
+	owners := a.ownersOf(c, r)
+	for _, o := range owners {
+		t := a.store.Type(o.record)
+		for _, many := range t.Attributes {
+			if !many.IsMany() || a.store.Remote(o.record, many.Slot) == nil {
+				continue
+			}
+			if !a.mayHold(many, o, owners) {
+				continue
+			}
+			if r != 0 && slices.Contains(a.current(a.store.Remote(o.record, many.Slot)).list, r) == added {
+				continue
+			}
+			if r != 0 && !added {
+				continue // dropped from all lists at the end
+			}
+			if many.Kind == schema.CustomAttributes {
+				a.customChanged(o.record, t)
+				continue
+			}
+			a.markStale(o.record, many.Slot)
+		}
+	}
+	// What stands below an entity is a list of its own on each entity above.
+	for _, parent := range c.parents {
+		for _, t := range parent.types {
+			above := a.store.Find(t.Root.Name, parent.id)
+			if at := a.store.Type(above); at != nil {
+				if many := at.Attribute("descendants"); many != nil && (r == 0 || added) {
+					a.markStale(above, many.Slot)
+				}
+				break
+			}
+		}
+	}
+}
+
+// mayHold reports whether a collection of an owner may hold the entity that changed, or what that connects with the owner.
+func (a *application) mayHold(many *schema.Attribute, o owner, owners []owner) bool {
+	target := a.schemas.Type(many.Target)
+	if target == nil {
+		return true
+	}
+	if related(o.member, target) {
+		if o.reference == nil || o.reference.Kind != schema.Reference {
+			return true
+		}
+		other := a.otherEnd(o.member, o.reference, a.store.Type(o.record))
+		return other == nil || other == many || o.member.Name == "Appointment" || !a.oneEnd(o, many)
+	}
+	if !isLink(o.member) {
+		return false
+	}
+	// The far end of a connection: a list's items, a version's lists. It may not be known, so any collection of such a type may have it.
+	for _, far := range owners {
+		if far.record != o.record && related(a.store.Type(far.record), target) {
+			return true
+		}
+	}
+	return len(owners) == 1
+}
+
+// oneEnd reports whether another reference of the member is known to be the other end of a collection.
+func (a *application) oneEnd(o owner, many *schema.Attribute) bool {
+	for _, reference := range o.member.Attributes {
+		if reference.Kind == schema.Reference && reference != o.reference && a.otherEnd(o.member, reference, a.store.Type(o.record)) == many {
+			return true
+		}
+	}
+	return false
+}
+
+// related reports whether one type may be met where another is declared.
+func related(t, declared *schema.EntityType) bool {
+	return t.IsA(declared.Name) || declared.IsA(t.Name) || t.Root == declared.Root
+}
+
+// isLink reports whether entities of a type do nothing but connect others: appointments, dependencies, the members of lists.
+func isLink(t *schema.EntityType) bool {
+	if t.Attribute("name") != nil {
+		return false
+	}
+	ids := 0
+	for _, a := range t.Attributes {
+		if strings.HasSuffix(a.Name, "_id") {
+			ids++
+		}
+	}
+	return ids >= 2
+}
+
+// moveInLists takes an entity out of the loaded collection at the old end of a reference, and into that at the new one. The session is
+// locked.
+func (s *Session) moveInLists(r store.Record, t *schema.EntityType, reference *schema.Attribute, before, after store.Record) {
+	if before == after {
+		return
+	}
+	for _, end := range []store.Record{before, after} {
+		at := s.store.Type(end)
+		if at == nil {
+			continue
+		}
+		if descendants := at.Attribute("descendants"); reference.Name == "parent" && descendants != nil {
+			s.markStale(end, descendants.Slot)
+		}
+		many := s.otherEnd(t, reference, at)
+		if many == nil {
+			continue
+		}
+		v := s.store.Remote(end, many.Slot)
+		if v.Kind() != store.List {
+			continue
+		}
+		list := s.current(v).list
+		i := slices.Index(list, r)
+		switch {
+		case end == before && i >= 0:
+			list = slices.Delete(list, i, i+1)
+		case end == after && i < 0:
+			list = append(list, r)
+		default:
+			continue
+		}
+		s.store.SetRemoteList(end, many.Slot, list)
+	}
+}

@@ -1,0 +1,307 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// upkeep keeps the identity map and the live queries of a session right while events come in. One goroutine of the session
+// does it: it gathers what comes together, takes it into the store, and has one request under way at a time, by a second
+// goroutine, so that local changes show whatever the server's pace. All of it is guarded by the session's lock.
+type upkeep struct {
+	signal   chan struct{} // holds one token when there is something to do
+	gather   bool          // events came: others may follow at once
+	failed   bool          // the last request did: wait before the next
+	incoming []*remoteChange
+	recent   []*remoteChange // those that came while requests were under way, whose answers may be older
+	stale    staleSet        // to be asked for again
+	asked    staleSet        // being asked for
+	wanted   staleSet        // not loaded, but to be asked for: of entities that take the place of others
+	fetching bool
+	lives    []*Live
+	told     []localEvent // to be told when the lock is released
+	requests int
+}
+
+// errNotReached is why what had to be asked for again could not be.
+var errNotReached = errors.New("the server was not reached")
+
+type localEvent struct {
+	topic string
+	data  []byte
+}
+
+// legacyTypes remembers what legacy names of tables stand for.
+type legacyTypes struct {
+	mu     sync.Mutex
+	byName map[string][]*schema.EntityType
+}
+
+// eventGather is how long events are waited for that belong together; upkeepPause how long after a request that failed.
+const (
+	eventGather = 20 * time.Millisecond
+	upkeepPause = 5 * time.Second
+	mostRecent  = 50_000 // changes that are remembered for answers that are under way
+)
+
+// upkeeping is the session's upkeep, begun when there is none yet. The session is locked.
+func (s *Session) upkeeping() *upkeep {
+	if s.upkeep == nil {
+		u := &upkeep{signal: make(chan struct{}, 1), stale: staleSet{}, asked: staleSet{}, wanted: staleSet{}}
+		s.upkeep = u
+		s.store.KeepJournal(func() { u.wake(false) })
+		go s.keepUp(u)
+	}
+	return s.upkeep
+}
+
+// wake has the upkeep look what there is to do. It does not wait.
+func (u *upkeep) wake(gather bool) {
+	u.gather = u.gather || gather
+	select {
+	case u.signal <- struct{}{}:
+	default:
+	}
+}
+
+// keepUp runs until the session ends.
+func (s *Session) keepUp(u *upkeep) {
+	for {
+		select {
+		case <-u.signal:
+		case <-s.life.Done():
+			return
+		}
+		s.mu.Lock()
+		gather := u.gather
+		u.gather = false
+		s.mu.Unlock()
+		if gather && !s.sleep(eventGather) {
+			return
+		}
+		if err := s.takeIncoming(u); err != nil {
+			return
+		}
+		s.dropUnheld(u)
+		s.mu.Lock()
+		if !u.fetching && !u.failed {
+			s.beginUpkeep(u)
+		}
+		s.refreshLives(u)
+		s.tell()
+		told := u.told
+		u.told = nil
+		changed := s.changedLives(u)
+		hear := s.local
+		s.mu.Unlock()
+		for _, l := range changed {
+			l.call()
+		}
+		for _, e := range told {
+			if hear != nil {
+				hear(e.topic, e.data)
+			}
+		}
+	}
+}
+
+// sleep waits, and reports whether the session lives on.
+func (s *Session) sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.life.Done():
+		return false
+	}
+}
+
+// takeIncoming takes the changes that came in into the store, in slices.
+func (s *Session) takeIncoming(u *upkeep) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	changes := u.incoming
+	u.incoming = nil
+	if len(changes) == 0 {
+		return nil
+	}
+	a := &application{Session: s, u: u}
+	for i, c := range changes {
+		a.apply(c)
+		if i%changesPerBreath == changesPerBreath-1 {
+			s.mu.Unlock()
+			err := s.breathe(s.life)
+			s.mu.Lock()
+			if err != nil {
+				return err
+			}
+		}
+	}
+	a.finish()
+	return nil
+}
+
+// changesPerBreath is how many changes are applied between two breaths.
+const changesPerBreath = 16
+
+// beginUpkeep sends for what is stale, and what live queries need, if anything is. The session is locked.
+func (s *Session) beginUpkeep(u *upkeep) {
+	inquiries := s.refreshInquiries(u)
+	for _, l := range u.lives {
+		inquiries = append(inquiries, l.inquiries()...)
+	}
+	if len(inquiries) == 0 {
+		return
+	}
+	u.fetching = true
+	go func() {
+		ok := s.ask(s.life, "update", inquiries)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		u.fetching = false
+		if !ok {
+			for r, slots := range u.asked {
+				u.stale.add(r, slots...)
+			}
+			s.pauseUpkeep(u)
+		}
+		u.asked = staleSet{}
+		u.wake(false)
+	}()
+}
+
+// pauseUpkeep asks nothing for a while: the network failed. The session is locked.
+func (s *Session) pauseUpkeep(u *upkeep) {
+	u.failed = true
+	time.AfterFunc(upkeepPause, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		u.failed = false
+		u.wake(false)
+	})
+}
+
+// inquiry is a question of the session's own.
+type inquiry struct {
+	question
+	// done takes the answer, with the session locked: the rows that were merged, whether the server has more, or the server's refusal.
+	done func(page Page, more bool, refusal error)
+}
+
+// ask puts questions to the server in as few requests as can be, and reports whether all were answered: it is false where the
+// network failed. One that is refused together with others is put again alone.
+func (s *Session) ask(ctx context.Context, op string, inquiries []inquiry) bool {
+	answered := true
+	for chunk := range slices.Chunk(inquiries, operationsPerRequest) {
+		err := s.askTogether(ctx, op, chunk)
+		var refused *wire.ServerError
+		switch {
+		case err == nil:
+		case errors.As(err, &refused) && len(chunk) > 1:
+			for i := range chunk {
+				if err := s.askTogether(ctx, op, chunk[i:i+1]); err != nil {
+					answered = s.refused(chunk[i], err) && answered
+				}
+			}
+		default:
+			for _, q := range chunk {
+				answered = s.refused(q, err) && answered
+			}
+		}
+	}
+	return answered
+}
+
+// refused tells an inquiry what the server said, and whether it was the server.
+func (s *Session) refused(q inquiry, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q.done(Page{}, false, err)
+	var refused *wire.ServerError
+	return errors.As(err, &refused)
+}
+
+func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquiry) error {
+	operations := make([]wire.Operation, len(inquiries))
+	for i, q := range inquiries {
+		operations[i] = wire.Query(q.expression)
+	}
+	s.mu.Lock()
+	if s.upkeep != nil {
+		s.upkeep.requests++
+	}
+	s.mu.Unlock()
+	return s.read(ctx, op, wire.AppendOperations(nil, operations...), len(operations), func(_ *wire.Tape, replies []wire.Node) error {
+		for _, reply := range replies {
+			if reply.Get("data").Kind() != wire.Array {
+				return malformed(op, "the reply has no list of rows")
+			}
+		}
+		for i, reply := range replies {
+			page, err := s.mergeRows(ctx, op, reply.Get("data"), nil, false)
+			if err != nil {
+				return err
+			}
+			_, more := reply.Get("metadata").Get("next").Get("offset").Int()
+			s.mu.Lock()
+			inquiries[i].done(page, more, nil)
+			s.mu.Unlock()
+		}
+		return nil
+	})
+}
+
+// beginRead notes that a request leaves; what it gives must be called once its answer is merged, or will not be. Changes that events
+// told meanwhile count as stale then: the answer may be older.
+func (s *Session) beginRead() (end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reading++
+	from := 0
+	if s.upkeep != nil {
+		from = len(s.upkeep.recent)
+	}
+	var once sync.Once
+	return func() {
+		once.Do(func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.reading--
+			if s.upkeep == nil {
+				return
+			}
+			recent := s.upkeep.recent
+			if s.reading == 0 {
+				s.upkeep.recent = nil
+			}
+			if from < len(recent) {
+				s.distrust(recent[from:])
+			}
+		})
+	}
+}
+
+// OnLocalEvent sets who hears of the session's own events: "ftrack.session.resynced" when Resync is done, and
+// "ftrack.session.conflict" when the server's value of an attribute changed under a local one. data is a JSON object. It is called
+// without the session's lock, by the session's goroutine.
+func (s *Session) OnLocalEvent(f func(topic string, data []byte)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.local = f
+}
+
+// SetHolding sets who tells which records are held, for a session with Options.KeepRecords: one bool a record. It is called without
+// the session's lock.
+func (s *Session) SetHolding(f func([]store.Record) []bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.holding = f
+}
