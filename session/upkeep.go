@@ -246,7 +246,7 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 			}
 		}
 		for i, reply := range replies {
-			page, err := s.mergeRows(ctx, op, reply.Get("data"), nil, false)
+			page, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil)
 			if err != nil {
 				return err
 			}
