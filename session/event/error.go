@@ -6,15 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// PacketError is a message of the event server that cannot be understood.
-type PacketError struct{ Reason string }
-
-// Error is the reason; it never shows what the message held.
-func (e *PacketError) Error() string { return "event hub: received " + e.Reason }
-
-// Code is the error's name on the JavaScript side.
-func (e *PacketError) Code() string { return "EVENT_HUB_PACKET" }
-
 // ParseError is a text that is no expression.
 type ParseError struct {
 	// Offset is the place in the text, in bytes; Column is the same in characters, from 1.

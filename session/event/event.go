@@ -65,12 +65,12 @@ func ParseEvent(text []byte) (*Event, error) {
 // not there. What is no event is a *PacketError.
 func FromNode(node wire.Node) (*Event, error) {
 	if node.Kind() != wire.Object {
-		return nil, &PacketError{"an event that is " + node.Kind().String() + " and no object"}
+		return nil, &PacketError{Reason: "an event that is " + node.Kind().String() + " and no object"}
 	}
 	e := &Event{ID: node.Get("id").Text(), Topic: node.Get("topic").Text(), Data: node.Get("data"), Source: node.Get("source"),
 		Target: node.Get("target").Text(), InReplyToEvent: node.Get("inReplyToEvent").Text()}
 	if e.Topic == "" {
-		return nil, &PacketError{"an event without a topic"}
+		return nil, &PacketError{Reason: "an event without a topic"}
 	}
 	switch sent := node.Get("sent"); sent.Kind() {
 	case wire.String:
