@@ -2,6 +2,8 @@ package event_test
 
 import (
 	"context"
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,11 +19,9 @@ type wireHeader = wire.Header
 
 // pair is two connected hubs on one server.
 func pair(t *testing.T, ctx context.Context, s *server) (asking, answering *event.Hub, reported *reports) {
-	n := 0
+	var n atomic.Int64
 	ids := func(prefix string) func(*event.Options) {
-		return func(o *event.Options) {
-			o.NewID = func() string { n++; return prefix + string(rune('a'+n)) }
-		}
+		return func(o *event.Options) { o.NewID = func() string { return prefix + fmt.Sprint(n.Add(1)) } }
 	}
 	asking, _ = newHub(t, s, ids("ask-"))
 	answering, reported = newHub(t, s, ids("answer-"))
