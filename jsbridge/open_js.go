@@ -36,10 +36,10 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 	s, err := session.New(ctx, session.Options{
 		ServerURL: p.Get("serverUrl").Text(), APIKey: p.Get("apiKey").Text(), APIUser: p.Get("apiUser").Text(),
 		Timeout: time.Duration(seconds * float64(time.Second)), Headers: headers, StrictAPI: p.Get("strictApi").Bool(),
-		ClientToken: p.Get("clientToken").Text(),
-		Env:         func(name string) string { return env[name] },
-		Transport:   b.requests.Transport(func() int { return id }),
-		Pause:       b.turns.pause, KeepRecords: true, SchemaCache: kept, OpenOffline: p.Get("openOffline").Bool(),
+		ClientToken: p.Get("clientToken").Text(), NoCredentials: p.Get("hasToken").Bool(),
+		Env:       func(name string) string { return env[name] },
+		Transport: b.requests.Transport(func() int { return id }),
+		Pause:     b.turns.pause, KeepRecords: true, SchemaCache: kept, OpenOffline: p.Get("openOffline").Bool(),
 		Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
 	})
 	if err != nil {

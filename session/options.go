@@ -16,6 +16,10 @@ type Options struct {
 	ServerURL string
 	// APIKey authenticates. When empty, FTRACK_API_KEY is taken, then FTRACK_APIKEY.
 	APIKey string
+	// Token authenticates in the place of APIKey, at a gateway that holds the key: requests carry it, and neither key nor user.
+	Token TokenSource
+	// NoCredentials says that Transport authenticates by itself: requests carry neither key nor user.
+	NoCredentials bool
 	// APIUser is the name operations are recorded against. When empty, FTRACK_API_USER is taken.
 	APIUser string
 	// Timeout bounds one request with its retries. 0 means 60 seconds.
@@ -99,12 +103,18 @@ func (o Options) resolve() (Options, error) {
 		return value
 	}
 	o.ServerURL = first(o.ServerURL, "FTRACK_SERVER")
-	o.APIKey = first(o.APIKey, "FTRACK_API_KEY", "FTRACK_APIKEY")
+	keyless := o.Token != nil || o.NoCredentials
+	if keyless && o.APIKey != "" {
+		return o, &OptionError{"Token", "is given beside APIKey: it stands in its place"}
+	}
+	if !keyless {
+		o.APIKey = first(o.APIKey, "FTRACK_API_KEY", "FTRACK_APIKEY")
+	}
 	o.APIUser = first(o.APIUser, "FTRACK_API_USER")
 	switch {
 	case o.ServerURL == "":
 		return o, &OptionError{"ServerURL", "is missing: give it or set FTRACK_SERVER"}
-	case o.APIKey == "":
+	case o.APIKey == "" && !keyless:
 		return o, &OptionError{"APIKey", "is missing: give it or set FTRACK_API_KEY"}
 	case o.APIUser == "":
 		return o, &OptionError{"APIUser", "is missing: give it or set FTRACK_API_USER"}

@@ -14,13 +14,15 @@ import (
 func (s *Session) header() []wire.Header {
 	header := make([]wire.Header, 0, 6+len(s.options.Headers))
 	for name, value := range s.options.Headers {
-		if !ownHeader(name) {
+		if !ownHeader(name) && !(s.tokens != nil && equalFold(name, "authorization")) {
 			header = append(header, wire.Header{Name: name, Value: value})
 		}
 	}
 	header = append(header, wire.Header{Name: "accept", Value: "application/json"},
 		wire.Header{Name: "content-type", Value: "application/json"})
-	header = s.Authentication().Apply(header)
+	if s.tokens == nil { // they add their own
+		header = s.Authentication().Apply(header)
+	}
 	header = append(header, wire.Header{Name: "ftrack-clienttoken", Value: s.options.ClientToken})
 	if s.options.StrictAPI {
 		header = append(header, wire.Header{Name: "ftrack-strict-api", Value: "true"})
@@ -201,8 +203,22 @@ func (s *Session) scan(ctx context.Context, op string, response *wire.Response, 
 // redacted is a response whose error may be shown: a proxy's page can echo the request with its key.
 func (s *Session) redacted(response *wire.Response) *wire.Response {
 	shown := *response
-	shown.Body = bytes.ReplaceAll(response.Body, []byte(s.key()), []byte("[redacted]"))
+	for _, secret := range s.secrets() {
+		shown.Body = bytes.ReplaceAll(shown.Body, []byte(secret), []byte("[redacted]"))
+	}
 	return &shown
+}
+
+// secrets are what no error may show.
+func (s *Session) secrets() []string {
+	var list []string
+	if key := s.key(); key != "" {
+		list = append(list, key)
+	}
+	if s.tokens != nil && s.tokens.known() != "" {
+		list = append(list, s.tokens.known())
+	}
+	return list
 }
 
 func (s *Session) endedOr(ctx context.Context, op string, err error) error {

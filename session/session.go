@@ -16,6 +16,7 @@ type Session struct {
 	info    ServerInformation
 	schemas *schema.Schemas
 	key     func() string   // the API key, out of reach of what prints a session's fields; options do not hold it
+	tokens  *tokenTransport // nil for a session with an API key
 	life    context.Context // ends with Close
 	end     context.CancelCauseFunc
 
@@ -79,6 +80,10 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	options.APIKey = ""
 	s := &Session{options: options, entities: map[store.Record]entityPointer{}, pending: map[store.Record]*pendingEntity{},
 		changes: map[place]*listChange{}, inStep: map[place]bool{}, otherEnds: map[ends]*schema.Attribute{}, committing: make(chan struct{}, 1), key: func() string { return key }}
+	if options.Token != nil {
+		s.tokens = &tokenTransport{inner: options.Transport, source: options.Token}
+		s.options.Transport = s.tokens
+	}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.open(ctx); err != nil {
 		s.end(err)
@@ -123,7 +128,12 @@ func (s *Session) Store() *store.Store { return s.store }
 
 // Authentication are the session's credentials, for requests of one's own.
 func (s *Session) Authentication() *Authentication {
-	return NewAuthentication(s.key(), s.options.APIUser)
+	authentication := NewAuthentication(s.key(), s.options.APIUser)
+	if s.tokens != nil {
+		authentication.token = s.tokens.known()
+	}
+	authentication.none = s.tokens != nil || s.options.NoCredentials
+	return authentication
 }
 
 // Closed reports whether Close was called.

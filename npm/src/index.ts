@@ -1,6 +1,7 @@
 export { Session } from "./session.js";
 export type { CallOptions, Key, PlainRow, RowOf, ServerInformation } from "./session.js";
 export type { EntityTypeExtension, SessionOptions } from "./options.js";
+export type { TokenSource } from "./token.js";
 export type { Logger } from "./schema-store.js";
 export type { WasmSource } from "./loader.js";
 export { Entity } from "./entity.js";

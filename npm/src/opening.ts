@@ -8,6 +8,7 @@ import { ReplyDatabase, databaseName } from "./reply-database.js";
 import type { TypeDescription } from "./schema.js";
 import { SchemaCache } from "./schema-store.js";
 import type { ServerInformation } from "./session.js";
+import { tokenFetch } from "./token.js";
 
 /** The core's reply to `open`. */
 interface Opened {
@@ -45,10 +46,11 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
   checkPresent(options, env);
   const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
   const replies = replyDatabase(options, env, serverUrl);
+  const plainFetch: typeof fetch = given ? (...args) => given(...args) : (...args) => fetch(...args);
   const settings: RequestSettings = {
     replies,
     network: { online: true },
-    fetch: given ? (...args) => given(...args) : (...args) => fetch(...args),
+    fetch: options.token ? tokenFetch(options.token, serverUrl, plainFetch) : plainFetch,
     credentials: options.credentials ?? "include",
   };
   const schemaCache = new SchemaCache(options.schemaCachePath, env, logger);
@@ -57,7 +59,7 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
   const { apiUser, apiKey, timeout, headers, strictApi, clientToken, policy, maxAge } = options;
   const payload = {
     serverUrl: options.serverUrl, apiUser, apiKey, timeout, headers, strictApi, clientToken, policy, maxAge, env,
-    schemas: stored, keeping: replies !== undefined, openOffline,
+    hasToken: options.token !== undefined, schemas: stored, keeping: replies !== undefined, openOffline,
   };
   const discard = (id: number): void => {
     core.tell(id, "close", {});
@@ -96,6 +98,6 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
 function replyDatabase(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): ReplyDatabase | undefined {
   if (options.cache === null || typeof indexedDB !== "object") return undefined;
   const apiUser = options.apiUser || env.FTRACK_API_USER || "";
-  const apiKey = options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
+  const apiKey = options.token ? "" : options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
   return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), options.logger ?? console);
 }

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "./errors.js";
 import type { WasmSource } from "./loader.js";
 import { POLICIES } from "./policy.js";
 import type { Policy } from "./policy.js";
+import type { TokenSource } from "./token.js";
 import type { Logger } from "./schema-store.js";
 
 /**
@@ -17,6 +18,11 @@ export interface SessionOptions {
   serverUrl?: string;
   /** By default `FTRACK_API_KEY` of `env`, then `FTRACK_APIKEY`. */
   apiKey?: string;
+  /**
+   * Stands in the place of `apiKey` at a gateway that holds the key: a token, or a function that gives one and is asked again when the token
+   * has expired.
+   */
+  token?: TokenSource;
   /** Name of the user operations are recorded against. By default `FTRACK_API_USER` of `env`. */
   apiUser?: string;
   /** Whether `load` fetches what is missing; true by default. */
@@ -69,6 +75,7 @@ const call: Check = ["a function", (value: unknown) => typeof value === "functio
 const CHECKS: Record<keyof SessionOptions, Check> = {
   serverUrl: text,
   apiKey: text,
+  token: ["text, or a function that gives it", (value: unknown) => typeof value === "function" || (typeof value === "string" && value !== "")],
   apiUser: text,
   autoPopulate: flag,
   timeout: ["a number of seconds above 0", (value: unknown) => typeof value === "number" && value > 0 && Number.isFinite(value)],
@@ -103,8 +110,10 @@ export function checkOptions(options: SessionOptions): void {
 
 /** Refuses options of which neither they nor their variables are given. */
 export function checkPresent(options: SessionOptions, variables: Record<string, string>): void {
+  if (options.token && options.apiKey) throw new InvalidArgumentError("Session.open: the option token is given beside apiKey: it stands in its place");
   const sources = { serverUrl: ["FTRACK_SERVER"], apiKey: ["FTRACK_API_KEY", "FTRACK_APIKEY"], apiUser: ["FTRACK_API_USER"] } as const;
   for (const [option, names] of Object.entries(sources)) {
+    if (option === "apiKey" && options.token) continue;
     if (!options[option as keyof typeof sources] && !names.some((name) => variables[name])) {
       throw new InvalidArgumentError(`Session.open: the option ${option} is missing: give it, or set ${names[0]} in env`);
     }

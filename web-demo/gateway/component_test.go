@@ -92,6 +92,21 @@ func TestComponents(t *testing.T) {
 	})
 }
 
+func TestOnlyWhoMayWriteRemovesData(t *testing.T) {
+	server := newFtrack(t, media)
+	everywhere(t, config{target: server.URL}, func(t *testing.T, address string) {
+		server.requests()
+		got := ask(t, "GET", address+"/component/remove?id=c1", "", bearer(scoped("read"))...)
+		assert.Equal(t, 403, got.status)
+		assert.Equal(t, 401, ask(t, "GET", address+"/component/remove?id=c1&ticket="+componentTicket(t, address), "").status)
+		assert.Empty(t, server.requests())
+		assert.Equal(t, 200, ask(t, "GET", address+"/component/remove?id=c1", "", bearer(scoped("write"))...).status)
+		requests := server.requests()
+		require.Len(t, requests, 1)
+		assert.Equal(t, "/component/remove", requests[0].Path)
+	})
+}
+
 func TestRedirectsOfComponents(t *testing.T) {
 	server := newFtrack(t, media)
 	everywhere(t, config{target: server.URL}, func(t *testing.T, address string) {

@@ -87,6 +87,8 @@ func FuzzGateway(f *testing.F) {
 	f.Add("POST", "/ticket", uint8(1), "", "", `["component/get?id=1"]`)
 	f.Add("GET", "/component/get?id=1&username=x", uint8(1), "", "Range: bytes=0-1", "")
 	f.Add("GET", "/component/thumbnail?id=1&ticket=x", uint8(0), "", "", "")
+	f.Add("GET", "/component/remove?id=1", uint8(1), "", "", "")
+	f.Add("GET", "/component/remove?id=1", uint8(2), "", "", "")
 	f.Add("GET", "/socket.io/1/", uint8(1), "", "", "")
 	f.Add("GET", "/socket.io/1/websocket/x", uint8(2), "", "Upgrade: websocket", "")
 	f.Add("PUT", "/upload?ticket=x", uint8(2), "", "", "file")
@@ -153,6 +155,11 @@ func FuzzGateway(f *testing.F) {
 					t.Fatalf("the action %q passed: %q", action, sent.Body)
 				}
 			}
+		case "GET /component/remove":
+			if who%5 != 2 {
+				t.Fatal("who may read removed data")
+			}
+			fallthrough
 		case "GET /component/get", "HEAD /component/get", "GET /component/thumbnail", "HEAD /component/thumbnail":
 			q, _ := url.ParseQuery(sent.Query)
 			if strings.Join(q["username"], ",") != "ada" || strings.Join(q["apiKey"], ",") != apiKey {

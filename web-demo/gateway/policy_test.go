@@ -131,7 +131,7 @@ func TestAddressesThatLeadNowhere(t *testing.T) {
 	server := newFtrack(t, nil)
 	everywhere(t, config{target: server.URL}, func(t *testing.T, address string) {
 		server.requests()
-		for _, way := range []string{"GET /", "GET /api", "PUT /api", "DELETE /api", "POST /api/", "POST //api", "POST /api/../api", "POST /%61pi", "GET /component/remove?id=1",
+		for _, way := range []string{"GET /", "GET /api", "PUT /api", "DELETE /api", "POST /api/", "POST //api", "POST /api/../api", "POST /%61pi", "POST /component/remove?id=1", "HEAD /component/remove?id=1",
 			"POST /component/get?id=1", "DELETE /component/get?id=1", "GET /component/../api", "GET /login", "PUT /upload", "PUT /upload?ticket=x", "GET /socket.io/", "POST /socket.io/1/",
 			"GET /socket.io/1/websocket/", "GET /socket.io/1/websocket/x", "GET /socket.io/1/xhr-polling/x", "PROPFIND /api", "OPTIONS /api"} {
 			method, path, _ := strings.Cut(way, " ")

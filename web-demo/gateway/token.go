@@ -115,3 +115,12 @@ func (g *Gateway) bearer(r *http.Request) (User, error) {
 	}
 	return g.tokens.verify(strings.TrimSpace(token))
 }
+
+// writer gives the user of a token with the scope write.
+func (g *Gateway) writer(r *http.Request) (User, error) {
+	user, err := g.bearer(r)
+	if err == nil && user.Scope != Write {
+		err = forbidden("scope_insufficient", "The token's scope is read: it does not allow this.")
+	}
+	return user, err
+}

@@ -1,0 +1,92 @@
+/** A token that a gateway takes in the place of an API key, or a function that gives one: it is asked again when a token was refused. */
+export type TokenSource = string | (() => string | PromiseLike<string>);
+
+/**
+ * A fetch that sends a token with every request to a server. A request that is refused as unauthorized is sent once more with a fresh
+ * token, if there is one: whoever refuses a token has not acted on the request. The token stays out of texts that the server answers with.
+ */
+export function tokenFetch(source: TokenSource, serverUrl: string, send: typeof fetch): typeof fetch {
+  let token: string | undefined;
+  let asking: Promise<string> | undefined;
+
+  function fresh(): Promise<string> {
+    asking ??= Promise.resolve()
+      .then(() => (typeof source === "function" ? source() : source))
+      .then((given) => {
+        if (typeof given !== "string" || given === "") throw new TypeError(`the option token gave ${given === "" ? "an empty text" : typeof given}`);
+        return (token = given);
+      })
+      .finally(() => (asking = undefined));
+    return asking;
+  }
+
+  async function withToken(input: RequestInfo | URL, init: RequestInit | undefined, given: string): Promise<Response> {
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+    headers.delete("ftrack-user");
+    headers.delete("ftrack-api-key");
+    headers.set("authorization", `Bearer ${given}`);
+    const response = await send(input, { ...init, headers });
+    return response.ok || response.status < 400 ? response : redacted(response, given);
+  }
+
+  return async (input, init) => {
+    if (!isAt(addressOf(input), serverUrl)) return send(input, init);
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    signal?.throwIfAborted();
+    try {
+      const used = token ?? (await unlessAborted(fresh(), signal));
+      const again = input instanceof Request && input.body ? input.clone() : input;
+      const response = await withToken(input, init, used);
+      if (response.status !== 401 || init?.body instanceof ReadableStream) return response;
+      const next = token !== undefined && token !== used ? token : await unlessAborted(fresh(), signal);
+      if (next === used) return response;
+      await response.body?.cancel();
+      return await withToken(again, init, next);
+    } catch (error) {
+      if (signal?.aborted || !(error instanceof NoToken)) throw error;
+      const said = { exception: "InvalidCredentialsError", content: `There is no token: ${error.message}`, error_code: "token_missing" };
+      return new Response(JSON.stringify(said), { status: 401, headers: { "content-type": "application/json" } });
+    }
+  };
+}
+
+/** The source failed. */
+class NoToken extends Error {}
+
+function addressOf(input: RequestInfo | URL): string {
+  return input instanceof Request ? input.url : String(input);
+}
+
+/** Whether an address is the server's, and carries no ticket, which is there for those who have no token. */
+function isAt(address: string, serverUrl: string): boolean {
+  if (!address.startsWith(serverUrl)) return false;
+  const rest = address.slice(serverUrl.length);
+  return (rest === "" || rest.startsWith("/") || rest.startsWith("?")) && !/[?&]ticket=/.test(rest);
+}
+
+async function unlessAborted(token: Promise<string>, signal: AbortSignal | null | undefined): Promise<string> {
+  const asked = token.catch((error: unknown) => {
+    throw new NoToken(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  if (!signal) return asked;
+  let leave: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+  try {
+    return await Promise.race([asked, aborted]);
+  } finally {
+    signal.removeEventListener("abort", leave!);
+  }
+}
+
+/** A refusal without the token, which a proxy's page can echo. */
+async function redacted(response: Response, token: string): Promise<Response> {
+  const text = await response.text();
+  const { status, statusText, headers } = response;
+  const shown = new Headers(headers);
+  shown.delete("content-length");
+  shown.delete("content-encoding");
+  return new Response(text.replaceAll(token, "[redacted]"), { status, statusText, headers: shown });
+}
