@@ -109,14 +109,20 @@ func (s *Session) parse(ctx context.Context, document []byte) (wire.Node, error)
 	}
 }
 
-// Saved waits until all that is to be kept has been handed to the storage.
+// Saved waits until all that is to be kept has been handed to the storage; with Options.Cache, until it is written.
 func (s *Session) Saved(ctx context.Context) error {
-	select {
-	case <-s.keeping.idle():
-		return nil
-	case <-ctx.Done():
-		return &AbortError{Op: "kept", Err: context.Cause(ctx)}
+	waits := []func() <-chan struct{}{s.keeping.idle}
+	if s.cached != nil {
+		waits = append(waits, s.cached.written)
 	}
+	for _, wait := range waits {
+		select {
+		case <-wait():
+		case <-ctx.Done():
+			return &AbortError{Op: "kept", Err: context.Cause(ctx)}
+		}
+	}
+	return nil
 }
 
 // keptReply is a reply that was kept; false for none.

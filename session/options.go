@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ftrack-wasm/ftrack-wasm/cache"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
@@ -43,6 +44,13 @@ type Options struct {
 	SchemaCache SchemaCache
 	// Storage keeps what queries bring, for the policies that use it; nil keeps nothing.
 	Storage Storage
+	// Cache keeps what queries bring in a cache, in the place of Storage: UseCache(c), or UseCacheOf(f). With it the policy is
+	// NetworkFirst unless Policy names one.
+	Cache CacheSource
+	// CacheKeyMaker makes the keys of what is in Cache; nil is a cache.StringKeyMaker.
+	CacheKeyMaker cache.KeyMaker
+	// Report, when set, is told of what went wrong without failing anything: a cache that fails. It is called from any goroutine.
+	Report func(error)
 	// OpenOffline lets a session open when the network fails, with the schemas that SchemaCache has. A refusal is never passed over.
 	OpenOffline bool
 	// Policy says where queries that name none of their own take their rows from; "" is NetworkOnly.
@@ -132,6 +140,12 @@ func (o Options) resolve() (Options, error) {
 	}
 	if err := o.Policy.check(); err != nil {
 		return o, &OptionError{"Policy", "is unknown: " + strconvQuote(string(o.Policy))}
+	}
+	if o.Cache != nil && o.Storage != nil {
+		return o, &OptionError{"Cache", "stands beside Storage: give one of them"}
+	}
+	if o.Policy == "" && o.Cache != nil {
+		o.Policy = NetworkFirst
 	}
 	if o.Policy == "" {
 		o.Policy = NetworkOnly

@@ -23,17 +23,21 @@ type visits struct {
 	storage *memory
 	now     time.Time
 	file    *scripts
+	cache   session.CacheSource // in the place of storage
 }
 
 func newVisits(t *testing.T) *visits {
 	file := readScripts(t)
-	return &visits{t, newServed(t, file.entities(), nil), &memory{}, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), file}
+	return &visits{t, newServed(t, file.entities(), nil), &memory{}, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), file, cacheOf(t)}
 }
 
 func (v *visits) open(options session.Options) *session.Session {
 	v.Helper()
 	options.ServerURL, options.APIUser, options.APIKey, options.Transport = "http://sandbox", "demo", "demo-key", v.server
 	options.Storage, options.Now = v.storage, func() time.Time { return v.now }
+	if v.cache != nil {
+		options.Storage, options.Cache = nil, v.cache
+	}
 	v.cut(false)
 	s, err := session.New(v.Context(), options)
 	require.NoError(v, err)

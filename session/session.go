@@ -43,7 +43,8 @@ type Session struct {
 	configurations []configuration          // of custom attributes; nil until they are asked for
 	setValues      map[[2]string]bool       // of custom attributes that are about to be unset: configuration and entity
 
-	keeping errands // hands what the server sent to the storage
+	keeping errands      // hands what the server sent to the storage
+	cached  sessionCache // of Options.Cache
 
 	committing chan struct{} // holds one token while a commit is under way
 	sending    *taken        // by that commit
@@ -89,6 +90,7 @@ func New(ctx context.Context, options Options) (*Session, error) {
 		s.end(err)
 		return nil, err
 	}
+	s.useCache()
 	s.SetAutoPopulate(!options.NoAutoPopulate)
 	for name, factory := range options.EntityTypes {
 		if factory.DefaultProjections != nil {
@@ -140,9 +142,13 @@ func (s *Session) Authentication() *Authentication {
 func (s *Session) Closed() bool { return s.life.Err() != nil }
 
 // Close ends the session: requests under way are cancelled, and every method says ErrConnectionClosed from then on.
-// Entities keep the values they have. Closing twice is fine.
+// Entities keep the values they have. With Options.Cache it waits until what came is written, for two seconds at most. Closing twice
+// is fine.
 func (s *Session) Close() error {
 	s.end(ErrConnectionClosed)
+	if s.cached != nil {
+		s.cached.close()
+	}
 	return nil
 }
 
