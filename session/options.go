@@ -63,6 +63,8 @@ type Options struct {
 	EntityTypes map[string]EntityFactory
 	// NoAutoPopulate makes Load give what is there; see Session.SetAutoPopulate.
 	NoAutoPopulate bool
+	// Events configure the event hub and plugins.
+	Events
 	// NewID makes the id of an entity that is created; by default a random UUID.
 	NewID func() string
 }

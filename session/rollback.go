@@ -30,13 +30,19 @@ func (s *Session) rollback() {
 }
 
 // Reset starts afresh without a new session: recorded operations are taken back, and no value counts as loaded any
-// more. Entities that are held stay the same. It waits for a commit that is under way.
+// more. Entities that are held stay the same. It waits for a commit that is under way. Subscribers of ftrack.api.session.reset hear of it.
 func (s *Session) Reset(ctx context.Context) error {
 	release, err := s.holdCommit(ctx)
 	if err != nil {
 		return err
 	}
-	defer release()
+	s.reset()
+	release()
+	s.publishLocal(topicReset, nil)
+	return nil
+}
+
+func (s *Session) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rollback()
@@ -44,7 +50,6 @@ func (s *Session) Reset(ctx context.Context) error {
 	clear(s.customs)
 	clear(s.unanswered)
 	s.tell()
-	return nil
 }
 
 // tell says which watched entities changed otherwise than by a reply. The session is locked.

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/ftrack-wasm/ftrack-wasm/session/event"
+	"github.com/ftrack-wasm/ftrack-wasm/session/plugin"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
@@ -15,6 +17,8 @@ type Session struct {
 	options Options
 	info    ServerInformation
 	schemas *schema.Schemas
+	hub     *event.Hub
+	plugins *plugin.Registered
 	key     func() string   // the API key, out of reach of what prints a session's fields; options do not hold it
 	tokens  *tokenTransport // nil for a session with an API key
 	life    context.Context // ends with Close
@@ -100,6 +104,7 @@ func New(ctx context.Context, options Options) (*Session, error) {
 			}
 		}
 	}
+	s.startEvents(ctx)
 	return s, nil
 }
 
@@ -145,6 +150,7 @@ func (s *Session) Closed() bool { return s.life.Err() != nil }
 // Entities keep the values they have. With Options.Cache it waits until what came is written, for two seconds at most. Closing twice
 // is fine.
 func (s *Session) Close() error {
+	s.endEvents()
 	s.end(ErrConnectionClosed)
 	if s.cached != nil {
 		s.cached.close()

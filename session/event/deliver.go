@@ -138,7 +138,7 @@ func (h *Hub) deliver(ctx context.Context, e *Event, took func(s *subscriber, re
 				run = append(run, list[i].id)
 			}
 			i--
-			if h.options.Deliver != nil && h.options.Deliver(ctx, e, run) {
+			if h.options.Deliver != nil && h.options.Deliver(ctx, e, run, i+1 < len(list)) {
 				return
 			}
 			continue

@@ -17,9 +17,12 @@ type Options struct {
 	ServerURL string
 	// Header is sent with the handshake, and with the socket where that can have headers.
 	Header []wire.Header
-	// APIUser and APIKey are the credentials. The key is asked for when it is needed.
+	// APIUser is the user's name.
 	APIUser string
-	APIKey  func() string
+	// Credentials are the headers of the handshake that authenticate; they are asked for when they are needed.
+	Credentials func() []wire.Header
+	// APIKey is for servers that take credentials in the URL only; nil never puts any there.
+	APIKey func() string
 	// InQuery puts the credentials into the URL of the handshake, where logs may keep them: for servers that take no headers from a
 	// page. Otherwise they stand in headers, and in the URL only of a server that has refused those with 401 or 403.
 	InQuery bool
@@ -32,9 +35,9 @@ type Options struct {
 	// Report hears of what goes wrong where nobody waits: handlers that fail, announcements that are refused, packets that are none.
 	// It has a goroutine of its own where it would hold others up.
 	Report func(err error)
-	// Deliver takes an event to subscribers without a handler of their own, some in a row, in the order of their priority. It reports
-	// whether one of them stopped the event, and may wait for that.
-	Deliver func(ctx context.Context, e *Event, subscribers []string) (stopped bool)
+	// Deliver takes an event to subscribers without a handler of their own, some in a row, in the order of their priority. Where more follow
+	// it waits until these have run, and reports whether one of them stopped the event.
+	Deliver func(ctx context.Context, e *Event, subscribers []string, more bool) (stopped bool)
 	// Resumed is called after each reconnect, when every subscription is announced again. It has a goroutine of its own, and ctx ends with the
 	// hub.
 	Resumed func(ctx context.Context, gap Gap)
@@ -104,8 +107,8 @@ func NewHub(options Options) *Hub {
 	if options.QueueLimit == 0 {
 		options.QueueLimit = 10_000
 	}
-	if options.APIKey == nil {
-		options.APIKey = func() string { return "" }
+	if options.Credentials == nil {
+		options.Credentials = func() []wire.Header { return nil }
 	}
 	if options.Settings.Random == nil {
 		options.Settings.Random = rand.Float64

@@ -43,6 +43,9 @@ func newHub(t *testing.T, s *server, change ...func(*event.Options)) (*event.Hub
 	n := 0
 	var mu sync.Mutex
 	options := event.Options{ServerURL: "https://" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")) + fmt.Sprint(run) + ".example", APIUser: "ann", APIKey: func() string { return "s e&cret" },
+		Credentials: func() []wireHeader {
+			return []wireHeader{{Name: "ftrack-user", Value: "ann"}, {Name: "ftrack-api-key", Value: "s e&cret"}}
+		},
 		ApplicationID: "test", Dialer: s, Report: r.add, NewID: func() string {
 			mu.Lock()
 			defer mu.Unlock()

@@ -53,6 +53,7 @@ type socket struct {
 func newLine(h *Hub) *line {
 	settings := h.options.Settings
 	settings.InQuery = h.options.InQuery || remembered.inQuery(h.options.ServerURL)
+	settings.HeadersOnly = settings.HeadersOnly || h.options.APIKey == nil
 	l := &line{hub: h, machine: socketio.NewMachine(settings), bell: make(chan struct{}, 1)}
 	l.life, l.end = context.WithCancel(h.life)
 	go l.run()
@@ -182,8 +183,7 @@ func (l *line) shake(e socketio.Effect) {
 	if e.InQuery {
 		url += "?" + l.hub.query()
 	} else {
-		header = append(header[:len(header):len(header)], wire.Header{Name: "ftrack-user", Value: l.hub.options.APIUser},
-			wire.Header{Name: "ftrack-api-key", Value: l.hub.options.APIKey()})
+		header = append(header[:len(header):len(header)], l.hub.options.Credentials()...)
 	}
 	go func() {
 		answer, err := l.hub.options.Dialer.Handshake(s.life, url, header)

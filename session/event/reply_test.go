@@ -134,9 +134,13 @@ func TestOnReplyHearsOfEveryReplyUntilItsTimeout(t *testing.T) {
 func TestSubscribersWithoutHandlersAreDeliveredInRuns(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		var calls [][]string
+		var more []bool
 		stop := false
 		h, _ := newHub(t, &server{}, func(o *event.Options) {
-			o.Deliver = func(_ context.Context, _ *event.Event, ids []string) bool { calls = append(calls, ids); return stop }
+			o.Deliver = func(_ context.Context, _ *event.Event, ids []string, follow bool) bool {
+				calls, more = append(calls, ids), append(more, follow)
+				return stop
+			}
 		})
 		for i, id := range []string{"a", "b", "own", "c"} {
 			handler := func(context.Context, *event.Event) (any, error) {
@@ -152,6 +156,7 @@ func TestSubscribersWithoutHandlersAreDeliveredInRuns(t *testing.T) {
 		_, err := h.PublishLocal(ctx, newEvent(t, "a", nil))
 		require.NoError(t, err)
 		assert.Equal(t, [][]string{{"a", "b"}, {"handler"}, {"c"}}, calls)
+		assert.Equal(t, []bool{true, false}, more)
 		calls, stop = nil, true
 		_, err = h.PublishLocal(ctx, newEvent(t, "a", nil))
 		require.NoError(t, err)

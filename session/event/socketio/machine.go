@@ -61,6 +61,8 @@ type Settings struct {
 	// InQuery puts the credentials into URLs from the start. Without it they stand in headers, unless the server refuses those with
 	// 401 or 403: no other failure moves them.
 	InQuery bool
+	// HeadersOnly never moves them.
+	HeadersOnly bool
 	// Random gives the jitter, a number in [0, 1); nil means none.
 	Random func() float64
 }
@@ -114,7 +116,7 @@ func NewMachine(settings Settings) *Machine {
 	if settings.Random == nil {
 		settings.Random = func() float64 { return 0 }
 	}
-	return &Machine{settings: settings, inQuery: settings.InQuery}
+	return &Machine{settings: settings, inQuery: settings.InQuery && !settings.HeadersOnly}
 }
 
 // Phase is what the machine is doing.
@@ -213,7 +215,7 @@ func (m *Machine) Shook(now time.Time, attempt, status int, body []byte, err err
 		err = &RefusedError{status}
 	}
 	var refused *RefusedError
-	if errors.As(err, &refused) && refused.OfCredentials() && !m.inQuery {
+	if errors.As(err, &refused) && refused.OfCredentials() && !m.inQuery && !m.settings.HeadersOnly {
 		m.switched, m.inQuery = true, true
 		m.effect(Effect{Do: DoHandshake, InQuery: true})
 		return

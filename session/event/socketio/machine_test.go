@@ -228,6 +228,12 @@ func TestCredentialsMoveToTheURLOnlyWhenHeadersAreRefused(t *testing.T) {
 	c.pass(time.Minute)
 	assert.Equal(t, "handshake", c.effects(), "it was no better")
 
+	c = newClock(socketio.Settings{HeadersOnly: true, InQuery: true})
+	c.Connect(c.now, false)
+	assert.Equal(t, "handshake", c.effects())
+	c.Shook(c.now, 1, 401, nil, nil)
+	assert.NotContains(t, c.effects(), "query", "what is no key is put nowhere else")
+
 	c = newClock(socketio.Settings{InQuery: true})
 	c.Connect(c.now, false)
 	assert.Equal(t, "handshake in query", c.effects())
