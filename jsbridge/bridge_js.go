@@ -6,6 +6,7 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 
 	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/fetch"
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/socket"
 	"github.com/ftrack-wasm/ftrack-wasm/session"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 )
@@ -13,14 +14,16 @@ import (
 // bridge is the one of the module. All of it is used from one thread, and goroutines change places only where they
 // wait, so it needs no lock.
 type bridge struct {
-	host     guard.Value
-	requests *fetch.Requests
-	replies  *replies
-	turns    turns
-	calls    map[int]context.CancelCauseFunc
-	sessions []*boundSession // by id; ids are not given out twice
-	open     int
-	warm     bool // warmUp has run
+	host       guard.Value
+	requests   *fetch.Requests
+	replies    *replies
+	sockets    *socket.Sockets
+	deliveries deliveries
+	turns      turns
+	calls      map[int]context.CancelCauseFunc
+	sessions   []*boundSession // by id; ids are not given out twice
+	open       int
+	warm       bool // warmUp has run
 }
 
 // boundSession is a session that JavaScript knows by its id.
@@ -49,6 +52,8 @@ func Run(version string) error {
 	b := &bridge{host: host, turns: turns{host: host, waiting: map[int]chan struct{}{}}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
 	b.requests = fetch.NewRequests(host)
 	b.replies = newReplies(host)
+	b.sockets = socket.NewSockets(host)
+	b.deliveries = deliveries{host: host, waiting: map[int]chan bool{}}
 	module = b
 	api, err := guard.ValueOf(map[string]any{"version": version, "readMark": readMark})
 	if err != nil {
@@ -56,6 +61,7 @@ func Run(version string) error {
 	}
 	for name, fn := range map[string]func(args []guard.Value){
 		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "loaded": b.replies.loaded, "woke": b.turns.woke,
+		"shaken": b.sockets.Shaken, "heard": b.sockets.Heard, "delivered": b.deliveries.delivered,
 	} {
 		f := guard.FuncOf(func(args []guard.Value) any {
 			defer b.recover(0)

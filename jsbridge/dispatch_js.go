@@ -40,9 +40,11 @@ var operations = []operation{
 }
 
 func operationNamed(name string) func(*bridge, context.Context, *call) (answer, error) {
-	for _, o := range operations {
-		if o.name == name {
-			return o.run
+	for _, list := range [...][]operation{operations, hubOperations} {
+		for _, o := range list {
+			if o.name == name {
+				return o.run
+			}
 		}
 	}
 	return nil

@@ -8,12 +8,6 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
-// delivery is an event that waits for its handlers.
-type delivery struct {
-	event *Event
-	local bool // no replies
-}
-
 // received takes an event of the server.
 func (h *Hub) received(node wire.Node) {
 	e, err := FromNode(node)
@@ -24,16 +18,16 @@ func (h *Hub) received(node wire.Node) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.seen.add(e.ID) {
-		h.receive(delivery{event: e})
+		h.receive(e)
 	}
 }
 
 // receive puts an event in line for its handlers; with the lock held.
-func (h *Hub) receive(d delivery) {
+func (h *Hub) receive(e *Event) {
 	if h.life.Err() != nil {
 		return
 	}
-	h.inbox = append(h.inbox, d)
+	h.inbox = append(h.inbox, e)
 	if !h.delivering {
 		h.delivering = true
 		go h.drain()
@@ -49,34 +43,46 @@ func (h *Hub) drain() {
 			h.mu.Unlock()
 			return
 		}
-		d := h.inbox[0]
-		h.inbox[0] = delivery{}
+		e := h.inbox[0]
+		h.inbox[0] = nil
 		h.inbox = h.inbox[1:]
 		h.mu.Unlock()
-		h.handle(d)
+		h.handle(e)
 	}
 }
 
-func (h *Hub) handle(d delivery) {
-	if d.event.Topic == replyTopic {
+func (h *Hub) handle(e *Event) {
+	if e.Topic == replyTopic {
 		h.mu.Lock()
-		r := h.replies[d.event.InReplyToEvent]
+		r := h.replies[e.InReplyToEvent]
 		h.mu.Unlock()
 		if r != nil {
-			h.guard("a reply to "+d.event.InReplyToEvent, func() error {
-				r.call(h.life, d.event)
+			h.guard("a reply to "+e.InReplyToEvent, func() error {
+				r.call(h.life, e)
 				return nil
 			})
 		}
 	}
-	h.deliver(h.life, d.event, func(s *subscriber, result any) {
-		if d.local || result == nil || d.event.Topic == replyTopic {
+	h.deliver(h.life, e, func(s *subscriber, result any) {
+		if e.local || result == nil || e.Topic == replyTopic {
 			return
 		}
-		if err := h.answer(d.event, s, result); err != nil {
-			h.options.Report(&HubError{"reply to " + d.event.Topic + ": " + err.Error()})
+		if err := h.answer(e, s, result); err != nil {
+			h.options.Report(&HubError{"reply to " + e.Topic + ": " + err.Error()})
 		}
 	})
+}
+
+// Answer sends back what the handler of a subscriber gave, as is done for handlers here. It does not wait for the server; its refusal is
+// reported. A subscriber that is gone answers in the hub's own name.
+func (h *Hub) Answer(e *Event, subscriberID string, result any) error {
+	h.mu.Lock()
+	s := h.byID[subscriberID]
+	h.mu.Unlock()
+	if s == nil {
+		s = &subscriber{}
+	}
+	return h.answer(e, s, result)
 }
 
 // answer sends a handler's result back. It does not wait for the server; its refusal is reported.

@@ -24,6 +24,7 @@ type Event struct {
 	InReplyToEvent string
 
 	stopped atomic.Bool
+	local   bool // published by PublishLocal, or by the hub itself
 }
 
 // New makes an event without an id, which it gets when it is published. Data may be what wire.AppendValue takes;
@@ -112,6 +113,9 @@ func (e *Event) Stop() { e.stopped.Store(true) }
 
 // Stopped reports whether Stop was called.
 func (e *Event) Stopped() bool { return e.stopped.Load() }
+
+// Local reports whether the event stays in its hub; nobody answers it.
+func (e *Event) Local() bool { return e.local }
 
 // SourceID is the id of the hub that published, "" when unknown.
 func (e *Event) SourceID() string { return e.Source.Get("id").Text() }

@@ -86,7 +86,7 @@ type Hub struct {
 	line        *line                    // while connecting or connected
 	waiting     []chan error             // calls of Connect
 	changed     chan struct{}            // closed and made anew when state changes
-	inbox       []delivery
+	inbox       []*Event                 // waits for handlers
 	delivering  bool
 	announcing  int // announcements that are not acknowledged
 	gap         *Gap

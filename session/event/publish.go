@@ -103,6 +103,7 @@ func (h *Hub) PublishLocal(ctx context.Context, e *Event) ([]any, error) {
 		return nil, &HubError{"publish: the event has no topic"}
 	}
 	h.prepare(e)
+	e.local = true
 	results := []any{}
 	h.deliver(ctx, e, func(_ *subscriber, result any) { results = append(results, result) })
 	return results, nil
@@ -112,7 +113,8 @@ func (h *Hub) PublishLocal(ctx context.Context, e *Event) ([]any, error) {
 func (h *Hub) publishOwn(topic string) {
 	e, _ := New(topic, nil)
 	h.prepare(e)
-	h.receive(delivery{event: e, local: true})
+	e.local = true
+	h.receive(e)
 }
 
 // PublishReply answers an event, at the hub that published it.
