@@ -59,8 +59,12 @@ func (s *Session) startEvents(ctx context.Context) {
 	for _, name := range slices.Sorted(maps.Keys(o.Headers)) {
 		header = append(header, wire.Header{Name: name, Value: o.Headers[name]})
 	}
+	key := s.key
+	if s.Authentication().none {
+		key = nil // a token, which stands in headers only
+	}
 	s.hub = event.NewHub(event.Options{
-		ServerURL: o.ServerURL, Header: header, APIUser: o.APIUser, APIKey: s.key, InQuery: o.EventKeyInURL,
+		ServerURL: o.ServerURL, Header: header, APIUser: o.APIUser, APIKey: key, InQuery: o.EventKeyInURL,
 		Credentials:   func() []wire.Header { return s.Authentication().Apply(nil) },
 		ApplicationID: o.ApplicationID, Dialer: o.Dialer, Report: o.Report, Deliver: o.Deliver, Settings: o.EventSettings,
 		Resumed: func(ctx context.Context, _ event.Gap) {
