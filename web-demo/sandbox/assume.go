@@ -39,6 +39,9 @@ var switches = []struct {
 	{"event-entity-type", []string{"present", "absent"}},
 	{"event-custom-attributes", []string{"owner", "row"}},
 	{"event-removed", []string{"old", "none"}},
+	{"actions", []string{"known", "invalid"}},
+	{"component-get", []string{"direct", "redirect"}},
+	{"etag-cors", []string{"exposed", "hidden"}},
 	{"nested-subqueries", []string{"allowed", "refused"}},
 }
 

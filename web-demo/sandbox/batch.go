@@ -13,6 +13,8 @@ type batch struct {
 	operations []wire.Node
 	occupied   map[eval.Entity]bool // locations that components were in when it came
 	gone       map[string]bool      // what earlier operations took along
+	jobs       []func()             // what runs when it was carried out
+	key        *string              // the API key from then on, nil for the same
 }
 
 // carryOut answers a request that writes: whole or not at all. The replies are written when all is done, so that
@@ -37,15 +39,16 @@ func (r *request) carryOut(operations wire.Node) ([]byte, error) {
 		if replies[i], err = r.write(r.batch.operations[i]); err != nil {
 			if r.assumed.is("batch-atomicity", "whole") {
 				mark = 0
+				r.batch.jobs, r.batch.key = nil, nil
 			}
 			r.store.RollbackTo(mark)
-			r.announce()
-			r.store.Commit()
+			r.finish()
+			r.begin()
 			return nil, err
 		}
 	}
-	r.announce()
-	r.store.Commit()
+	r.finish()
+	r.begin()
 	w := r.newWriter(r.denormalize, []byte{'['})
 	w.written = true
 	for i, reply := range replies {
@@ -53,6 +56,19 @@ func (r *request) carryOut(operations wire.Node) ([]byte, error) {
 		reply(w)
 	}
 	return append(w.out, ']'), nil
+}
+
+// finish makes what was changed stay, and does what follows from it outside of the store.
+func (r *request) finish() {
+	r.announce()
+	removed := r.removedComponents()
+	r.store.Commit()
+	for _, id := range removed {
+		r.depot.forget(id)
+	}
+	if r.batch.key != nil {
+		r.apiKey.Store(r.batch.key)
+	}
 }
 
 // order is the order in which the operations are carried out.

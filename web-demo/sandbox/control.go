@@ -16,6 +16,8 @@ import (
 //	POST /sandbox/events/cut      {"limit": 1}: ends so many connections, all without limit; answers {"cut": 1}
 //	POST /sandbox/events/send     {"frame": "7:::1+0", "binary": false}: a frame to every socket
 //	POST /sandbox/events/publish  an event, as if a client had published it
+//	GET  /sandbox/uploads         what is kept of components, and what uploads brought
+//	PUT  /sandbox/uploads         faults, as ParseUploadFaults reads them; counts of attempts begin anew
 func (s *Server) serveControl(w http.ResponseWriter, r *http.Request) {
 	if !s.known(r) {
 		http.Error(w, "the sandbox is steered with the credentials of the API", http.StatusUnauthorized)
@@ -64,6 +66,15 @@ func (s *Server) steer(what string, body []byte) (answer any, err error) {
 			return nil, err
 		}
 		return map[string]int{"sockets": s.events.Inject(wanted.Frame, wanted.Binary)}, nil
+	case "GET /sandbox/uploads":
+		return s.depot.state(), nil
+	case "PUT /sandbox/uploads":
+		faults, err := ParseUploadFaults(body)
+		if err != nil {
+			return nil, err
+		}
+		s.depot.setFaults(faults)
+		return s.depot.state(), nil
 	case "POST /sandbox/events/publish":
 		return map[string]bool{"published": true}, s.events.Publish(body)
 	}

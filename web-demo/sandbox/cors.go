@@ -3,12 +3,16 @@ package sandbox
 import (
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
 // corsHeaders are the headers that @ftrack/api sends; the last two only when asked.
 var corsHeaders = []string{"content-type", "accept", "ftrack-api-key", "ftrack-user", "ftrack-clienttoken", "ftrack-pushtoken",
 	"ftrack-strict-api", "ftrack-api-options"}
+
+// dataHeaders are those that the bytes of components are asked for and sent with.
+var dataHeaders = []string{"range", "content-md5"}
 
 // cors sets the headers that browsers ask for, and answers preflights: then it is true. With credentials a browser
 // takes neither * for the origin nor for the headers.
@@ -21,12 +25,15 @@ func (s *Server) cors(w http.ResponseWriter, r *http.Request) bool {
 	h.Add("Vary", "Origin")
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Allow-Credentials", "true")
+	if s.assumed.is("etag-cors", "exposed") {
+		h.Set("Access-Control-Expose-Headers", "ETag, Content-Range, Content-Disposition")
+	}
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		return false
 	}
-	allowed := corsHeaders
+	allowed := slices.Concat(corsHeaders, dataHeaders)
 	if s.assumed.is("strict-cors", "on") {
-		allowed = corsHeaders[:6]
+		allowed = slices.Concat(corsHeaders[:6], dataHeaders)
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS")
 	h.Set("Access-Control-Allow-Headers", strings.Join(allowed, ", "))

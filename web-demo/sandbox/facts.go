@@ -14,6 +14,8 @@ var rules = []string{
 	"custom-dense", "custom-sparse", "custom-applies", "custom-same-key", "custom-validated", "custom-links", "custom-configuration", "custom-null-is-set", "custom-delete", "custom-create", "custom-default-set",
 	"event-handshake", "event-socket", "event-frames", "event-acknowledgement", "event-heartbeat", "event-subscribe", "event-expression", "event-target", "event-reply", "event-everybody", "event-topic",
 	"update-event", "update-action", "update-names", "update-values", "update-types", "update-parents", "update-members", "update-origin", "update-order",
+	"upload-single", "upload-parts", "upload-checksum", "upload-signed", "upload-again", "upload-gone", "component-data", "component-thumbnail", "component-remove", "component-addresses",
+	"encode-media", "jobs", "widget", "invites", "reset-key", "delayed-job", "roles",
 }
 
 // Rules are the ids of the behaviours that FACTS.md lists.

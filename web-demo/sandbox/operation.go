@@ -10,18 +10,15 @@ import (
 )
 
 // run answers the operations of a request in order.
-func (s *Server) run(ctx context.Context, operations wire.Node, header http.Header) ([]byte, error) {
+func (s *Server) run(ctx context.Context, operations wire.Node, header http.Header, base string) ([]byte, error) {
 	r := &request{Server: s, ctx: ctx, denormalize: option(header.Get("ftrack-api-options"), "denormalize"),
-		origin: origin{header.Get("ftrack-clienttoken"), header.Get("ftrack-pushtoken")}}
+		origin: origin{header.Get("ftrack-clienttoken"), header.Get("ftrack-pushtoken")}, base: base}
 	writes := false
 	for operation := range operations.Elements() {
 		if operation.Kind() != wire.Object {
 			return nil, malformed("Each operation must be an object.")
 		}
-		switch member(operation, "action") {
-		case "create", "update", "delete":
-			writes = true
-		}
+		writes = writes || writing[member(operation, "action")]
 	}
 	if !writes {
 		s.store.RLock()
@@ -51,6 +48,7 @@ type request struct {
 	ctx         context.Context
 	denormalize bool
 	origin      origin
+	base        string // the server's address
 	batch       batch
 }
 
@@ -83,6 +81,9 @@ func (r *request) one(operation wire.Node, out []byte) ([]byte, error) {
 	case "search":
 		return r.search(operation, out)
 	default:
+		if act := actions[action]; act != nil && !r.assumed.is("actions", "invalid") {
+			return act(r, operation, out)
+		}
 		return out, &Error{Exception: "InvalidActionError", Content: "Invalid action: " + strconv.Quote(action), Status: 400}
 	}
 }

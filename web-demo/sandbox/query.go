@@ -11,14 +11,14 @@ import (
 )
 
 // query answers one query operation. The caller holds the store's lock.
-func (s *Server) query(ctx context.Context, expression string, denormalize bool, out []byte) ([]byte, error) {
-	options := s.assumed.eval()
+func (r *request) query(ctx context.Context, expression string, denormalize bool, out []byte) ([]byte, error) {
+	options := r.assumed.eval()
 	parsed, err := options.Dialect.Parse(expression)
 	if err != nil {
 		return out, err
 	}
-	options.Shuffle = s.shuffles.of(parsed)
-	plan, err := eval.Compile(s.store, withGroupKeys(parsed), options)
+	options.Shuffle = r.shuffles.of(parsed)
+	plan, err := eval.Compile(r.store, withGroupKeys(parsed), options)
 	if err != nil {
 		return out, err
 	}
@@ -26,8 +26,8 @@ func (s *Server) query(ctx context.Context, expression string, denormalize bool,
 	if err != nil {
 		return out, err
 	}
-	w := s.newWriter(denormalize, out)
-	s.shuffles.served(parsed, w.answer("query", plan, result, parsed))
+	w := r.newWriter(denormalize, out)
+	r.shuffles.served(parsed, w.answer("query", plan, result, parsed))
 	return w.out, nil
 }
 

@@ -7,10 +7,12 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/blob"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/hub"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/schemas"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/store"
@@ -29,6 +31,15 @@ type Options struct {
 	// OnUpdate hears of each ftrack.update event, in the order of the writes and before they are answered; nil for nobody. It
 	// runs without the store's lock, and must not write to the server.
 	OnUpdate func(event []byte)
+	// Storage keeps the bytes of components; nil is memory.
+	Storage blob.Store
+	// Draw makes the bytes of a component that nobody uploaded, nil for none: those of a production. It is called with the
+	// store locked for reading.
+	Draw func(s *store.Store, component string) []byte
+	// URL is the address that clients reach the server by, without a slash at the end; "" is the one that they asked at.
+	URL string
+	// EncodeTime is how long a job of encode_media runs.
+	EncodeTime time.Duration
 	// Heartbeat is what the event server announces; 0 is 15 seconds.
 	Heartbeat time.Duration
 }
@@ -45,7 +56,11 @@ type Server struct {
 	recorder recorder
 	events   *hub.Hub
 	news     news
-	mux      *http.ServeMux
+	depot    *depot
+	apiKey   atomic.Pointer[string]
+
+	thumbnails thumbnails
+	mux        *http.ServeMux
 }
 
 // New makes a server with an empty store.
@@ -59,11 +74,16 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options, assumed: options.Assume, set: set, store: store.New(set.Schemas, options.Assume.store()),
-		system: systemColumns(set.Schemas), integers: map[string]int64{}, recorder: recorder{out: options.Record}, mux: http.NewServeMux(),
+		system: systemColumns(set.Schemas), integers: map[string]int64{}, recorder: recorder{out: options.Record}, mux: http.NewServeMux(), depot: newDepot(options.Storage),
 	}
 	s.events = hub.New(hub.Options{Heartbeat: options.Heartbeat, UniqueSubscribers: s.assumed.is("subscriber-ids", "server"), NumberFrames: s.assumed.is("event-frames-sent", "numbered")})
 	s.mux.HandleFunc("/api", s.serveAPI)
+	s.apiKey.Store(&options.Key)
 	s.mux.HandleFunc("/sandbox/", s.serveControl)
+	s.mux.HandleFunc("/upload/", s.serveUpload)
+	s.mux.HandleFunc("/component/", s.serveComponent)
+	s.mux.HandleFunc("/component/data/", s.serveData)
+	s.mux.HandleFunc("/widget/", s.serveWidget)
 	s.mux.HandleFunc("/socket.io/1/", s.serveHandshake)
 	if options.Static != "" {
 		s.mux.Handle("/", static(options.Static))
@@ -128,15 +148,15 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 	if operations.Kind() != wire.Array {
 		return nil, malformed("The request must be an array of operations.")
 	}
-	return s.run(r.Context(), operations, r.Header)
+	return s.run(r.Context(), operations, r.Header, s.address(r))
 }
 
 // blotted takes the key out of a JSON text that a client may have put it into.
 func (s *Server) blotted(text []byte) []byte {
-	if s.options.Key == "" {
+	if s.key() == "" {
 		return text
 	}
-	quoted := wire.AppendText(nil, s.options.Key)
+	quoted := wire.AppendText(nil, s.key())
 	return bytes.ReplaceAll(text, quoted[1:len(quoted)-1], []byte("***"))
 }
 
@@ -147,5 +167,20 @@ func (s *Server) known(r *http.Request) bool {
 
 // same tells whether the credentials are the server's, in the same time whatever they are.
 func (s *Server) same(user, key string) bool {
-	return subtle.ConstantTimeCompare([]byte(user), []byte(s.options.User))&subtle.ConstantTimeCompare([]byte(key), []byte(s.options.Key)) == 1
+	return subtle.ConstantTimeCompare([]byte(user), []byte(s.options.User))&subtle.ConstantTimeCompare([]byte(key), []byte(s.key())) == 1
+}
+
+// key is the API key: that of the options, until reset_remote makes another one.
+func (s *Server) key() string { return *s.apiKey.Load() }
+
+// address is the one that a request reached the server by.
+func (s *Server) address(r *http.Request) string {
+	if s.options.URL != "" {
+		return s.options.URL
+	}
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
 }

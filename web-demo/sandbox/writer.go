@@ -14,9 +14,10 @@ import (
 type writer struct {
 	store       *store.Store
 	system      [][]*schema.Attribute
-	denormalize bool // no stubs
-	written     bool // a reply to a write: what is empty is left out, unless it was sent
-	bare        bool // no system columns
+	denormalize bool                     // no stubs
+	written     bool                     // a reply to a write: what is empty is left out, unless it was sent
+	bare        bool                     // no system columns
+	keyed       func(path string) string // the address of a path of components
 	out         []byte
 	placed      map[place]bool
 	told        map[eval.Entity]slots
@@ -40,8 +41,8 @@ func (s *slots) add(slot int32) (isNew bool) {
 	return isNew
 }
 
-func (s *Server) newWriter(denormalize bool, out []byte) *writer {
-	return &writer{store: s.store, system: s.system, denormalize: denormalize, out: out,
+func (r *request) newWriter(denormalize bool, out []byte) *writer {
+	return &writer{store: r.store, system: r.system, keyed: r.keyed, denormalize: denormalize, out: out,
 		placed: map[place]bool{}, told: map[eval.Entity]slots{}}
 }
 
@@ -99,8 +100,21 @@ func (w *writer) column(e eval.Entity, t *schema.EntityType, a *schema.Attribute
 	if slices.Contains(t.PrimaryKey, a.Name) || t.Attribute(a.Name) == nil || !told.add(a.Slot) {
 		return
 	}
+	v := w.store.Value(e, a)
+	if a.Kind == schema.Object && v.Kind() == eval.KindJSON && (a.Name == "url" || a.Name == "thumbnail_url") {
+		v = w.addressed(v)
+	}
 	w.name(a.Name)
-	w.value(w.store.Value(e, a))
+	w.value(v)
+}
+
+// addressed makes the path in a value the address that clients use as it is, credentials included.
+func (w *writer) addressed(v eval.Value) eval.Value {
+	root, err := wire.Parse([]byte(v.Text()))
+	if err != nil || w.keyed == nil {
+		return v
+	}
+	return eval.JSON(string(append(wire.AppendText([]byte(`{"value":`), w.keyed(root.Get("value").Text())), '}')))
 }
 
 func (w *writer) relation(e eval.Entity, r *relation) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/blob"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
 )
 
@@ -31,7 +32,7 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	options := sandbox.Options{Assume: sandbox.Assumptions{}}
 	var plan production.Plan
-	var listen, record string
+	var listen, record, storage string
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
 	flags.StringVar(&listen, "listen", "127.0.0.1:9080", "`address` to serve at; port 0 picks one")
 	flags.StringVar(&options.User, "user", "demo", "the API user")
@@ -42,6 +43,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&record, "record", "", "`file` that gets each request as a line")
 	flags.StringVar(&options.Static, "static", "", "`folder` served at /")
 	flags.DurationVar(&options.Heartbeat, "heartbeat", 0, "heartbeat that the event server announces; 0 is 15 seconds")
+	flags.StringVar(&storage, "storage", "", "`folder` for the bytes of components; one that is removed at the end if none is given")
+	flags.DurationVar(&options.EncodeTime, "encode", 300*time.Millisecond, "how long a job of encode_media runs")
 	flags.Func("assume", "`NAME=VALUE` of what is not known of the real server; repeatable", options.Assume.Assume)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -57,6 +60,18 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		defer file.Close()
 		options.Record = file
 	}
+	if storage == "" {
+		var err error
+		if storage, err = os.MkdirTemp("", "sandbox-components-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(storage)
+	}
+	folder, err := blob.NewFolder(storage)
+	if err != nil {
+		return err
+	}
+	options.Storage = folder
 	plan.User = options.User
 	handler, err := sandbox.New(options)
 	if err != nil {
