@@ -35,7 +35,7 @@ var operations = []operation{
 	{"queryNext", (*bridge).queryNext}, {"queryOpen", (*bridge).queryOpen}, {"queryClose", (*bridge).queryClose},
 	{"populate", (*bridge).populate}, {"get", (*bridge).get}, {"first", (*bridge).first}, {"one", (*bridge).one},
 	{"commit", (*bridge).commit}, {"ensure", (*bridge).ensure}, {"reset", (*bridge).reset}, {"reconcile", (*bridge).reconcile},
-	{"call", (*bridge).call}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
+	{"call", (*bridge).call}, {"send", (*bridge).send}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
 	{"saved", (*bridge).saved},
 }
 
@@ -134,6 +134,11 @@ func (b *bridge) schemas(_ context.Context, c *call) (answer, error) {
 
 func (b *bridge) call(ctx context.Context, c *call) (answer, error) {
 	reply, err := c.bound.session.CallJSON(ctx, c.payload.Get("operations").Raw())
+	return answer{json: reply}, err
+}
+
+func (b *bridge) send(ctx context.Context, c *call) (answer, error) {
+	reply, err := c.bound.session.SendJSON(ctx, c.payload.Get("operations"))
 	return answer{json: reply}, err
 }
 

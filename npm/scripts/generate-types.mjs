@@ -76,6 +76,13 @@ function writtenType(type) {
   return type.replace(" | undefined", "").replace(/^Date /, "Date | string ");
 }
 
+/** The helpers of a type, by the interfaces that describe them; see src/entity-helpers.ts. */
+function helpersOf({ id, properties }) {
+  const own = { Note: "NoteReplying", AssetVersion: "VersionMedia", Location: "LocationMembers", ProjectSchema: "ProjectSchemaWorkflows", User: "UserActions" }[id];
+  const component = id === "Component" || bases.get(id) === "Component";
+  return [properties.notes && "NoteCreation", properties.thumbnail_id && "ThumbnailCreation", component && "ComponentPlaces", own].filter(Boolean);
+}
+
 const nullable = (type) => `${type} | null | undefined`;
 
 const lines = [
@@ -84,12 +91,13 @@ const lines = [
   'import type { CustomAttributes } from "../custom-attributes.js";',
   'import type { KeyedCollection } from "../keyed-collection.js";',
   'import type { Entity } from "../entity.js";',
+  'import type { ComponentPlaces, LocationMembers, NoteCreation, NoteReplying, ProjectSchemaWorkflows, ThumbnailCreation, UserActions, VersionMedia } from "../entity-helpers.js";',
   'import type { JsonValue, LinkItem } from "../entity-values.js";',
   "",
 ];
 for (const schema of schemas) {
   if (schema.id !== "Context") {
-    lines.push(`export interface ${schema.id} extends Entity {`, `  readonly entityType: ${JSON.stringify(schema.id)};`);
+    lines.push(`export interface ${schema.id} extends ${["Entity", ...helpersOf(schema)].join(", ")} {`, `  readonly entityType: ${JSON.stringify(schema.id)};`);
     for (const [name, property] of Object.entries(schema.properties).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       if (property.description) lines.push(`  /** ${property.description.replaceAll("*/", "* /")} */`);
       const key = /^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name);

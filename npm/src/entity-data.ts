@@ -1,6 +1,7 @@
 import type { Collection } from "./collection.js";
 import type { KeyedCollection } from "./keyed-collection.js";
 import type { Entity } from "./entity.js";
+import type { HelperName } from "./entity-helpers.js";
 import type { NOT_SET } from "./written-value.js";
 
 /** What may be written to an attribute, by what is read from it. */
@@ -10,7 +11,7 @@ export type WrittenTo<T> =
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** The names of an entity's attributes. */
-type AttributeName<E> = Exclude<keyof E, keyof Entity>;
+type AttributeName<E> = Exclude<keyof E, keyof Entity | HelperName>;
 
 /** The names of those that can be written once the entity exists; collections can, although nothing is assigned to them. */
 type WritableName<E> = {

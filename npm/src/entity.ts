@@ -2,6 +2,7 @@ import { Collection } from "./collection.js";
 import { CustomAttributes } from "./custom-attributes.js";
 import { KeyedCollection } from "./keyed-collection.js";
 import type { SetData } from "./entity-data.js";
+import { helpersOf } from "./entity-helpers.js";
 import type { EntityState } from "./entity-state.js";
 import { inspectEntity } from "./inspect.js";
 import type { LoadResult, PathValue } from "./paths.js";
@@ -215,5 +216,6 @@ export function makeEntityClass(type: EntityType, base: new (state: EntityState)
     if (RESERVED.has(attribute.name) || attribute.name in Entity.prototype) continue;
     Object.defineProperty(made.prototype, attribute.name, { get: getterFor(attribute), ...(!attribute.many && { set: setterFor(attribute) }), enumerable: true, configurable: true });
   }
+  for (const [helper, value] of Object.entries(helpersOf(type))) Object.defineProperty(made.prototype, helper, { value, writable: true, configurable: true });
   return Object.defineProperty(made, "entityType", { value: name, enumerable: true }) as unknown as EntityClass;
 }

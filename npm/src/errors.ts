@@ -60,8 +60,7 @@ export type ErrorCode =
   | "ACCESSOR_RESOURCE_INVALID"
   | "ACCESSOR_CONTAINER_NOT_EMPTY"
   | "STRUCTURE"
-  | "NOT_UNIQUE"
-  | "UPLOAD";
+  | "NOT_UNIQUE";
 
 /** Base of every error this package makes. What `AbortSignal`s reject with is the signal's own reason instead. */
 export class FtrackError extends Error {
@@ -303,6 +302,17 @@ export class DuplicateItemInCollectionError extends CollectionError {
 
   static {
     named(this, "DuplicateItemInCollectionError");
+  }
+}
+
+/** There is one already, and there can be only one. */
+export class NotUniqueError extends FtrackError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super("NOT_UNIQUE", message, details);
+  }
+
+  static {
+    named(this, "NotUniqueError");
   }
 }
 

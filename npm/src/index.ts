@@ -50,6 +50,7 @@ export {
   NetworkError,
   NoResultFoundError,
   NotLoadedError,
+  NotUniqueError,
   OperationError,
   PermissionDeniedError,
   QuerySyntaxError,
@@ -78,6 +79,30 @@ export {
   StructureError,
 } from "./location-errors.js";
 export type { LocationErrorDetails } from "./location-errors.js";
+export { CONNECT_LOCATION_ID, ORIGIN_LOCATION_ID, REVIEW_LOCATION_ID, SERVER_LOCATION_ID, UNMANAGED_LOCATION_ID } from "./locations.js";
+export type { Accessor, ResourceInfo, TransferOptions, TransferProgress } from "./accessor.js";
+export { DirectoryAccessor } from "./accessor-directory.js";
+export { DiskAccessor } from "./accessor-disk.js";
+export { MemoryAccessor } from "./accessor-memory.js";
+export type { ServerAccessor } from "./accessor-server.js";
+export type { Availability } from "./component-data.js";
+export type { ComponentOptions, UploadStartOptions } from "./components.js";
+export type { ComponentTransferOptions } from "./component-transfers.js";
+export type { NoteOptions } from "./entity-helpers.js";
+export { format } from "./format.js";
+export type { FormatOptions } from "./format.js";
+export type { LocationSettings, ResourceIdentifierTransformer } from "./location-book.js";
+export { splitIdentifier } from "./resource-identifier.js";
+export { SequencePattern, fileTypeOf } from "./sequence-pattern.js";
+export type { SearchOptions, SearchResult, UploadMetadataOptions } from "./server-actions.js";
+export type { ComponentFile } from "./source-file.js";
+export { EntityIdStructure, IdStructure, OriginStructure, StandardStructure } from "./structure.js";
+export type { ComponentDescription, StandardStructureOptions, Structure, VersionDescription } from "./structure.js";
+export type { ThumbnailOptions } from "./thumbnails.js";
+export type { TimerOptions } from "./timers.js";
+export type { UnfinishedUpload } from "./unfinished-upload.js";
+export { Upload } from "./upload.js";
+export type { UploadOptions, UploadState } from "./upload.js";
 export { collectCore, coreStatistics } from "./diagnostics.js";
 export type { CoreStatistics } from "./diagnostics.js";
 export { VERSION } from "./version.js";

@@ -6,9 +6,11 @@ import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
 import { ReplyDatabase, databaseName } from "./reply-database.js";
 import type { TypeDescription } from "./schema.js";
+import { SessionAuthentication } from "./session-authentication.js";
 import { SchemaCache } from "./schema-store.js";
 import type { ServerInformation } from "./session.js";
 import { tokenFetch } from "./token.js";
+import { Transfers } from "./transfers.js";
 
 /** The core's reply to `open`. */
 interface Opened {
@@ -28,6 +30,8 @@ export interface Opening {
   /** The server's schemas, JSON. */
   readonly schemas: string;
   readonly settings: RequestSettings;
+  /** The way of data that is no operation. */
+  readonly transfers: Transfers;
   /** Keeps the replies to queries, where they are kept. */
   readonly replies: ReplyDatabase | undefined;
   /** Closes it again. */
@@ -91,7 +95,13 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
     const hash = opened.serverInformation.schema_hash;
     if (hash) schemaCache.save(serverUrl, { hash, text: schemas });
   }
-  return { core, opened, schemas, settings, replies, discard: () => discard(opened.session) };
+  return { core, opened, schemas, settings, transfers: transfersOf(options, env, opened, settings), replies, discard: () => discard(opened.session) };
+}
+
+function transfersOf(options: SessionOptions, env: Readonly<Record<string, string>>, { serverUrl, apiUser }: Opened, { fetch, credentials }: RequestSettings): Transfers {
+  const apiKey = options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
+  const authentication = options.token ? undefined : new SessionAuthentication({ apiKey, apiUser }); // the fetch has the token
+  return new Transfers(serverUrl, authentication, { fetch, ownFetch: options.fetch !== undefined, credentials, headers: options.headers });
 }
 
 /** Where a session keeps the replies to its queries; nowhere without a database. It is made when the first query needs it. */

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Commands } from "./commands.js";
+import { Components } from "./components.js";
 import type { Core } from "./core.js";
 import { checkStrategy, encodable, entitiesIn, foreign, reference } from "./encoding.js";
 import type { EntityAttributeStrategy } from "./encoding.js";
@@ -21,6 +22,9 @@ import type { Policy } from "./policy.js";
 import { Records } from "./records.js";
 import { forgetReplies } from "./reply-database.js";
 import type { ReplyDatabase } from "./reply-database.js";
+import { Sender } from "./sender.js";
+import type { OwnOperation, SentOperations } from "./sender.js";
+import { SessionHelpers } from "./session-helpers.js";
 import { entityTypes } from "./schema.js";
 import type { EntityType } from "./schema.js";
 import { UnitOfWork } from "./unit-of-work.js";
@@ -52,7 +56,7 @@ const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.f
  * const session = await Session.open({ serverUrl, apiKey, apiUser });
  * for await (const task of session.query<"Task">("select name, status.name from Task")) console.log(task.name, task.status?.name);
  */
-export class Session<Entities = DefaultEntities> {
+export class Session<Entities = DefaultEntities> extends SessionHelpers {
   /** Address of the server, without a slash at the end. */
   readonly serverUrl: string;
   readonly apiUser: string;
@@ -66,6 +70,8 @@ export class Session<Entities = DefaultEntities> {
   readonly commands: Commands;
   /** @internal */
   readonly loader: MissCollector;
+  /** @internal */
+  readonly components: Components;
   /** @internal */
   readonly watches = new Watches();
 
@@ -83,7 +89,8 @@ export class Session<Entities = DefaultEntities> {
   #types: Readonly<Record<string, EntityClass>> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor({ core, opened, schemas, settings, replies }: Opening, options: SessionOptions) {
+  private constructor({ core, opened, schemas, settings, replies, transfers }: Opening, options: SessionOptions) {
+    super();
     this.#core = core;
     this.#id = opened.session;
     this.#schemaText = schemas;
@@ -101,6 +108,7 @@ export class Session<Entities = DefaultEntities> {
     this.#records = new Records(self, core, this.#id, types, (type) => this.#classes.of(type));
     this.commands = new Commands(core, this.#id, (handles) => this.watches.notify(handles));
     this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
+    this.components = new Components(new Sender(self, transfers), transfers);
     this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
     core.attach(this.#id, {
       settings,
@@ -364,6 +372,12 @@ export class Session<Entities = DefaultEntities> {
 
   async [asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal Sends operations in one request of their own; what is recorded stays as it is. */
+  async send(operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
+    this.#alive();
+    return this.#work.send(operations, signal);
   }
 
   /** @internal */

@@ -6,6 +6,7 @@ import { AbortedError, InvalidArgumentError } from "./errors.js";
 import { Operations, operationFrom } from "./operations.js";
 import type { Operation, ShownOperation } from "./operations.js";
 import type { Records } from "./records.js";
+import type { OwnOperation, SentOperations } from "./sender.js";
 import { writtenValue } from "./written-value.js";
 
 /** What is given for `commit`. */
@@ -96,6 +97,20 @@ export class UnitOfWork {
     const payload = { type, data: this.#written(type, data), identifyingKeys: identifyingKeys ?? [] };
     const page = await this.#core.request(this.#session, "ensure", payload, { signal });
     return this.#records.page(page.kind === "page" ? page.handles : new Int32Array())[0]!;
+  }
+
+  /** Sends operations in one request of their own; what is recorded stays as it is. */
+  async send(operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
+    const held = operations.map((operation) => ("update" in operation ? operation.update : undefined)); // until it is done, or a sweep could give their places to others
+    const written = operations.map((operation) => {
+      if ("create" in operation) return { action: "create", type: operation.create, values: this.#written(operation.create, operation.values) };
+      if ("update" in operation) return { action: "update", record: this.#handle(operation.update, "send"), values: this.#written(operation.update.entityType, operation.values) };
+      if ("delete" in operation) return { action: "delete", record: this.#handle(operation.delete, "send") };
+      return { raw: operation.action };
+    });
+    const answer = await this.#core.request(this.#session, "send", { operations: written }, { signal });
+    const { records, replies } = JSON.parse(answer.kind === "value" ? answer.text : "{}") as { records: number[]; replies: unknown[] };
+    return { entities: records.map((record, i) => held[i] ?? (record ? this.#records.object(record) : null)), replies };
   }
 
   /** The entities in a state, in the order of their first change. */

@@ -3,6 +3,7 @@ import type { Collection } from "../collection.js";
 import type { CustomAttributes } from "../custom-attributes.js";
 import type { KeyedCollection } from "../keyed-collection.js";
 import type { Entity } from "../entity.js";
+import type { ComponentPlaces, LocationMembers, NoteCreation, NoteReplying, ProjectSchemaWorkflows, ThumbnailCreation, UserActions, VersionMedia } from "../entity-helpers.js";
 import type { JsonValue, LinkItem } from "../entity-values.js";
 
 export interface Appointment extends Entity {
@@ -45,7 +46,7 @@ export interface Asset extends Entity {
   readonly versions: Collection<AssetVersion>;
 }
 
-export interface AssetBuild extends Entity {
+export interface AssetBuild extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "AssetBuild";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -183,7 +184,7 @@ export interface AssetType extends Entity {
   set short(value: string | null);
 }
 
-export interface AssetVersion extends Entity {
+export interface AssetVersion extends Entity, NoteCreation, ThumbnailCreation, VersionMedia {
   readonly entityType: "AssetVersion";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -426,7 +427,7 @@ export interface CalendarEventResource extends Entity {
   set resource_id(value: string | null);
 }
 
-export interface Component extends Entity {
+export interface Component extends Entity, ComponentPlaces {
   readonly entityType: "Component";
   readonly component_locations: Collection<ComponentLocation>;
   get container(): ContainerComponent | null | undefined;
@@ -508,7 +509,7 @@ export interface ComponentLocation extends Entity {
   readonly url: JsonValue | null | undefined;
 }
 
-export interface ContainerComponent extends Entity {
+export interface ContainerComponent extends Entity, ComponentPlaces {
   readonly entityType: "ContainerComponent";
   readonly component_locations: Collection<ComponentLocation>;
   get container(): ContainerComponent | null | undefined;
@@ -882,7 +883,7 @@ export interface EntitySetting extends Entity {
   set value(value: string | null);
 }
 
-export interface Episode extends Entity {
+export interface Episode extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Episode";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -1004,7 +1005,7 @@ export interface Feed extends Entity {
   set social_id(value: number | null);
 }
 
-export interface FileComponent extends Entity {
+export interface FileComponent extends Entity, ComponentPlaces {
   readonly entityType: "FileComponent";
   readonly component_locations: Collection<ComponentLocation>;
   get container(): ContainerComponent | null | undefined;
@@ -1032,7 +1033,7 @@ export interface FileComponent extends Entity {
   set version_id(value: string | null);
 }
 
-export interface Folder extends Entity {
+export interface Folder extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Folder";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -1315,7 +1316,7 @@ export interface ListObjectCustomAttributeValue extends Entity {
   set value(value: JsonValue | null);
 }
 
-export interface Location extends Entity {
+export interface Location extends Entity, LocationMembers {
   readonly entityType: "Location";
   get description(): string | null | undefined;
   set description(value: string | null);
@@ -1398,7 +1399,7 @@ export interface Metadata extends Entity {
   set value(value: string | null);
 }
 
-export interface Milestone extends Entity {
+export interface Milestone extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Milestone";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -1478,7 +1479,7 @@ export interface Milestone extends Entity {
   set type_id(value: string | null);
 }
 
-export interface Note extends Entity {
+export interface Note extends Entity, NoteReplying {
   readonly entityType: "Note";
   get author(): User | null | undefined;
   set author(value: User | null);
@@ -1626,7 +1627,7 @@ export interface Priority extends Entity {
   set value(value: number | null);
 }
 
-export interface Project extends Entity {
+export interface Project extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Project";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -1699,7 +1700,7 @@ export interface Project extends Entity {
   readonly user_security_role_projects: Collection<UserSecurityRoleProject>;
 }
 
-export interface ProjectSchema extends Entity {
+export interface ProjectSchema extends Entity, ProjectSchemaWorkflows {
   readonly entityType: "ProjectSchema";
   readonly _overrides: Collection<ProjectSchemaOverride>;
   readonly _schemas: Collection<Schema>;
@@ -1791,7 +1792,7 @@ export interface Resource extends Entity {
 /** Any type that is a Resource. */
 export type AnyResource = Resource | Group | User;
 
-export interface ReviewSession extends Entity {
+export interface ReviewSession extends Entity, ThumbnailCreation {
   readonly entityType: "ReviewSession";
   get availability(): string | null | undefined;
   set availability(value: string | null);
@@ -1860,7 +1861,7 @@ export interface ReviewSessionInvitee extends Entity {
   readonly statuses: Collection<ReviewSessionObjectStatus>;
 }
 
-export interface ReviewSessionObject extends Entity {
+export interface ReviewSessionObject extends Entity, NoteCreation {
   readonly entityType: "ReviewSessionObject";
   get asset_version(): AssetVersion | null | undefined;
   set asset_version(value: AssetVersion | null);
@@ -1964,7 +1965,7 @@ export interface SecurityRole extends Entity {
   readonly user_security_roles: Collection<UserSecurityRole>;
 }
 
-export interface Sequence extends Entity {
+export interface Sequence extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Sequence";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -2038,7 +2039,7 @@ export interface Sequence extends Entity {
   readonly type_id: string | null | undefined;
 }
 
-export interface SequenceComponent extends Entity {
+export interface SequenceComponent extends Entity, ComponentPlaces {
   readonly entityType: "SequenceComponent";
   readonly component_locations: Collection<ComponentLocation>;
   get container(): ContainerComponent | null | undefined;
@@ -2093,7 +2094,7 @@ export interface SettingComponent extends Entity {
   readonly url: JsonValue | null | undefined;
 }
 
-export interface Shot extends Entity {
+export interface Shot extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Shot";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -2223,7 +2224,7 @@ export interface StatusChange extends Entity {
 /** Any type that is a StatusChange. */
 export type AnyStatusChange = StatusChange | AssetVersionStatusChange | TypedContextStatusChange;
 
-export interface Task extends Entity {
+export interface Task extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "Task";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -2409,7 +2410,7 @@ export interface Type extends Entity {
   readonly tasks: Collection<Task>;
 }
 
-export interface TypedContext extends Entity {
+export interface TypedContext extends Entity, NoteCreation, ThumbnailCreation {
   readonly entityType: "TypedContext";
   /** This attribute has been deprecated, use `link` attribute instead. */
   readonly _link: readonly LinkItem[] | null | undefined;
@@ -2572,7 +2573,7 @@ export interface TypedContextStatusChange extends Entity {
   set user_id(value: string | null);
 }
 
-export interface User extends Entity {
+export interface User extends Entity, ThumbnailCreation, UserActions {
   readonly entityType: "User";
   readonly allocations: Collection<Appointment>;
   readonly appointments: Collection<Appointment>;

@@ -1,0 +1,151 @@
+import type { TransferOptions } from "./accessor.js";
+import { holdsOthers, idOf } from "./component-data.js";
+import type { ComponentData, Registration } from "./component-data.js";
+import { registration } from "./component-creation.js";
+import { readAttribute } from "./entity.js";
+import type { Entity } from "./entity.js";
+import type { ConfiguredLocation, LocationBook } from "./location-book.js";
+import { ComponentInLocationError, ComponentNotInLocationError, LocationError } from "./location-errors.js";
+import type { OwnOperation, Sender } from "./sender.js";
+
+/** How components get into a location and out of it. */
+export interface ComponentTransferOptions extends TransferOptions {
+  /** Whether the members of sequences and containers go along; true by default. */
+  recursive?: boolean | undefined;
+}
+
+/** Moves the data of components between locations, and tells the server where they are. */
+export class ComponentTransfers {
+  readonly #sender: Sender;
+  readonly #data: ComponentData;
+  readonly #book: LocationBook;
+
+  constructor(sender: Sender, data: ComponentData, book: LocationBook) {
+    this.#sender = sender;
+    this.#data = data;
+    this.#book = book;
+  }
+
+  /**
+   * Copies components from a location that has them. All data is copied first, then the components are registered in one request.
+   *
+   * @throws {ComponentInLocationError} {@link ComponentNotInLocationError}
+   * @throws {LocationError} that says what was transferred; data that is not registered is removed again, or named
+   */
+  async add(components: readonly Entity[], source: Entity | string, location: Entity | string, options: ComponentTransferOptions = {}): Promise<void> {
+    const { signal, recursive = true } = options;
+    const target = this.#usable(location);
+    const from = this.#book.of(source);
+    const tree = recursive ? await this.#data.tree(components, signal) : new Map(components.map((component) => [idOf(component), component]));
+    const registered = await this.#data.registrations([...tree.keys()], signal);
+    const there = registered.find(({ locationId }) => locationId === target.id);
+    if (there) throw new ComponentInLocationError(`location ${target.id}: the component ${there.componentId} is in it already`);
+    const origin = new Map(registered.filter(({ locationId }) => locationId === from.id).map((each) => [each.componentId, each]));
+    const total = [...tree.values()].reduce((sum, component) => sum + sizeOf(component), 0);
+    const written = new Map<string, string>();
+    const operations: OwnOperation[] = [];
+    let done = 0;
+    try {
+      for (const [id, component] of tree) {
+        signal?.throwIfAborted();
+        const description = await this.#data.describe(component, signal);
+        const sourceIdentifier = this.#sourceIdentifier(origin.get(id), from, description, component);
+        const identifier = target.structure.resourceIdentifier(description, sourceIdentifier);
+        if (!holdsOthers(component)) {
+          if (!from.accessor) throw new LocationError(`location ${from.id}: it has no accessor: configureLocation gives it one`);
+          if ((await target.accessor.stat(identifier, { signal })).kind !== "nothing") throw new LocationError(`location ${target.id}: there is data at ${JSON.stringify(identifier)} already`);
+          const data = await from.accessor.read(sourceIdentifier!, { signal });
+          const before = done;
+          await target.accessor.write(identifier, data, { signal, fileName: description.name + description.fileType, onProgress: ({ loaded }) => options.onProgress?.({ loaded: before + loaded, total: Math.max(total, before + loaded) }) });
+          written.set(id, identifier);
+          done += data.size;
+        }
+        operations.push(registration(this.#sender.newId(), id, target.transformer ? target.transformer.encode(identifier, description) : identifier, target.id));
+      }
+      await this.#sender.send(operations, signal);
+    } catch (error) {
+      const left = await this.#takeBack(target, written);
+      if (signal?.aborted && !Object.keys(left).length) throw signal.reason;
+      throw new LocationError(faultText(`location ${target.id}`, error, left), { cause: error, transferred: [...written.keys()], left });
+    }
+    for (const id of tree.keys()) this.#sender.published("ftrack.location.component-added", { component_id: id, location_id: target.id });
+  }
+
+  /** Takes the data of components out of a location, where it can be reached, and then the components. */
+  async remove(components: readonly Entity[], location: Entity | string, { signal, recursive = true }: ComponentTransferOptions = {}): Promise<void> {
+    const from = this.#book.of(location);
+    const tree = recursive ? await this.#data.tree(components, signal) : new Map(components.map((component) => [idOf(component), component]));
+    const registered = new Map((await this.#data.registrations([...tree.keys()], signal)).filter(({ locationId }) => locationId === from.id).map((each) => [each.componentId, each]));
+    const missing = components.find((component) => !registered.has(idOf(component)));
+    if (missing) throw new ComponentNotInLocationError(`location ${from.id}: the component ${idOf(missing)} is not in it`);
+    const removed: string[] = [];
+    try {
+      // What holds others comes last.
+      for (const [id, { resourceIdentifier, entity }] of [...registered].reverse()) {
+        signal?.throwIfAborted();
+        const component = tree.get(id)!;
+        if (from.accessor && !holdsOthers(component)) {
+          const identifier = from.transformer ? from.transformer.decode(resourceIdentifier, await this.#data.describe(component, signal)) : resourceIdentifier;
+          // Data that somebody took away already does not keep the component there.
+          if ((await from.accessor.stat(identifier, { signal })).kind === "file") await from.accessor.remove(identifier);
+        }
+        await this.#sender.send([{ delete: entity }], signal);
+        removed.push(id);
+        this.#sender.published("ftrack.location.component-removed", { component_id: id, location_id: from.id });
+      }
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw new LocationError(faultText(`location ${from.id}`, error), { cause: error, transferred: removed });
+    }
+  }
+
+  /** The identifiers of components in a location, as its accessor takes them. */
+  async identifiers(components: readonly Entity[], location: Entity | string, signal?: AbortSignal): Promise<string[]> {
+    const { id, transformer } = this.#book.of(location);
+    const registered = await this.#data.registrations(components.map(idOf), signal);
+    return Promise.all(
+      components.map(async (component) => {
+        const found = registered.find(({ componentId, locationId }) => locationId === id && componentId === idOf(component));
+        if (!found) throw new ComponentNotInLocationError(`location ${id}: the component ${idOf(component)} is not in it`);
+        return transformer ? transformer.decode(found.resourceIdentifier, await this.#data.describe(component, signal)) : found.resourceIdentifier;
+      }),
+    );
+  }
+
+  #sourceIdentifier(found: Registration | undefined, from: ConfiguredLocation, description: Parameters<NonNullable<ConfiguredLocation["transformer"]>["decode"]>[1], component: Entity): string | undefined {
+    if (found) return from.transformer ? from.transformer.decode(found.resourceIdentifier, description) : found.resourceIdentifier;
+    if (holdsOthers(component)) return undefined; // only its members have data
+    throw new ComponentNotInLocationError(`location ${from.id}: the component ${idOf(component)} is not in it`);
+  }
+
+  #usable(location: Entity | string): ConfiguredLocation & Required<Pick<ConfiguredLocation, "accessor" | "structure">> & { accessor: NonNullable<ConfiguredLocation["accessor"]>; structure: NonNullable<ConfiguredLocation["structure"]> } {
+    const { accessor, structure, ...rest } = this.#book.of(location);
+    if (!accessor) throw new LocationError(`location ${rest.id}: it has no accessor: configureLocation gives it one`);
+    if (!structure) throw new LocationError(`location ${rest.id}: it has no structure: configureLocation gives it one`);
+    return { ...rest, accessor, structure };
+  }
+
+  /** Removes what was written; gives what could not be. */
+  async #takeBack({ accessor }: { accessor: NonNullable<ConfiguredLocation["accessor"]> }, written: ReadonlyMap<string, string>): Promise<Record<string, string>> {
+    const left: Record<string, string> = {};
+    for (const [id, identifier] of written) {
+      try {
+        await accessor.remove(identifier);
+      } catch {
+        left[id] = identifier;
+      }
+    }
+    return left;
+  }
+}
+
+function sizeOf(component: Entity): number {
+  const size = readAttribute(component, "size");
+  return typeof size === "number" && !holdsOthers(component) ? size : 0;
+}
+
+function faultText(place: string, error: unknown, left: Readonly<Record<string, string>> = {}): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const rest = Object.keys(left).length ? `; data is left at ${Object.values(left).join(", ")}` : "";
+  return `${place}: ${said}${rest}`;
+}

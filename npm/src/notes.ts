@@ -1,0 +1,51 @@
+import { idOf } from "./component-data.js";
+import type { Entity } from "./entity.js";
+import { readAttribute, stateOf } from "./entity.js";
+import type { NoteOptions } from "./entity-helpers.js";
+import { InvalidArgumentError, InvalidStateError } from "./errors.js";
+import type { Note, User } from "./generated/entities.js";
+import type { EntityType } from "./schema.js";
+
+/** Records a note on an entity, in the form that servers take: by the parent's id and base type, its notes untouched. */
+export function createNote(parent: Entity, content: string, { author, recipients = [], category, labels = [] }: NoteOptions = {}): Note {
+  const { session } = parent;
+  checkContent(content, "createNote");
+  if (category && labels.length) throw new InvalidArgumentError("createNote: give a category or labels, not both");
+  const linked = session.entityTypeNamed("NoteLabelLink") !== undefined;
+  if (labels.length && !linked) throw new InvalidArgumentError("createNote: this server has no labels of notes");
+  const note = session.create("Note", {
+    content,
+    parent_id: idOf(parent),
+    parent_type: baseOf(stateOf(parent).type),
+    ...(author && { user_id: idOf(author) }),
+    ...(category && !linked && { category_id: idOf(category) }),
+  });
+  const id = idOf(note);
+  for (const recipient of new Set(recipients)) session.create("Recipient", { note_id: id, resource_id: idOf(recipient) });
+  for (const label of new Set<Entity>(category && linked ? [category] : labels)) session.create("NoteLabelLink", { note_id: id, label_id: idOf(label) });
+  return note;
+}
+
+/** Records a reply to a note. */
+export function createReply(note: Entity, content: string, { author }: { author?: User | undefined } = {}): Note {
+  checkContent(content, "createReply");
+  if (typeof readAttribute(note, "in_reply_to_id") === "string") throw new InvalidStateError("createReply: the note is a reply itself; reply to the note that it answers");
+  const [parentId, parentType] = [readAttribute(note, "parent_id"), readAttribute(note, "parent_type")] as (string | null | undefined)[];
+  return note.session.create("Note", {
+    content,
+    in_reply_to_id: idOf(note),
+    ...(parentId && parentType && { parent_id: parentId, parent_type: parentType }),
+    ...(author && { user_id: idOf(author) }),
+  });
+}
+
+/** The type that notes name their parent by: the most general one that has entities of its own. */
+function baseOf(type: EntityType): string {
+  let base = type;
+  while (base.base && base.base.name !== "Context") base = base.base;
+  return base.name;
+}
+
+function checkContent(content: unknown, caller: string): void {
+  if (typeof content !== "string") throw new InvalidArgumentError(`${caller}: the content must be text`);
+}

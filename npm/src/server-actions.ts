@@ -1,0 +1,75 @@
+import type { Entity } from "./entity.js";
+import { ServerCompatibilityError, ServerError } from "./errors.js";
+import type { Sender } from "./sender.js";
+import { primaryKey } from "./value.js";
+
+/** What is searched for. */
+export interface SearchOptions {
+  /** The rows and attributes that count: `select name from Task where ...`. */
+  expression: string;
+  entityType: string;
+  terms?: readonly string[] | undefined;
+  /** Below which context. */
+  contextId?: string | undefined;
+  objectTypeIds?: readonly string[] | undefined;
+}
+
+/** What a search found. */
+export interface SearchResult {
+  readonly data: Entity[];
+  readonly metadata: unknown;
+}
+
+/** Of which file the bytes are to go up. */
+export interface UploadMetadataOptions {
+  componentId: string;
+  fileName: string;
+  fileSize: number;
+  /** MD5 as base64. */
+  checksum?: string | undefined;
+  /** How many parts it goes up in; one by default. */
+  parts?: number | undefined;
+}
+
+/** Actions of the server that are no changes of entities. */
+export class ServerActions {
+  readonly #sender: Sender;
+
+  constructor(sender: Sender) {
+    this.#sender = sender;
+  }
+
+  /** An entity's key as requests have it. */
+  static keyOf(entity: Entity): string[] {
+    return Object.values(primaryKey(entity)).map(String);
+  }
+
+  /** Does one action and gives the server's reply. */
+  async one(action: string, parameters: Readonly<Record<string, unknown>>, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+    return (await this.all(action, [parameters], signal))[0]!;
+  }
+
+  /** Does an action several times in one request. */
+  async all(action: string, several: readonly Readonly<Record<string, unknown>>[], signal: AbortSignal | undefined): Promise<Record<string, unknown>[]> {
+    const operations = several.map((parameters) => ({ action: { action, ...Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)) } }));
+    try {
+      return (await this.#sender.send(operations, signal)).replies as Record<string, unknown>[];
+    } catch (error) {
+      throw refusedAction(error, action, this.#sender.serverVersion);
+    }
+  }
+
+  async search({ expression, entityType, terms = [], contextId, objectTypeIds = [] }: SearchOptions, signal: AbortSignal | undefined): Promise<SearchResult> {
+    const reply = await this.one("search", { expression, entity_type: entityType, terms, context_id: contextId, object_type_ids: objectTypeIds }, signal);
+    const { data, metadata } = this.#sender.session.decode(JSON.stringify({ data: reply.data ?? [], metadata: reply.metadata ?? null })) as SearchResult;
+    return { data, metadata };
+  }
+}
+
+/** Makes the refusal of an action that the server does not know a ServerCompatibilityError; other errors stay as they are. */
+export function refusedAction(error: unknown, action: string, serverVersion: string): unknown {
+  if (error instanceof ServerError && /invalid action/i.test(error.message)) {
+    return new ServerCompatibilityError(`${action}: the server (version ${serverVersion}) does not have this action`, { cause: error });
+  }
+  return error;
+}
