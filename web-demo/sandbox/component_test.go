@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
 )
 
 // files is a sandbox that is reached over HTTP, for the bytes of components.
@@ -329,4 +330,28 @@ func TestAssumptionsAboutComponents(t *testing.T) {
 	require.Empty(t, headers.Get("Access-Control-Expose-Headers"))
 	status, _, _ = f.get("/component/data/c1?expires=1&signature=x", inHeaders)
 	require.Equal(t, http.StatusForbidden, status)
+}
+
+func TestWhatTheProductionDrawsIsServed(t *testing.T) {
+	s := newServer(t, sandbox.Options{Draw: production.Draw}).produce("demo", 60)
+	listening := httptest.NewServer(s.handler)
+	t.Cleanup(listening.Close)
+	f := &files{s, listening.URL}
+	version := f.one(`select thumbnail_id, thumbnail.size, components.name from AssetVersion where components any (name is "ftrackreview-webm") limit 1`)
+	id := version["thumbnail_id"].(string)
+	_, headers, got := f.get("/component/get?id="+id, inHeaders)
+	require.Len(t, got, int(version["thumbnail"].(object)["size"].(float64)))
+	require.Equal(t, "image/jpeg", headers.Get("Content-Type"))
+	_, _, small := f.get("/component/thumbnail?size=60&id="+id, inHeaders)
+	made, err := jpeg.Decode(bytes.NewReader(small))
+	require.NoError(t, err)
+	require.Equal(t, image.Pt(60, 33), made.Bounds().Size())
+	for _, component := range version["components"].([]any) {
+		if film := component.(object); film["name"] == "ftrackreview-webm" {
+			status, headers, got := f.get("/component/get?id="+film["id"].(string), map[string]string{"ftrack-user": user, "ftrack-api-key": key, "Range": "bytes=0-99"})
+			require.Equal(t, []any{http.StatusPartialContent, "video/webm", 100}, []any{status, headers.Get("Content-Type"), len(got)})
+		}
+	}
+	shot := f.one(`select thumbnail_id from Shot where thumbnail_id is_not None limit 1`)
+	require.NotEmpty(t, shot["thumbnail_id"])
 }

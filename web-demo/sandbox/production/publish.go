@@ -18,6 +18,11 @@ func (p *tree) asset(context, name, typ string) {
 			"user_id", pick(p.builder, p.users), "date", p.day.AddDate(0, 0, number), "is_published", true, "thumbnail_id", thumbnail)
 		p.component(id, "main", ".exr", 48_000_000+p.rand.IntN(1_000_000), "ftrack.unmanaged")
 		p.component(id, "ftrackreview-image", ".jpg", 20_000+p.rand.IntN(9_000), "ftrack.server")
+		if typ == "Comp" {
+			film := p.component(id, "ftrackreview-webm", ".webm", len(reel), "ftrack.review")
+			p.add("Metadata", "parent_id", film, "parent_type", "FileComponent", "key", "ftr_meta", "value", `{"frameIn":0,"frameOut":95,"frameRate":24}`)
+		}
+		p.thumbnail(context, thumbnail)
 		p.versions = append(p.versions, id)
 		if p.chance(10) {
 			p.note(id, "AssetVersion", p.day)
@@ -29,9 +34,19 @@ func (p *tree) asset(context, name, typ string) {
 	}
 }
 
-var locations = map[string]string{"ftrack.unmanaged": "cb268ecc-8809-11e3-a7e2-20c9d081909b", "ftrack.server": "3a372bde-05bc-11e4-8908-20c9d081909b"}
+var locations = map[string]string{"ftrack.unmanaged": "cb268ecc-8809-11e3-a7e2-20c9d081909b", "ftrack.server": "3a372bde-05bc-11e4-8908-20c9d081909b",
+	"ftrack.review": "cd41be70-8809-11e3-b98a-20c9d081909b"}
 
-func (p *tree) component(version, name, fileType string, size int, location string) {
+// thumbnail gives a context the picture of its newest version.
+func (p *tree) thumbnail(context, component string) {
+	e := p.store.Find(p.store.Schemas().Type("Context"), context)
+	if err := p.store.Set(e, p.store.TypeOf(e).Attribute("thumbnail_id"), value(component)); err != nil {
+		p.fail(err)
+	}
+}
+
+// component adds a component of a version in a location, and gives its id.
+func (p *tree) component(version, name, fileType string, size int, location string) string {
 	id := ID("component/" + version + name)
 	p.add("FileComponent", "id", id, "name", name, "file_type", fileType, "size", size, "system_type", "file", "version_id", version)
 	identifier := id
@@ -39,6 +54,7 @@ func (p *tree) component(version, name, fileType string, size int, location stri
 		identifier = `\\server\renders\` + version + `\` + name + ".####" + fileType
 	}
 	p.add("ComponentLocation", "id", ID("in/"+id), "component_id", id, "location_id", locations[location], "resource_identifier", identifier)
+	return id
 }
 
 // note adds a note, sometimes with a reply.

@@ -72,6 +72,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	options.Storage = folder
+	options.Draw = production.Draw
 	plan.User = options.User
 	handler, err := sandbox.New(options)
 	if err != nil {
