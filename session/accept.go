@@ -289,6 +289,11 @@ func (s *Session) dropDeleted(deleted map[store.Record]bool) {
 		return
 	}
 	s.growBelow(deleted)
+	s.dropExactly(deleted)
+}
+
+// dropExactly is dropDeleted without what stands below.
+func (s *Session) dropExactly(deleted map[store.Record]bool) {
 	without := func(v *store.Value) []store.Record {
 		return slices.DeleteFunc(s.current(v).list, func(r store.Record) bool { return deleted[r] })
 	}

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"bytes"
+	"maps"
 	"slices"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -14,7 +16,9 @@ type application struct {
 	*Session
 	u       *upkeep
 	removed map[store.Record]bool
-	above   map[store.Record]bool // entities whose name or place changed: the links of those below them are stale
+	above   map[store.Record]bool // entities whose name or place changed: the links of those below them are stale,
+	names   [][]byte              // by their ids, of those too that the session does not know
+	members map[store.Record]bool // entities that computed values of those that hold them in a collection may depend on
 	derived map[store.Record]bool // entities that the computed values of their members depend on
 }
 
@@ -50,6 +54,9 @@ func (a *application) apply(c *remoteChange) {
 		r = 0
 	}
 	a.derive(c, r)
+	if a.renamed(c) {
+		a.names = append(a.names, []byte(c.key[0]))
+	}
 	for _, l := range a.u.lives {
 		l.note(c, r)
 	}
@@ -57,17 +64,20 @@ func (a *application) apply(c *remoteChange) {
 
 // finish does what is left for all changes.
 func (a *application) finish() {
+	if len(a.members) > 0 {
+		a.staleHolders()
+	}
+	if len(a.derived) > 0 {
+		a.staleMembers()
+	}
 	if len(a.removed) > 0 {
 		for r := range a.removed {
 			a.conflictOfRemoved(r)
 		}
-		a.dropDeleted(a.removed)
+		a.dropRemoved(a.removed)
 	}
-	if len(a.above) > 0 {
+	if len(a.names) > 0 {
 		a.staleBelow()
-	}
-	if len(a.derived) > 0 {
-		a.staleMembers()
 	}
 	a.showLists()
 }
@@ -83,7 +93,7 @@ func (a *application) check(r store.Record, c *remoteChange) {
 			if !isID(t, attribute) || !k.new.known || a.store.Remote(r, attribute.Slot) == nil {
 				continue
 			}
-			if !a.holds(r, attribute, k.new) {
+			if !a.holds(r, t, attribute, k.new) {
 				a.markStalePair(r, t, attribute)
 			}
 		}
@@ -95,9 +105,15 @@ func isID(t *schema.EntityType, a *schema.Attribute) bool {
 	return a.Kind == schema.String && (a.Format == "foreign_key" || a.ReferenceName != "") && !slices.Contains(t.PrimaryKey, a.Name)
 }
 
-// holds reports whether the server's value of an attribute, as the session knows it, is one that an event tells.
-func (s *Session) holds(r store.Record, a *schema.Attribute, v eventValue) bool {
+// holds reports whether the server's value of an attribute, as the session knows it or its reference, is one that an event tells.
+func (s *Session) holds(r store.Record, t *schema.EntityType, a *schema.Attribute, v eventValue) bool {
 	l := s.current(s.store.Remote(r, a.Slot))
+	if reference := t.Attribute(a.ReferenceName); l.notSet() && reference != nil && reference.Kind == schema.Reference {
+		if l = s.current(s.store.Remote(r, reference.Slot)); l.ref != 0 {
+			key := s.store.Key(l.ref)
+			return len(key) == 1 && key[0] == v.text
+		}
+	}
 	if v.null || v.text == "" {
 		return l.null()
 	}
@@ -111,16 +127,17 @@ func (a *application) update(c *remoteChange, r store.Record) {
 	if t == nil || a.store.Retired(r) {
 		return
 	}
-	renamed := c.action == changeMove
 	for _, k := range c.changed {
 		attributes := attributesOf(t, k.name)
 		if len(attributes) == 0 {
 			a.customChanged(r, t)
 		}
 		for _, attribute := range attributes {
-			renamed = renamed || attribute.Name == "name" || attribute.Name == "parent_id"
 			a.attributeChanged(r, t, attribute, k)
 		}
+	}
+	if c.action == changeMove || c.has("parent_id") {
+		a.staleAbove(c)
 	}
 	if c.action == changeMove && len(c.parents) > 0 {
 		a.moved(r, t, c)
@@ -130,14 +147,29 @@ func (a *application) update(c *remoteChange, r store.Record) {
 			a.markStale(r, attribute.Slot)
 		}
 	}
-	if renamed {
+	if a.renamed(c) {
 		a.markStale(r, a.store.Slot(t.Name, "link"))
 		a.markStale(r, a.store.Slot(t.Name, "_link"))
+		if c.action == changeMove || c.has("parent_id") {
+			for _, name := range []string{"ancestors", "project", "project_id"} {
+				if attribute := t.Attribute(name); attribute != nil && !c.has(attribute.AliasFor) {
+					a.markStale(r, attribute.Slot)
+				}
+			}
+		}
 		if a.above == nil {
 			a.above = map[store.Record]bool{}
 		}
 		a.above[r] = true
 	}
+}
+
+// renamed reports whether a change is of what the links of entities below name.
+func (a *application) renamed(c *remoteChange) bool {
+	if c.own || c.action == changeAdd || c.action == changeRemove || c.types[0].Attribute("children") == nil && c.types[0].Attribute("link") == nil {
+		return false
+	}
+	return c.action == changeMove || c.has("name") || c.has("parent_id")
 }
 
 // attributeChanged sets an id that follows on the one at hand, and marks every other value that is loaded.
@@ -147,15 +179,33 @@ func (a *application) attributeChanged(r store.Record, t *schema.EntityType, att
 		return
 	}
 	reference := t.Attribute(attribute.ReferenceName)
-	loaded := a.store.Remote(r, attribute.Slot) != nil
 	switch {
-	case a.isStale(r, attribute.Slot):
+	case a.isStale(r, attribute.Slot) || reference != nil && a.isStale(r, reference.Slot):
 		a.markStalePair(r, t, attribute)
-	case loaded && a.holds(r, attribute, k.new):
-	case loaded && a.holds(r, attribute, k.old):
+	case a.holds(r, t, attribute, k.new):
+	case a.holds(r, t, attribute, k.old):
 		a.setID(r, t, attribute, reference, k.new)
 	default:
 		a.markStalePair(r, t, attribute)
+		a.staleEnds(r, t, reference, k)
+	}
+}
+
+// staleEnds marks the collections at both ends of a reference that an event told, where the session does not know where the entity
+// stood.
+func (a *application) staleEnds(r store.Record, t *schema.EntityType, reference *schema.Attribute, k changedKey) {
+	if reference == nil || a.schemas.Type(reference.Target) == nil {
+		return
+	}
+	for _, v := range []eventValue{k.old, k.new} {
+		end := a.store.Find(reference.Target, v.text)
+		at := a.store.Type(end)
+		if v.text == "" || at == nil {
+			continue
+		}
+		if many := a.otherEnd(t, reference, at); many != nil {
+			a.markStale(end, many.Slot)
+		}
 	}
 }
 
@@ -168,7 +218,11 @@ func (a *application) setID(r store.Record, t *schema.EntityType, attribute, ref
 	}
 	before := store.Record(0)
 	if reference != nil && reference.Kind == schema.Reference {
-		before = s.store.Remote(r, reference.Slot).Reference()
+		if before = s.store.Remote(r, reference.Slot).Reference(); before == 0 {
+			if id, ok := s.current(s.store.Remote(r, attribute.Slot)).text(); ok {
+				before = s.store.Find(reference.Target, id)
+			}
+		}
 	}
 	known := reference != nil && s.store.Remote(r, reference.Slot) != nil
 	local := s.store.Local(r, attribute.Slot) != nil
@@ -225,31 +279,71 @@ func (a *application) moved(r store.Record, t *schema.EntityType, c *remoteChang
 	if parent == nil || c.has("parent_id") {
 		return
 	}
-	if id := c.parents[0].id; a.store.Remote(r, parent.Slot) != nil && !a.holds(r, parent, eventValue{text: id, known: true}) {
-		a.setID(r, t, parent, t.Attribute("parent"), eventValue{text: id, known: true})
+	reference := t.Attribute("parent")
+	if a.store.Remote(r, parent.Slot) == nil && (reference == nil || a.store.Remote(r, reference.Slot) == nil) {
+		return
+	}
+	if id := c.parents[0].id; !a.holds(r, t, parent, eventValue{text: id, known: true}) {
+		a.setID(r, t, parent, reference, eventValue{text: id, known: true})
 	}
 	a.forgetAbove(r)
 }
 
-// staleBelow marks the links of everything below entities that were renamed or moved, and what is inherited or computed from above.
+// staleBelow marks what entities that stand below others have of these, which were renamed or moved: links name all on the way.
 func (a *application) staleBelow() {
-	tops := a.above
 	below := map[store.Record]bool{}
-	for r := range tops {
+	for r := range a.above {
 		below[r] = true
 	}
 	a.growBelow(below)
-	for r := range below {
-		if tops[r] {
-			continue
-		}
+	names := []string{"link", "_link"}
+	a.store.All(func(r store.Record) bool {
 		t := a.store.Type(r)
-		for _, name := range []string{"link", "_link", "ancestors", "project", "project_id"} {
-			if attribute := t.Attribute(name); attribute != nil {
+		for _, name := range names {
+			attribute := t.Attribute(name)
+			if attribute == nil {
+				continue
+			}
+			link := a.store.Bytes(a.store.Remote(r, attribute.Slot), make([]byte, 8))
+			if below[r] || slices.ContainsFunc(a.names, func(id []byte) bool { return bytes.Contains(link, id) }) {
+				below[r] = true
+				a.markStale(r, attribute.Slot)
+			}
+		}
+		return true
+	})
+	a.store.Holders(a.above, func(holder store.Record, slot int32, v *store.Value) {
+		if v.Kind() != store.List {
+			return
+		}
+		switch a.store.SlotName(holder, slot) {
+		case "ancestors":
+			below[holder] = true
+		case "descendants":
+			a.markStale(holder, slot)
+		}
+	})
+	for r := range below {
+		for _, name := range []string{"ancestors", "project", "project_id"} {
+			if attribute := a.store.Type(r).Attribute(name); attribute != nil && !a.above[r] {
 				a.markStale(r, attribute.Slot)
 			}
 		}
 	}
+}
+
+// dropRemoved takes entities that the server has no more out of the identity map. What stood below them is asked about: it may have gone
+// too, or have moved before. The session is locked.
+func (s *Session) dropRemoved(removed map[store.Record]bool) {
+	below := maps.Clone(removed)
+	s.growBelow(below)
+	for r := range below {
+		if !removed[r] {
+			s.store.SweepRoot(r)
+			s.upkeep.doubtful[r] = true
+		}
+	}
+	s.dropExactly(removed)
 }
 
 // growBelow adds what stands below entities. The session is locked.
@@ -257,7 +351,7 @@ func (s *Session) growBelow(set map[store.Record]bool) {
 	for grown := true; grown; {
 		grown = false
 		s.store.Holders(set, func(holder store.Record, slot int32, v *store.Value) {
-			if v.Kind() == store.Reference && !set[holder] && slices.Contains(owning, s.store.SlotName(holder, slot)) {
+			if v.Kind() == store.Reference && !set[holder] && slices.Contains(owning, s.store.SlotName(holder, slot)) && !s.isStale(holder, slot) {
 				set[holder] = true
 				grown = true
 			}
@@ -270,6 +364,12 @@ var byMembers = []string{"is_latest_version"}
 
 // derive marks what the server computes for the owners of an entity that came, went or changed.
 func (a *application) derive(c *remoteChange, r store.Record) {
+	if t := a.store.Type(r); t != nil && !t.IsA("Context") {
+		if a.members == nil {
+			a.members = map[store.Record]bool{}
+		}
+		a.members[r] = true
+	}
 	for _, owner := range a.ownersOf(c, r) {
 		t := a.store.Type(owner.record)
 		for _, attribute := range t.Attributes {
@@ -286,6 +386,20 @@ func (a *application) derive(c *remoteChange, r store.Record) {
 			}
 		}
 	}
+}
+
+// staleHolders marks what is computed of entities that hold one that changed in a collection.
+func (a *application) staleHolders() {
+	a.store.Holders(a.members, func(holder store.Record, _ int32, v *store.Value) {
+		if v.Kind() != store.List {
+			return
+		}
+		for _, attribute := range a.store.Type(holder).Attributes {
+			if attribute.Computed {
+				a.markStale(holder, attribute.Slot)
+			}
+		}
+	})
 }
 
 // staleMembers marks what depends on the members of owners that lost or gained one.

@@ -77,7 +77,7 @@ func (a *application) conflictOfRemoved(r store.Record) {
 	if len(slots) == 0 {
 		return
 	}
-	a.dropDeleted(map[store.Record]bool{r: true})
+	a.dropExactly(map[store.Record]bool{r: true})
 	for _, slot := range slots {
 		if !a.inStep[place{r, slot}] {
 			a.noteConflict(r, slot)

@@ -79,15 +79,31 @@ func (l *Live) probes() []inquiry {
 			holds[r] = true
 			probed[r] = true
 		}
+		verdicts := map[store.Record]bool{}
 		for r := range probed {
-			if l.stale {
-				break
+			if l.doubted[r] {
+				continue // it changed again meanwhile
 			}
-			if !l.doubted[r] { // not changed again meanwhile
-				l.decide(r, holds[r])
+			verdicts[r] = holds[r]
+			if !l.complete(r) {
+				l.noteLacking(r)
 			}
 		}
+		l.decide(verdicts)
 	}}}
+}
+
+// noteLacking remembers what the server does not give of a row, so that it is not asked for it again.
+func (l *Live) noteLacking(r store.Record) {
+	s := l.session
+	for _, p := range l.tree.Projections {
+		if s.unanswered == nil {
+			s.unanswered = map[lack]uint32{}
+		}
+		if path := p.Path.String(); !s.loaded([]store.Record{r}, pathNames(p.Path)) {
+			s.unanswered[lack{r, path}] = s.store.Version(r)
+		}
+	}
 }
 
 // failed keeps what the server refused; where the network failed, everything is asked for again later.
@@ -152,7 +168,7 @@ func (l *Live) everything(from int) inquiry {
 	if from > 0 {
 		before = l.rows
 	}
-	return inquiry{question: question{expression: tree.String()}, done: func(page Page, more bool, refusal error) {
+	return inquiry{question: question{expression: tree.String()}, alone: l.err != nil, done: func(page Page, more bool, refusal error) {
 		l.asked = false
 		if refusal != nil {
 			l.failed(refusal)

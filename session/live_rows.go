@@ -152,31 +152,22 @@ func (s *Session) noteCommitted(payloads []*payload) {
 // judge decides what is in doubt, where the values at hand tell.
 func (l *Live) judge() {
 	s := l.session
+	verdicts := map[store.Record]bool{}
 	for r := range l.doubted {
 		if s.upkeep.unsettled(r) {
 			continue // its values are on their way
 		}
-		if !s.store.Alive(r) || s.store.Retired(r) {
-			delete(l.doubted, r)
-			if l.in[r] {
-				l.drop(r)
-				l.doubtWindow()
+		verdict := eval.Fails
+		if s.store.Alive(r) && !s.store.Retired(r) {
+			verdict = l.remote.Judge(eval.Entity(r), false)
+			if verdict == eval.Unsure || verdict == eval.Holds && !l.complete(r) {
+				continue
 			}
-			continue
-		}
-		verdict := l.remote.Judge(eval.Entity(r), false)
-		if verdict == eval.Holds && !l.complete(r) {
-			verdict = eval.Unsure
-		}
-		if verdict == eval.Unsure {
-			continue
 		}
 		delete(l.doubted, r)
-		l.decide(r, verdict == eval.Holds)
-		if l.stale {
-			return
-		}
+		verdicts[r] = verdict == eval.Holds
 	}
+	l.decide(verdicts)
 }
 
 // complete reports whether everything that a row shows is loaded.
@@ -202,57 +193,59 @@ func pathNames(path query.Path) []string {
 	return names
 }
 
-// decide takes an entity in or out, and puts it where it belongs.
-func (l *Live) decide(r store.Record, holds bool) {
-	was := l.in[r]
-	switch {
-	case !holds && !was:
-		return
-	case !holds:
-		l.drop(r)
-		l.doubtWindow()
-	case l.windowed() && (l.offset > 0 || !was && len(l.rows) >= l.limit):
-		l.stale = true
-	case was && !l.remote.Ordered():
-	case was && l.limit >= 0 && len(l.rows) >= l.limit:
-		l.stale = true // another one may come before it now
-	default:
-		l.place(r, was)
-	}
-}
+// mostPlaced is how many rows are put in their places; beyond it, all are asked for instead.
+const mostPlaced = 256
 
-// place puts a row where the order has it; where that cannot be told, all rows are asked for.
-func (l *Live) place(r store.Record, was bool) {
-	rows := l.rows
-	if was {
-		i := slices.Index(rows, r)
-		if l.inPlace(i) {
+// decide takes entities in or out, and puts those that came or changed where they belong. Where that cannot be told, all rows are
+// asked for.
+func (l *Live) decide(verdicts map[store.Record]bool) {
+	var placed []store.Record
+	out := false
+	for r, holds := range verdicts {
+		switch was := l.in[r]; {
+		case holds && (!was || l.remote.Ordered()):
+			placed = append(placed, r)
+		case !holds && was:
+			out = true
+		}
+	}
+	if !out && len(placed) == 0 {
+		return
+	}
+	if l.windowed() && (l.offset > 0 || l.limit >= 0 && (len(l.rows) >= l.limit || len(l.rows)+len(placed) > l.limit)) ||
+		l.remote.Ordered() && len(placed) > mostPlaced {
+		l.stale = true
+		return
+	}
+	slices.Sort(placed)
+	rows := make([]store.Record, 0, len(l.rows)+len(placed))
+	for _, r := range l.rows {
+		if holds, judged := verdicts[r]; !judged || holds && !l.remote.Ordered() {
+			rows = append(rows, r)
+		}
+	}
+	for _, r := range placed {
+		at, sure := l.position(l.remote, rows, r)
+		if !sure {
+			l.stale = true
 			return
 		}
-		rows = slices.Delete(slices.Clone(rows), i, i+1)
+		rows = slices.Insert(rows, at, r)
 	}
-	at, sure := l.position(l.remote, rows, r)
-	if !sure {
-		l.stale = true
+	if slices.Equal(rows, l.rows) {
 		return
 	}
-	l.rows = slices.Insert(slices.Clone(rows), at, r)
-	l.in[r] = true
-	l.relook, l.moved = true, true
-	l.dirty[r] = true
-}
-
-// inPlace reports whether a row surely stands right between its neighbours.
-func (l *Live) inPlace(i int) bool {
-	for _, pair := range [][2]int{{i - 1, i}, {i, i + 1}} {
-		if pair[0] < 0 || pair[1] >= len(l.rows) {
-			continue
-		}
-		if order, sure := l.remote.Compare(eval.Entity(l.rows[pair[0]]), eval.Entity(l.rows[pair[1]])); !sure || order > 0 {
-			return false
+	for r := range verdicts {
+		delete(l.in, r)
+	}
+	for _, r := range rows {
+		if !l.in[r] {
+			l.in[r] = true
+			l.dirty[r] = true
 		}
 	}
-	return true
+	l.rows = rows
+	l.relook, l.moved = true, true
 }
 
 // position is where an entity belongs among rows that are in order; sure is false where that is not known.

@@ -45,7 +45,7 @@ func (s *Session) idle(u *upkeep) bool {
 			return false
 		}
 	}
-	return len(u.stale)+len(u.wanted) == 0
+	return len(u.stale)+len(u.wanted)+len(u.doubtful) == 0
 }
 
 // changedLives are the live queries whose listeners are to be told.
@@ -204,7 +204,13 @@ func (l *Live) markDirty() {
 		if l.touched[r] || walk && l.reaches(r) {
 			l.dirty[r] = true
 			l.moved = true
+			if l.in[r] && l.remote != nil && !l.complete(r) {
+				l.doubted[r] = true // something took the place of what was loaded
+			}
 		}
+	}
+	if len(l.doubted) > 0 {
+		s.upkeep.wake(false)
 	}
 }
 
@@ -249,6 +255,9 @@ func (s *Session) holdUpkeep() {
 		for r := range set {
 			s.store.SweepRoot(r)
 		}
+	}
+	for r := range u.doubtful {
+		s.store.SweepRoot(r)
 	}
 	for _, l := range u.lives {
 		for _, list := range [][]store.Record{l.rows, l.shown} {

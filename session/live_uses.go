@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
@@ -71,7 +72,7 @@ func (u *liveUses) criterion(schemas *schema.Schemas, t *schema.EntityType, at q
 	case *query.Membership:
 		u.path(schemas, t, join(c.Path))
 		if c.Query != nil {
-			u.computed = true // anything may change what it gives
+			u.subquery(schemas, c.Query)
 		}
 	case *query.Relation:
 		u.path(schemas, t, join(c.Path))
@@ -90,24 +91,20 @@ func (u *liveUses) path(schemas *schema.Schemas, t *schema.EntityType, path quer
 			u.computed = true
 			return
 		}
-		names := []string{a.Name, a.ForeignKey, a.ReferenceName}
-		reads := u.own
-		if i > 0 {
-			if reads = u.beyond[t]; reads == nil {
-				reads = map[string]bool{}
-				u.beyond[t] = reads
-			}
-		}
-		for _, name := range names {
-			if name != "" {
-				reads[name] = true
+		for _, name := range []string{a.Name, a.ForeignKey, a.ReferenceName} {
+			switch {
+			case name == "":
+			case i > 0:
+				u.reads(t, name)
+			default:
+				u.own[name] = true
 			}
 		}
 		switch {
-		case a.Computed, a.Name == "link", a.Name == "_link", a.Name == "ancestors", a.Name == "descendants", a.Name == "is_latest_version":
-			u.computed = true
 		case a.Kind == schema.CustomAttributes:
 			u.custom = true
+		case a.Computed || slices.Contains(workedOut, a.Name):
+			u.derived(schemas, t, a)
 		}
 		next := schemas.Type(target(a, segment.Cast))
 		if a.IsMany() && next != nil {
@@ -115,6 +112,72 @@ func (u *liveUses) path(schemas *schema.Schemas, t *schema.EntityType, path quer
 			u.linked = true
 		}
 		t = next
+	}
+}
+
+// workedOut are attributes that the server works out though their schemas do not say so.
+var workedOut = []string{"link", "_link", "is_latest_version"}
+
+// derived notes what an attribute follows from that the server works out.
+func (u *liveUses) derived(schemas *schema.Schemas, t *schema.EntityType, a *schema.Attribute) {
+	from := func(typeName string, names ...string) {
+		member := schemas.Type(typeName)
+		if member == nil {
+			u.computed = true
+			return
+		}
+		u.members = append(u.members, member)
+		u.reads(member, names...)
+	}
+	switch a.Name {
+	case "link", "_link":
+		from("Context", "name", "parent_id")
+		from("Asset", "context_id")
+	case "time_logged", "bid_time_logged_difference":
+		from("Timelog", "duration", "context_id")
+		u.own["bid"] = true
+	case "is_latest_version", "latest_version":
+		from("AssetVersion", "version", "asset_id")
+	case "thumbnail_url":
+		u.own["thumbnail_id"] = true
+	default:
+		u.computed = true
+	}
+}
+
+// reads notes attributes that are read of entities beyond the rows.
+func (u *liveUses) reads(t *schema.EntityType, names ...string) {
+	if u.beyond[t] == nil {
+		u.beyond[t] = map[string]bool{}
+	}
+	for _, name := range names {
+		u.beyond[t][name] = true
+	}
+}
+
+// subquery notes what the rows of a query within in (...) depend on.
+func (u *liveUses) subquery(schemas *schema.Schemas, q *query.Query) {
+	t := schemas.Type(q.EntityType)
+	if t == nil {
+		u.computed = true
+		return
+	}
+	inner := usesOf(schemas, t, q)
+	u.members = append(append(u.members, t), inner.members...)
+	u.linked, u.custom, u.computed = u.linked || inner.linked, u.custom || inner.custom, u.computed || inner.computed
+	for name := range inner.own {
+		u.reads(t, name)
+	}
+	for beyond, names := range inner.beyond {
+		for name := range names {
+			u.reads(beyond, name)
+		}
+	}
+	for _, p := range q.Projections {
+		u.path(schemas, t, append(query.Path{}, p.Path...))
+		if len(p.Path) > 0 {
+			u.reads(t, p.Path[0].Name)
+		}
 	}
 }
 
@@ -145,7 +208,7 @@ const (
 
 func (u *liveUses) concernOf(t, each *schema.EntityType, c *remoteChange) concern {
 	for _, member := range u.members {
-		if related(each, member) && (each.IsA(member.Name) || member.IsA(each.Name)) {
+		if (each.IsA(member.Name) || member.IsA(each.Name)) && (c.action != changeUpdate || len(c.changed) == 0 || rehangs(each, c)) {
 			return concernsAll
 		}
 	}
@@ -171,6 +234,18 @@ func (u *liveUses) concernOf(t, each *schema.EntityType, c *remoteChange) concer
 		return concernsEntity
 	}
 	return concernsNothing
+}
+
+// rehangs reports whether a change may put an entity into other collections.
+func rehangs(t *schema.EntityType, c *remoteChange) bool {
+	for _, k := range c.changed {
+		for _, a := range attributesOf(t, k.name) {
+			if isID(t, a) || strings.HasSuffix(a.Name, "_id") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // touches reports whether a change tells of one of some attributes.

@@ -85,6 +85,9 @@ func (a *application) leave(c *remoteChange, r store.Record) {
 // it should, is left alone.
 func (a *application) touchCollections(c *remoteChange, r store.Record, added bool) {
 	owners := a.ownersOf(c, r)
+	if len(owners) == 0 && r == 0 && !added && isLink(c.types[0]) {
+		a.staleConnected(c.types[0])
+	}
 	for _, o := range owners {
 		t := a.store.Type(o.record)
 		for _, many := range t.Attributes {
@@ -107,12 +110,46 @@ func (a *application) touchCollections(c *remoteChange, r store.Record, added bo
 			a.markStale(o.record, many.Slot)
 		}
 	}
-	// What stands below an entity is a list of its own on each entity above.
+	if r == 0 || added {
+		a.staleAbove(c)
+	}
+}
+
+// staleConnected marks all loaded collections that a connection of a type may have been behind, of which nobody knows what it
+// connected.
+func (a *application) staleConnected(link *schema.EntityType) {
+	var ends []*schema.EntityType
+	for _, reference := range link.Attributes {
+		if end := a.schemas.Type(reference.Target); reference.Kind == schema.Reference && end != nil {
+			ends = append(ends, end)
+		}
+	}
+	isEnd := func(t *schema.EntityType) bool {
+		return slices.ContainsFunc(ends, func(end *schema.EntityType) bool { return related(t, end) })
+	}
+	a.store.All(func(r store.Record) bool {
+		t := a.store.Type(r)
+		for _, slot := range a.store.LoadedSlots(r) {
+			many := t.Attribute(a.store.SlotName(r, slot))
+			if many == nil || many.Kind != schema.Collection {
+				continue
+			}
+			target := a.schemas.Type(many.Target)
+			if target != nil && !related(target, link) && (isEnd(t) || isEnd(target)) && a.schemas.ReferenceOf(t, many, target) == nil {
+				a.markStale(r, slot)
+			}
+		}
+		return true
+	})
+}
+
+// staleAbove marks what stands below the entities above one that came, went or moved: it is a list of its own on each of them.
+func (a *application) staleAbove(c *remoteChange) {
 	for _, parent := range c.parents {
 		for _, t := range parent.types {
 			above := a.store.Find(t.Root.Name, parent.id)
 			if at := a.store.Type(above); at != nil {
-				if many := at.Attribute("descendants"); many != nil && (r == 0 || added) {
+				if many := at.Attribute("descendants"); many != nil {
 					a.markStale(above, many.Slot)
 				}
 				break

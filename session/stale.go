@@ -145,6 +145,7 @@ func (s *Session) refreshInquiries(u *upkeep) []inquiry {
 			}
 			if needs[r] == nil {
 				order = append(order, r)
+				needs[r] = []string{}
 			}
 			for _, slot := range set[r] {
 				for _, path := range s.refreshPaths(r, t, slot) {
@@ -157,6 +158,13 @@ func (s *Session) refreshInquiries(u *upkeep) []inquiry {
 	}
 	need(u.stale)
 	need(u.wanted)
+	for r := range u.doubtful {
+		if t := s.store.Type(r); t != nil && !s.store.Retired(r) && len(needs[r]) == 0 {
+			needs[r] = slices.Clone(t.PrimaryKey)
+			order = append(order, r)
+		}
+	}
+	clear(u.doubtful)
 	u.asked, u.stale, u.wanted = u.stale, staleSet{}, staleSet{}
 	slices.Sort(order)
 	return s.refreshing(order, needs, func([]store.Record) {})
@@ -222,7 +230,7 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 						}
 					}
 					if len(list) > 0 {
-						s.dropDeleted(missing)
+						s.dropRemoved(missing)
 						gone(list)
 					}
 				},

@@ -20,10 +20,11 @@ type upkeep struct {
 	gather   bool          // events came: others may follow at once
 	failed   bool          // the last request did: wait before the next
 	incoming []*remoteChange
-	recent   []*remoteChange // those that came while requests were under way, whose answers may be older
-	stale    staleSet        // to be asked for again
-	asked    staleSet        // being asked for
-	wanted   staleSet        // not loaded, but to be asked for: of entities that take the place of others
+	recent   []*remoteChange       // those that came while requests were under way, whose answers may be older
+	stale    staleSet              // to be asked for again
+	asked    staleSet              // being asked for
+	doubtful map[store.Record]bool // perhaps not on the server any more
+	wanted   staleSet              // not loaded, but to be asked for: of entities that take the place of others
 	fetching bool
 	lives    []*Live
 	told     []localEvent // to be told when the lock is released
@@ -54,7 +55,7 @@ const (
 // upkeeping is the session's upkeep, begun when there is none yet. The session is locked.
 func (s *Session) upkeeping() *upkeep {
 	if s.upkeep == nil {
-		u := &upkeep{signal: make(chan struct{}, 1), stale: staleSet{}, asked: staleSet{}, wanted: staleSet{}}
+		u := &upkeep{signal: make(chan struct{}, 1), stale: staleSet{}, asked: staleSet{}, wanted: staleSet{}, doubtful: map[store.Record]bool{}}
 		s.upkeep = u
 		s.store.KeepJournal(func() { u.wake(false) })
 		go s.keepUp(u)
@@ -192,6 +193,7 @@ func (s *Session) pauseUpkeep(u *upkeep) {
 // inquiry is a question of the session's own.
 type inquiry struct {
 	question
+	alone bool // it was refused before: others are not put at risk
 	// done takes the answer, with the session locked: the rows that were merged, whether the server has more, or the server's refusal.
 	done func(page Page, more bool, refusal error)
 }
@@ -200,7 +202,19 @@ type inquiry struct {
 // network failed. One that is refused together with others is put again alone.
 func (s *Session) ask(ctx context.Context, op string, inquiries []inquiry) bool {
 	answered := true
-	for chunk := range slices.Chunk(inquiries, operationsPerRequest) {
+	var together, alone []inquiry
+	for _, q := range inquiries {
+		if q.alone {
+			alone = append(alone, q)
+		} else {
+			together = append(together, q)
+		}
+	}
+	chunks := slices.Collect(slices.Chunk(together, operationsPerRequest))
+	for i := range alone {
+		chunks = append(chunks, alone[i:i+1])
+	}
+	for _, chunk := range chunks {
 		err := s.askTogether(ctx, op, chunk)
 		var refused *wire.ServerError
 		switch {
