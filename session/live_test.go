@@ -200,6 +200,7 @@ func TestAResyncThatTheNetworkBreaksCanBeRepeated(t *testing.T) {
 		var network *wire.NetworkError
 		require.ErrorAs(t, err, &network)
 		assert.NotEmpty(t, keys(l), "the rows stay")
+		synctest.Wait()
 		w.own.fail = nil
 		_, err = w.follower.Resync(t.Context())
 		require.NoError(t, err)
@@ -216,6 +217,7 @@ func TestALiveQueryGoesOnWhenTheNetworkIsBack(t *testing.T) {
 		w.own.fail = func([]byte) (*wire.Response, error) { return nil, errors.New("no network") }
 		w.send(update("Task", w.ids("Task")[0], "name", "compress"))
 		require.Error(t, l.Wait(t.Context()))
+		synctest.Wait()
 		w.own.fail = nil
 		time.Sleep(time.Minute)
 		w.agree()
