@@ -3,10 +3,12 @@ package session_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
 )
@@ -64,6 +67,7 @@ type liveWorld struct {
 	lives    []*session.Live
 	trace    []string
 	created  int
+	down     atomic.Bool // the follower's network
 	assume   sandbox.Assumptions
 }
 
@@ -79,6 +83,14 @@ func newLiveWorld(t testing.TB, seed uint64, assume sandbox.Assumptions, express
 	require.NoError(t, production.Build(w.handler.Store(), production.Plan{Name: "demo", Tasks: 40, User: "demo"}))
 	open := func() (*session.Session, *served) {
 		transport := &served{handler: w.handler}
+		if w.own == nil {
+			transport.fail = func([]byte) (*wire.Response, error) {
+				if w.down.Load() {
+					return nil, errors.New("no network")
+				}
+				return nil, nil
+			}
+		}
 		s, err := session.New(t.Context(), session.Options{ServerURL: "http://sandbox", APIUser: "demo", APIKey: "demo-key", Transport: transport, Timeout: 10 * time.Second})
 		require.NoError(t, err)
 		t.Cleanup(func() { s.Close() })

@@ -3,7 +3,6 @@ package session_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -195,13 +194,12 @@ func TestAfterAGapWhatCouldHaveChangedIsReadAgainInFewRequests(t *testing.T) {
 func TestAResyncThatTheNetworkBreaksCanBeRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, l := follow(t, `select name from Task where bid >= 36000`)
-		w.own.fail = func([]byte) (*wire.Response, error) { return nil, errors.New("no network") }
+		w.down.Store(true)
 		_, err := w.follower.Resync(t.Context())
 		var network *wire.NetworkError
 		require.ErrorAs(t, err, &network)
 		assert.NotEmpty(t, keys(l), "the rows stay")
-		synctest.Wait()
-		w.own.fail = nil
+		w.down.Store(false)
 		_, err = w.follower.Resync(t.Context())
 		require.NoError(t, err)
 		w.agree()
@@ -214,11 +212,10 @@ func TestAResyncThatTheNetworkBreaksCanBeRepeated(t *testing.T) {
 func TestALiveQueryGoesOnWhenTheNetworkIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, l := follow(t, `select name from Task where name like "comp%"`)
-		w.own.fail = func([]byte) (*wire.Response, error) { return nil, errors.New("no network") }
+		w.down.Store(true)
 		w.send(update("Task", w.ids("Task")[0], "name", "compress"))
 		require.Error(t, l.Wait(t.Context()))
-		synctest.Wait()
-		w.own.fail = nil
+		w.down.Store(false)
 		time.Sleep(time.Minute)
 		w.agree()
 	})
