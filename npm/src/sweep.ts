@@ -4,6 +4,8 @@ import type { WeakTable } from "./weak-table.js";
 
 /** Milliseconds that one slice may take of the page's time. */
 const SLICE = 4;
+/** Milliseconds from the first new object to the first slice: the rows of a query come first. */
+const QUIET = 100;
 /** Records that the core looks at between two looks at the clock. */
 const BUDGET = 2048;
 
@@ -28,11 +30,12 @@ export class Sweep {
     this.#objects = objects;
   }
 
-  /** In tasks of its own, lets go of new objects, looks whether a sweep is worth it, and runs one. */
+  /** A little later, and in tasks of its own, lets go of new objects, looks whether a sweep is worth it, and runs one. */
   startIfDue(): void {
     if (this.#due || this.#stopped) return;
     this.#due = true;
-    this.#later(() => this.#letGo());
+    const timer: unknown = setTimeout(() => this.#later(() => this.#letGo()), QUIET);
+    if (typeof timer === "object") (timer as { unref(): void }).unref(); // a Node process may end before
   }
 
   #letGo(): void {

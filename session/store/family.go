@@ -16,7 +16,7 @@ type family struct {
 	next    int32
 	free    []int32
 
-	byUUID map[uuid]Record    // one key of UUID text
+	byUUID uuidTable          // one key of UUID text
 	byPair map[[2]uuid]Record // two of them
 	byText map[string]Record  // all other keys
 }
@@ -25,7 +25,7 @@ func newFamily(names []string) *family {
 	f := &family{
 		names: append([]string(nil), names...), slots: make(map[string]int32, len(names)),
 		columns: make([]column, len(names)),
-		byUUID:  map[uuid]Record{}, byPair: map[[2]uuid]Record{}, byText: map[string]Record{},
+		byPair:  map[[2]uuid]Record{}, byText: map[string]Record{},
 	}
 	for slot, name := range names {
 		f.slots[name] = int32(slot)

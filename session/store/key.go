@@ -2,42 +2,6 @@ package store
 
 import "strconv"
 
-type uuid [16]byte
-
-// uuidLength is that of a UUID's text.
-const uuidLength = 36
-
-// hexValues maps a lower-case hexadecimal digit to its value, everything else to 0xff. Upper case is another text and
-// so another identity: only the form that a UUID prints as is packed.
-var hexValues = func() (table [256]byte) {
-	for i := range table {
-		table[i] = 0xff
-	}
-	for i, c := range "0123456789abcdef" {
-		table[c] = byte(i)
-	}
-	return
-}()
-
-// parseUUID packs the 36 characters of a UUID; false for every other text.
-func parseUUID(b []byte) (id uuid, ok bool) {
-	if len(b) != uuidLength || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
-		return id, false
-	}
-	bad := byte(0)
-	i := 0
-	for k := 0; k < 36; k += 2 {
-		if k == 8 || k == 13 || k == 18 || k == 23 {
-			k++
-		}
-		high, low := hexValues[b[k]], hexValues[b[k+1]]
-		bad |= high | low
-		id[i] = high<<4 | low&15
-		i++
-	}
-	return id, bad < 16
-}
-
 // keyParts are the raw bytes of a primary key, in the schema's order.
 type keyParts [][]byte
 
@@ -54,9 +18,9 @@ func (s *Store) lookUp(f *family, familyIndex int16, typ int32, parts keyParts) 
 	switch len(parts) {
 	case 1:
 		if id, ok := parseUUID(parts[0]); ok {
-			if r = f.byUUID[id]; r == 0 && typ >= 0 {
+			if r = f.byUUID.get(id); r == 0 && typ >= 0 {
 				r, created = s.newRecord(familyIndex, typ), true
-				f.byUUID[id] = r
+				f.byUUID.put(id, r)
 			}
 			return r, created
 		}
@@ -84,7 +48,7 @@ func (f *family) forget(parts keyParts) {
 	switch len(parts) {
 	case 1:
 		if id, ok := parseUUID(parts[0]); ok {
-			delete(f.byUUID, id)
+			f.byUUID.remove(id)
 			return
 		}
 	case 2:

@@ -5,7 +5,7 @@ import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
 // values stores the members that stand in the scratch. What a new record holds, which most of them are, goes where it
 // belongs without a call: in WebAssembly a call takes longer than what it would do.
 func (m *Merge) values(e *entry, st *site, base int) {
-	s, tokens, data, rec, top := m.store, m.tokens, m.data, e.rec, len(m.scratch)
+	s, tokens, data, rec, top, set := m.store, m.tokens, m.data, e.rec, len(m.scratch), uint32(0)
 	number, place := rec.index>>blockShift, rec.index&blockMask
 	for i := base; i < top; i++ {
 		p := m.scratch[i]
@@ -32,8 +32,7 @@ func (m *Merge) values(e *entry, st *site, base int) {
 			if token.Tokens() == tagTokens && isDateTime(tokens, data, p.value) {
 				kind, token = DateTime, tokens[p.value+4]
 			} else if r := m.again(key.site(), data[token.Offset():tokens[p.value+token.Tokens()-1].Offset()]); r != 0 {
-				rec.version++
-				*s.epoch++
+				set++
 				*v = Value{head: uint32(Reference), word: uint64(r)}
 				continue
 			}
@@ -42,8 +41,7 @@ func (m *Merge) values(e *entry, st *site, base int) {
 			m.value(e, key, p.value)
 			continue
 		}
-		rec.version++
-		*s.epoch++
+		set++
 		from, n := token.Offset(), token.Length()
 		switch {
 		case n <= inlineMax && from+8 <= len(data):
@@ -54,6 +52,10 @@ func (m *Merge) values(e *entry, st *site, base int) {
 			chunk, offset := s.store(e.id, data[from:from+n])
 			*v = Value{head: uint32(kind) | chunk<<chunkShift, length: uint32(n), word: uint64(offset)}
 		}
+	}
+	if set > 0 {
+		rec.version += set
+		*s.epoch++
 	}
 }
 

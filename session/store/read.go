@@ -25,13 +25,20 @@ func (s *Store) Remote(r Record, slot int32) *Value {
 	return s.remote(s.record(r), slot)
 }
 
+// remote finds a value in its column. It is written out, and not made of what stands elsewhere: a read is little more
+// than this, and in WebAssembly a call takes longer than one of its steps.
 func (s *Store) remote(rec *record, slot int32) *Value {
 	f := s.families[rec.family]
-	if slot < 0 || int(slot) >= len(f.columns) {
+	if uint(slot) >= uint(len(f.columns)) {
 		return nil
 	}
-	v := s.cell(f, slot, rec.index)
-	if v == nil || v.head == 0 {
+	c, n := f.columns[slot], uint(rec.index)>>blockShift
+	if n >= uint(len(c)) {
+		return nil
+	}
+	b := c[n] // block 0 is nobody's, and empty
+	v := &s.slabs[b>>slabShift][(b&slabMask)<<blockShift|rec.index&blockMask]
+	if v.head == 0 {
 		return nil
 	}
 	return v

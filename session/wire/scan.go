@@ -18,11 +18,6 @@ const (
 	failed
 )
 
-const (
-	lows  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
-
 // Step reads on until at least budget more bytes are consumed or the document ends. It reports whether the document
 // is complete; after an error the tape holds nothing to read. A caller on a page's thread slices long documents so.
 func (t *Tape) Step(budget int) (bool, error) {
@@ -38,6 +33,7 @@ func (t *Tape) Step(budget int) (bool, error) {
 	if budget < len(data)-i {
 		stop = i + budget
 	}
+next:
 	for {
 		for i < len(data) && isSpace(data[i]) {
 			i++
@@ -49,7 +45,7 @@ func (t *Tape) Step(budget int) (bool, error) {
 			t.tokens, t.pos, t.state = tokens, i, state
 			return false, nil
 		}
-		c := data[i]
+		c, isKey := data[i], false
 		switch state {
 		case afterValue:
 			switch {
@@ -83,21 +79,31 @@ func (t *Tape) Step(budget int) (bool, error) {
 				state = afterValue
 				continue
 			}
-			if c != '"' {
+			if isKey = true; c != '"' {
 				return false, t.fail(i, "expected a key in quotes")
 			}
+		case expectFirstElement:
+			if c == ']' {
+				i++
+				tokens = t.closeContainer(tokens, i)
+				inObject = t.inObject()
+				state = afterValue
+				continue
+			}
+		}
+		for c == '"' { // a key, and the text that follows it, or a text alone
 			i++
 			token, end := Token(0), -1
 			if i+16 <= len(data) {
-				// Most keys are plain and short.
+				// Most keys and names are plain and short.
 				hit := special(word(data[i:]))
-				next := i
+				at := i
 				if hit == 0 {
-					next += 8
-					hit = special(word(data[next:]))
+					at += 8
+					hit = special(word(data[at:]))
 				}
-				if next += bits.TrailingZeros64(hit) >> 3; hit != 0 && data[next] == '"' {
-					token, end = Token(String)<<kindShift|Token(next-i)<<lengthShift|Token(i), next+1
+				if at += bits.TrailingZeros64(hit) >> 3; hit != 0 && data[at] == '"' {
+					token, end = Token(String)<<kindShift|Token(at-i)<<lengthShift|Token(i), at+1
 				}
 			}
 			if end < 0 {
@@ -106,7 +112,11 @@ func (t *Tape) Step(budget int) (bool, error) {
 				}
 			}
 			tokens = append(tokens, token)
-			i = end
+			if i = end; !isKey {
+				state = afterValue
+				continue next
+			}
+			isKey = false
 			if i < len(data) && data[i] != ':' {
 				for i < len(data) && isSpace(data[i]) {
 					i++
@@ -121,30 +131,15 @@ func (t *Tape) Step(budget int) (bool, error) {
 			i++
 			state = expectValue
 			if i >= len(data) {
-				continue
+				continue next
 			}
 			if c = data[i]; isSpace(c) {
-				continue
-			}
-		case expectFirstElement:
-			if c == ']' {
-				i++
-				tokens = t.closeContainer(tokens, i)
-				inObject = t.inObject()
-				state = afterValue
-				continue
+				continue next
 			}
 		}
-		// A value starts here.
+		// Any other value starts here.
 		state = afterValue
 		switch {
-		case c == '"':
-			token, end := scanString(data, i+1)
-			if end < 0 {
-				return false, t.failString(i + 1)
-			}
-			tokens = append(tokens, token)
-			i = end
 		case c == '{':
 			t.open = append(t.open, ^int32(len(tokens)))
 			tokens = append(tokens, Token(Object)<<kindShift|Token(i))
@@ -220,7 +215,8 @@ func containerName(isObject bool) string {
 	return "array"
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+// isSpace takes one comparison for what is none.
+func isSpace(c byte) bool { return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r') }
 
 func (t *Tape) fail(offset int, reason string) error {
 	t.tokens = t.tokens[:0]
@@ -238,116 +234,6 @@ func (t *Tape) closeContainer(tokens []Token, end int) []Token {
 	tokens = append(tokens, Token(end))
 	tokens[top] |= Token(int32(len(tokens))-top) << lengthShift
 	return tokens
-}
-
-// scanString reads the string whose text begins at i. It returns the token (the text without its quotes) and the offset
-// behind the closing quote, or -1 when the string is at fault.
-func scanString(data []byte, i int) (token Token, end int) {
-	start := i
-	flags := Token(String) << kindShift
-	for {
-		for i+8 <= len(data) {
-			hit := special(word(data[i:]))
-			if hit == 0 && i+24 <= len(data) {
-				if i += 8; true {
-					hit = special(word(data[i:]))
-				}
-				if hit == 0 {
-					i += 8
-					hit = special(word(data[i:]))
-				}
-			}
-			if hit != 0 {
-				i += bits.TrailingZeros64(hit) >> 3
-				break
-			}
-			i += 8
-		}
-		if i >= len(data) {
-			return 0, -1
-		}
-		switch c := data[i]; {
-		case c == '"':
-			return flags | Token(i-start)<<lengthShift | Token(start), i + 1
-		case c == '\\':
-			flags |= escapedFlag
-			if i = skipEscape(data, i); i < 0 {
-				return 0, -1
-			}
-		case c < 0x20:
-			return 0, -1
-		default:
-			if c >= 0x80 {
-				flags |= nonASCIIFlag
-			}
-			i++
-		}
-	}
-}
-
-// special marks the bytes of a word that end a text or need a look: quotes, backslashes, control characters and those
-// beyond ASCII. Flipping the bit 2 puts the quote among the control characters and lets the blank take its place, so that
-// one subtraction finds both. The lowest bit that is set marks the first of them; borrows can only add bits above it.
-func special(w uint64) uint64 {
-	below := (w ^ 2*lows) - ('"'-1)*lows
-	slash := (w ^ '\\'*lows) - lows
-	return (w | below | slash) & highs
-}
-
-// word is the first eight bytes as a number, in one load. encoding/binary would bring reflect.
-func word(b []byte) uint64 {
-	_ = b[7]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-}
-
-// skipEscape is the offset behind the escape at i, -1 when it is none.
-func skipEscape(data []byte, i int) int {
-	if i+1 >= len(data) {
-		return -1
-	}
-	switch data[i+1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 2
-	case 'u':
-		for k := i + 2; k < i+6; k++ {
-			if k >= len(data) || hexDigit(data[k]) < 0 {
-				return -1
-			}
-		}
-		return i + 6
-	}
-	return -1
-}
-
-// failString finds out what is wrong with the string whose text begins at i.
-func (t *Tape) failString(i int) error {
-	data := t.data
-	for i < len(data) {
-		switch c := data[i]; {
-		case c == '\\':
-			next := skipEscape(data, i)
-			switch {
-			case next >= 0:
-				i = next
-				continue
-			case i+1 >= len(data):
-				return t.fail(len(data), unexpectedEnd)
-			case data[i+1] != 'u':
-				return t.fail(i+1, "unknown escape in a text")
-			}
-			for k := i + 2; k < len(data); k++ {
-				if hexDigit(data[k]) < 0 {
-					return t.fail(k, "expected four hexadecimal digits after \\u")
-				}
-			}
-			return t.fail(len(data), unexpectedEnd)
-		case c < 0x20:
-			return t.fail(i, "a control character stands bare in a text")
-		}
-		i++
-	}
-	return t.fail(len(data), unexpectedEnd)
 }
 
 func scanNumber(data []byte, i int) (end int, reason string) {
@@ -399,16 +285,6 @@ func scanDigits(data []byte, i int) (end int, reason string) {
 		return i, unexpectedEnd
 	}
 	return i, "expected a digit"
-}
-
-func hexDigit(c byte) int {
-	switch {
-	case c-'0' <= 9:
-		return int(c - '0')
-	case c|0x20-'a' <= 5:
-		return int(c|0x20-'a') + 10
-	}
-	return -1
 }
 
 func itoa(i int) string { return strconv.Itoa(i) }
