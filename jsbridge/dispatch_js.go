@@ -109,7 +109,7 @@ func (b *bridge) dispatch(args []guard.Value) {
 		case err != nil:
 			b.settleError(id, err)
 		case result.page != nil:
-			b.settlePage(id, *result.page)
+			b.settlePage(id, *result.page, c.bound.store)
 		default:
 			b.settle(id, settledJSON, result.json)
 		}

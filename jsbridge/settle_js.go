@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 )
 
 // The ways in which a call ends.
@@ -30,7 +31,8 @@ func (b *bridge) settle(call, status int, bytes []byte) {
 	runtime.KeepAlive(bytes)
 }
 
-func (b *bridge) settlePage(call int, page session.Page) {
+// settlePage ends a call with rows. Mostly they are all of one type, which is told once, so that JavaScript need not ask for each.
+func (b *bridge) settlePage(call int, page session.Page, of *store.Store) {
 	flags := int32(0)
 	for i, set := range [...]bool{page.Done, page.Freshness.FromCache, page.Freshness.Stale} {
 		if set {
@@ -41,8 +43,8 @@ func (b *bridge) settlePage(call int, page session.Page) {
 	if !page.Freshness.FetchedAt.IsZero() {
 		at = uint64(page.Freshness.FetchedAt.UnixMilli())
 	}
-	words := make([]int32, 0, 4+len(page.Records))
-	words = append(words, flags, int32(len(page.Records)), int32(uint32(at)), int32(at>>32))
+	words := make([]int32, 0, 5+len(page.Records))
+	words = append(words, flags, int32(len(page.Records)), int32(uint32(at)), int32(at>>32), commonType(of, page.Records))
 	if page.Plain != nil {
 		head := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 4*len(words))
 		b.settle(call, settledPlain, append(head[:len(head):len(head)], page.Plain...))
@@ -52,6 +54,19 @@ func (b *bridge) settlePage(call int, page session.Page) {
 		words = append(words, int32(r))
 	}
 	b.settle(call, settledPage, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 4*len(words)))
+}
+
+// commonType is the number of the type that all records have, -1 if there is no such type.
+func commonType(of *store.Store, records []store.Record) int32 {
+	common := int32(-1)
+	for i, r := range records {
+		t := of.Type(r)
+		if t == nil || i > 0 && t.Index != common {
+			return -1
+		}
+		common = t.Index
+	}
+	return common
 }
 
 func (b *bridge) settleError(call int, err error) {

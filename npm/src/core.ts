@@ -19,6 +19,10 @@ export interface CoreExports {
   ftrack_epoch(s: number): number;
   ftrack_read(s: number, h: number, slot: number): number;
   ftrack_read_remote(s: number, h: number, slot: number): number;
+  ftrack_dropped_at(s: number): number;
+  ftrack_records_at(s: number, h: number): number;
+  ftrack_block_at(s: number, h: number, slot: number): number;
+  ftrack_chunk_at(s: number, chunk: number): number;
   ftrack_version(s: number, h: number): number;
   ftrack_type(s: number, h: number): number;
   ftrack_slot(s: number, h: number, ptr: number, length: number): number;
@@ -36,10 +40,10 @@ export interface CoreExports {
   ftrack_set(s: number, h: number, slot: number, ptr: number, length: number): number;
 }
 
-/** How a call ended well. Page handles and texts are copies. */
+/** How a call ended well. Page handles and texts are copies; `type` is the number of the type that all rows have, or -1. */
 export type Settlement =
   | { readonly kind: "value"; readonly text: string }
-  | ({ readonly kind: "page"; readonly handles: Int32Array } & PageState)
+  | ({ readonly kind: "page"; readonly handles: Int32Array; readonly type: number } & PageState)
   | ({ readonly kind: "rows"; readonly text: string } & PageState);
 
 /** What is told of a page beside its rows. */
@@ -372,7 +376,7 @@ function settle(call: PendingCall, status: number, bytes: Uint8Array<ArrayBuffer
       return call.fail(new Described(decoder.decode(bytes)));
     case 2: {
       const words = new Int32Array(bytes.slice().buffer);
-      return call.resolve({ kind: "page", ...pageState(words), handles: words.subarray(PAGE_HEAD, PAGE_HEAD + words[1]!) });
+      return call.resolve({ kind: "page", ...pageState(words), type: words[4]!, handles: words.subarray(PAGE_HEAD, PAGE_HEAD + words[1]!) });
     }
     default: {
       const words = new Int32Array(bytes.slice(0, 4 * PAGE_HEAD).buffer);
@@ -382,7 +386,7 @@ function settle(call: PendingCall, status: number, bytes: Uint8Array<ArrayBuffer
 }
 
 /** How many words stand before the handles of a page. */
-const PAGE_HEAD = 4;
+const PAGE_HEAD = 5;
 
 function pageState(words: Int32Array): PageState {
   const flags = words[0]!;

@@ -52,7 +52,7 @@ export class EntityState {
 
   /** A collection object that was given out before: it is the same whatever the record's version. */
   earlierCollection(attribute: Attribute): unknown {
-    const collection = attribute.many ? this.earlier?.[attribute.index] : undefined;
+    const collection = attribute.index ? this.earlier?.[attribute.index] : undefined;
     if (collection !== undefined) this.keep(attribute.index, collection);
     return collection;
   }

@@ -174,7 +174,7 @@ function readSlow(entity: Entity, state: EntityState, attribute: Attribute): unk
     const own = state.type.attributes.get(attribute.name);
     return own && readSlow(entity, state, own);
   }
-  const known = state.values[attribute.index] ?? (attribute.index ? state.earlierCollection(attribute) : undefined);
+  const known = state.values[attribute.index] ?? (attribute.many ? state.earlierCollection(attribute) : undefined);
   if (known !== undefined) return known;
   if (attribute.many) return keep(state, attribute, new (collectionClass(attribute))(entity, state, attribute));
   if (!fresh) return undefined;

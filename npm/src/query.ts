@@ -202,7 +202,7 @@ export class Query<T> implements AsyncIterable<T> {
   #rowsOf(page: Settlement): T[] {
     switch (page.kind) {
       case "page":
-        return this.#records.page(page.handles) as T[];
+        return this.#records.page(page.handles, page.type) as T[];
       case "rows":
         return (decodeTags(JSON.parse(page.text)) as T[]).map((row) => Object.freeze(row));
       default:

@@ -1,3 +1,4 @@
+import { Cells } from "./cells.js";
 import type { Command } from "./commands.js";
 import type { Core } from "./core.js";
 import { decodeTags, parseDateOnly, parseDateTime, parsePlainDateTime } from "./dates.js";
@@ -8,7 +9,7 @@ import { EntityType } from "./schema.js";
 import type { Attribute } from "./schema.js";
 import type { Session } from "./session.js";
 import { Sweep } from "./sweep.js";
-import { decodeAscii, decodeQuoted, decodeUtf8 } from "./text.js";
+import { decodeAscii, decodeQuoted, decodeUtf8, parseShortInteger } from "./text.js";
 import { WeakTable } from "./weak-table.js";
 import { readWritten, writtenValue } from "./written-value.js";
 import type { WrittenValue } from "./written-value.js";
@@ -50,6 +51,7 @@ export class Records {
   readonly #id: number;
   readonly #epochAt: number;
   readonly #classFor: (type: EntityType) => new (state: EntityState) => Entity;
+  readonly #cells: Cells;
   readonly #objects = new WeakTable();
   readonly #sweep: Sweep;
   readonly #textEncoder = new TextEncoder();
@@ -63,14 +65,16 @@ export class Records {
     this.#epochAt = core.exports.ftrack_epoch(id) >>> 2;
     if (core.u8.length === 0) core.refresh();
     this.epoch = core.u32.subarray(this.#epochAt, this.#epochAt + 1);
+    this.#cells = new Cells(core, id);
     this.#sweep = new Sweep(core, id, this.#objects);
   }
 
   /** The one object of a record. */
   object(handle: number, page?: Page): Entity {
-    const known = this.#objects.get(handle);
-    if (known) return known;
-    const type = this.#type(handle);
+    return this.#objects.get(handle) ?? this.#make(handle, this.#type(handle), page);
+  }
+
+  #make(handle: number, type: EntityType, page?: Page): Entity {
     const entity = new (this.#classFor(type))(new EntityState(this, handle, type, page));
     // An object of a base type may yet turn out to be of a derived one; all others are sealed.
     if (!type.derived) Object.preventExtensions(entity);
@@ -79,11 +83,18 @@ export class Records {
     return entity;
   }
 
-  /** The objects of a page of rows, which know each other as neighbours when one of them misses an attribute. */
-  page(handles: Int32Array): Entity[] {
+  /**
+   * The objects of a page of rows, which know each other as neighbours when one of them misses an attribute. `typeIndex` is
+   * the number of the type that all of them have, if they do.
+   */
+  page(handles: Int32Array, typeIndex = -1): Entity[] {
     const page: Page = { handles };
+    const type = this.#types[typeIndex];
     const rows = new Array<Entity>(handles.length);
-    for (let i = 0; i < handles.length; i++) rows[i] = this.object(handles[i]!, page);
+    for (let i = 0; i < handles.length; i++) {
+      const handle = handles[i]!;
+      rows[i] = this.#objects.get(handle) ?? this.#make(handle, type ?? this.#type(handle), page);
+    }
     return rows;
   }
 
@@ -106,12 +117,14 @@ export class Records {
   refresh(state: EntityState): boolean {
     if (this.gone) return false;
     const core = this.#core;
-    let version: number;
-    try {
-      version = core.exports.ftrack_version(this.#id, state.handle);
-    } catch (error) {
-      core.die(`the core broke: ${String(error)}`, error);
-      return false;
+    let version = this.#cells.version(state.handle);
+    if (version === 0) {
+      try {
+        version = core.exports.ftrack_version(this.#id, state.handle);
+      } catch (error) {
+        core.die(`the core broke: ${String(error)}`, error);
+        return false;
+      }
     }
     if (core.u8.length === 0) core.refresh();
     if (this.epoch.length === 0) this.epoch = core.u32.subarray(this.#epochAt, this.#epochAt + 1);
@@ -149,6 +162,15 @@ export class Records {
 
   /** The value of an attribute: `undefined` when it is not loaded. The state must be fresh. */
   read(state: EntityState, attribute: Attribute): unknown {
+    const cells = this.#cells;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the core counts as this enum does
+    const kind: Kind = cells.find(state.handle, attribute);
+    if (kind === Kind.Number) {
+      const number = parseShortInteger(this.#core.u8, cells.ptr, cells.length);
+      if (!Number.isNaN(number)) return number;
+    } else if (kind >= Kind.NotLoaded) {
+      return this.#decode(kind, cells.ptr, cells.length, attribute.kind === "datetime", false);
+    }
     return this.readSlot(state, attribute.slot, attribute.kind === "datetime", false);
   }
 
@@ -173,7 +195,13 @@ export class Records {
     const length = core.u32[at + 1]!;
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the core counts as this enum does
     const found: Kind = kind ^ core.readMark;
-    switch (found) {
+    return found === Kind.Number ? core.f64[(core.scratch + 8) >>> 3] : this.#decode(found, ptr, length, dates, raw);
+  }
+
+  /** The value of a kind, other than a number, whose bytes stand somewhere in the core's memory. */
+  #decode(kind: Kind, ptr: number, length: number, dates: boolean, raw: boolean): unknown {
+    const core = this.#core;
+    switch (kind) {
       case Kind.NotLoaded:
         return undefined;
       case Kind.Null:
@@ -182,8 +210,6 @@ export class Records {
         return false;
       case Kind.True:
         return true;
-      case Kind.Number:
-        return core.f64[(core.scratch + 8) >>> 3];
       case Kind.BigInteger:
         return BigInt(decodeAscii(core.u8, ptr, length));
       case Kind.Ascii: {

@@ -39,8 +39,12 @@ export class Attribute {
   readonly restricted: boolean;
   /** @internal Place among the values of a record in the core. */
   readonly slot: number;
+  /** Whether the value is a collection object rather than a value of the record. */
+  readonly many: boolean;
   /** @internal Place among the decoded values of an entity; 0, which holds none, until one was decoded. */
   index = 0;
+  /** @internal Where the core has its values, by blocks of records; see `Cells`. */
+  readonly blocks: number[] = [];
 
   /** @internal */
   constructor([name, slot, kind, target, flags]: AttributeTuple) {
@@ -48,15 +52,11 @@ export class Attribute {
     this.slot = slot;
     this.kind = kind;
     this.target = target;
+    this.many = kind === "collection" || kind === "mapped" || kind === "customAttributes";
     this.required = (flags & 1) !== 0;
     this.immutable = (flags & 2) !== 0;
     this.computed = (flags & 4) !== 0;
     this.restricted = (flags & 8) !== 0;
-  }
-
-  /** Whether the value is a collection object rather than a value of the record. */
-  get many(): boolean {
-    return this.kind === "collection" || this.kind === "mapped" || this.kind === "customAttributes";
   }
 
   /** Whether the value is a mapping from keys to values: metadata and custom attributes. */

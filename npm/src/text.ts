@@ -23,6 +23,18 @@ export function decodeUtf8(bytes: Uint8Array, ptr: number, length: number): stri
   return decoder.decode(bytes.subarray(ptr, ptr + length));
 }
 
+/** Reads a whole number of up to nine digits without a sign; NaN for any other text. */
+export function parseShortInteger(bytes: Uint8Array, ptr: number, length: number): number {
+  if (length > 9) return NaN;
+  let number = 0;
+  for (let at = ptr; at < ptr + length; at++) {
+    const digit = bytes[at]! - 48;
+    if (digit >>> 0 > 9) return NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** From this length on the engine's own parser is as fast. */
 const QUOTED_LIMIT = 256;
 

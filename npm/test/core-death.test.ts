@@ -17,12 +17,16 @@ interface Mortal {
   server: FakeServer;
 }
 
-/** A session of a core that can be told to die, with an entity whose `name` was read and whose `id` was not. */
+/**
+ * A session of a core that can be told to die, with an entity whose `name` was read and whose `id` was not. It has a local
+ * change: what has none is read from memory, which cannot die.
+ */
 async function mortal(): Promise<Mortal> {
   const server = new FakeServer();
   server.rows.set("Task", tasks(1));
   const session = await Session.open({ serverUrl: "https://x", apiKey: "k", apiUser: "u", fetch: server.fetch, wasm: bytes });
   const row = (await session.query<"Task">("select name from Task").first())!;
+  row.description = "changed";
   expect(row.name).toBe("task 0");
   server.answer = () => never();
   return { session, row, server };

@@ -154,6 +154,7 @@ func (s *Store) compact() {
 		}
 		s.chunkBytes -= cap(old)
 		s.chunks[number] = chunk{}
+		s.dropped++
 		s.freeChunks = append(s.freeChunks, number)
 	}
 }

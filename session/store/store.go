@@ -22,6 +22,7 @@ type Store struct {
 	current    uint32
 	chunkBytes int
 	liveBytes  int
+	dropped    uint32
 
 	local      map[Record][]int32 // places in locals
 	locals     []localCell
