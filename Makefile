@@ -12,6 +12,8 @@ NPM_SOURCES := npm/package.json npm/tsconfig.build.json $(shell find npm/src npm
 APP_SOURCES := $(shell find web-demo/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 PACKAGE := npm/dist/index.js npm/dist/ftrack.wasm
 
+WORKERD = $(shell node -p 'require("./web-demo/gateway/worker/node_modules/workerd").default')
+
 .PHONY: build demo test bench fuzz chaos lint size chromium bin/sandbox bin/gateway
 
 npm/node_modules/.installed: npm/package-lock.json
@@ -25,6 +27,14 @@ web-demo/sandbox/peer/node_modules/.installed: web-demo/sandbox/peer/package-loc
 
 $(PACKAGE) &: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES)
 	cd npm && npm run build
+
+web-demo/gateway/worker/node_modules/.installed: web-demo/gateway/worker/package-lock.json
+	cd web-demo/gateway/worker && npm ci && touch node_modules/.installed
+
+WORKER := web-demo/gateway/worker/dist/gateway.wasm
+WORKER_SOURCES := go.mod go.sum $(wildcard web-demo/gateway/worker/*.mjs web-demo/fetchserver/*) $(shell find web-demo/gateway session/wire -name '*.go' -not -name '*_test.go') npm/scripts/go.mjs
+$(WORKER): $(WORKER_SOURCES)
+	node web-demo/gateway/worker/build.mjs
 
 # Go itself knows what is out of date, embedded files included.
 bin/sandbox:
@@ -44,7 +54,7 @@ demo: build web-demo/app/dist/index.html
 chromium:
 	@.tools/chromium.sh >/dev/null
 
-test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_modules/.installed
+test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_modules/.installed $(WORKER) web-demo/gateway/worker/node_modules/.installed
 	@export CHROME_BIN=$$(.tools/chromium.sh); node .tools/run.mjs \
 	  'go=node .tools/go-test.mjs -race ./...' \
 	  'go in Chromium=GOOS=js GOARCH=wasm node .tools/go-test.mjs -exec=$(CURDIR)/.tools/wasm-exec.sh ./jsbridge/...' \
@@ -52,13 +62,14 @@ test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_mod
 	  'npm in Chromium=cd npm && npm run test:browser' \
 	  'npm packed=cd npm && npm run test:packaging' \
 	  'sandbox with @ftrack/api=cd web-demo/sandbox/peer && npm test' \
+	  'gateway at the edge=WORKERD_BIN=$(WORKERD) node .tools/go-test.mjs ./web-demo/gateway' \
 	  'page=cd web-demo/app && npm test' \
 	  'README and tools=node --test .tools/readme.test.mjs .tools/tools.test.mjs' \
 	  'lint=make --no-print-directory lint'
 
 lint: npm/node_modules/.installed web-demo/app/node_modules/.installed $(PACKAGE)
 	go vet ./...
-	GOOS=js GOARCH=wasm go vet ./session/... ./jsbridge/... ./wasm
+	GOOS=js GOARCH=wasm go vet ./session/... ./jsbridge/... ./wasm ./web-demo/fetchserver ./web-demo/gateway/cmd/worker
 	node .tools/lint.mjs
 	node --test .tools/lint.test.mjs
 	cd npm && npm run typecheck && npm run lint

@@ -67,7 +67,7 @@ export function mapBodies(module, change) {
   for (let at = 8; at < module.length; ) {
     const [size, start] = number(module, at + 1);
     const end = start + size;
-    if (module[at] === codeSection) parts.push(...section(module, start, change));
+    if (module[at] === codeSection) for (const part of section(module, start, change)) parts.push(part); // too many to spread
     else parts.push(module.subarray(at, end));
     at = end;
   }
@@ -81,7 +81,8 @@ function section(module, start, change) {
     const [size, from] = number(module, at);
     at = from + size;
     const body = change(module, from, at) ?? [module.subarray(from, at)];
-    parts.push(Uint8Array.from(encode(total(body))), ...body);
+    parts.push(Uint8Array.from(encode(total(body))));
+    for (const part of body) parts.push(part);
   }
   return [Uint8Array.from([codeSection, ...encode(total(parts))]), ...parts];
 }

@@ -85,9 +85,11 @@ func (g *Gateway) serveUpload(w *statusWriter, r *http.Request, user User) error
 		}
 	}
 	up.ContentLength = r.ContentLength
-	up.Body = http.MaxBytesReader(nil, r.Body, g.options.MaxUpload)
-	if r.ContentLength == 0 {
-		up.Body = http.NoBody
+	switch {
+	case r.ContentLength < 0:
+		up.Body = http.MaxBytesReader(nil, r.Body, g.options.MaxUpload)
+	case r.ContentLength > 0:
+		up.Body = r.Body
 	}
 	response, err := g.send(up)
 	if err != nil {

@@ -76,7 +76,7 @@ func (g *Gateway) relay(ctx context.Context, to, from *websocket.Conn, scope Sco
 		if kind != websocket.MessageText {
 			return websocket.StatusUnsupportedData
 		}
-		pass, answer := frameSent(scope, frame)
+		pass, answer := FrameSent(scope, frame)
 		switch {
 		case pass:
 			err = to.Write(ctx, kind, frame)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
@@ -54,8 +55,8 @@ func (g *Gateway) socket(r *http.Request, user User) *Socket {
 	return &Socket{User: user, URL: up.URL.String(), Header: up.Header}
 }
 
-// frameSent says what becomes of a frame that a client sends: it passes, or it is dropped and answered, if the answer is not empty.
-func frameSent(scope Scope, frame []byte) (pass bool, answer string) {
+// FrameSent says what becomes of a frame that a client sends: it passes, or it is dropped and answered, if the answer is not empty.
+func FrameSent(scope Scope, frame []byte) (pass bool, answer string) {
 	if scope == Write || len(frame) == 0 {
 		return true, ""
 	}
@@ -101,11 +102,6 @@ func listens(text string) bool {
 	return named == 1 && len(args) > 0
 }
 
-// FrameSent is frameSent for platforms that pass frames by themselves.
-func (s *Socket) FrameSent(frame []byte) (pass bool, answer string) {
-	return frameSent(s.User.Scope, frame)
-}
-
 func websocketAsked(r *http.Request) bool {
 	for _, value := range r.Header.Values("Upgrade") {
 		if strings.EqualFold(strings.TrimSpace(value), "websocket") {
@@ -114,3 +110,9 @@ func websocketAsked(r *http.Request) bool {
 	}
 	return false
 }
+
+// SocketLife is after how long a platform that opens sockets by itself closes one.
+func (g *Gateway) SocketLife() time.Duration { return g.options.SocketLife }
+
+// Hide takes the API key out of a text, for platforms that pass frames by themselves.
+func (g *Gateway) Hide(text string) string { return g.hider.text(text) }
