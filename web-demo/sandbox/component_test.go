@@ -187,6 +187,10 @@ func TestAFileInParts(t *testing.T) {
 	status, _, got := f.get(done["url"].(string), nil)
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, whole, string(got))
+	_, described := f.control("GET", "components/c1", "")
+	require.Equal(t, object{"size": float64(len(whole)), "md5": fmt.Sprintf("%x", md5.Sum([]byte(whole)))}, described) //nolint:gosec // see above
+	status, _ = f.control("GET", "components/nothing", "")
+	require.Equal(t, http.StatusNotFound, status)
 	require.Equal(t, "ValidationError", complete(tags, "c1")["exception"], "an upload ends once")
 	status, _, got = f.get("/component/get?id=c1", map[string]string{"ftrack-user": user, "ftrack-api-key": key, "Range": "bytes=10-15"})
 	require.Equal(t, http.StatusPartialContent, status)

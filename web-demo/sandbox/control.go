@@ -1,9 +1,12 @@
 package sandbox
 
 import (
+	"crypto/md5" //nolint:gosec // the protocol's choice; nothing secret is hashed
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/hub"
 )
@@ -17,6 +20,7 @@ import (
 //	POST /sandbox/events/send     {"frame": "7:::1+0", "binary": false}: a frame to every socket
 //	POST /sandbox/events/publish  an event, as if a client had published it
 //	GET  /sandbox/uploads         what is kept of components, and what uploads brought
+//	GET  /sandbox/components/ID   size and MD5 (hex) of a component's bytes
 //	PUT  /sandbox/uploads         faults, as ParseUploadFaults reads them; counts of attempts begin anew
 func (s *Server) serveControl(w http.ResponseWriter, r *http.Request) {
 	if !s.known(r) {
@@ -28,7 +32,12 @@ func (s *Server) serveControl(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	answer, err := s.steer(r.Method+" "+r.URL.Path, body)
+	what := r.Method + " " + r.URL.Path
+	if id, ok := strings.CutPrefix(what, "GET /sandbox/components/"); ok {
+		s.describeComponent(w, r, id)
+		return
+	}
+	answer, err := s.steer(what, body)
 	switch {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -79,6 +88,24 @@ func (s *Server) steer(what string, body []byte) (answer any, err error) {
 		return map[string]bool{"published": true}, s.events.Publish(body)
 	}
 	return nil, nil
+}
+
+// describeComponent tells size and checksum of a component's bytes, which it reads for that.
+func (s *Server) describeComponent(w http.ResponseWriter, r *http.Request, id string) {
+	data, err := s.openComponent(id)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	defer data.Close()
+	sum := md5.New() //nolint:gosec // compared with the protocol's own checksums
+	size, err := io.Copy(sum, data)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{"size": size, "md5": hex.EncodeToString(sum.Sum(nil))})
 }
 
 // optional reads JSON; an empty body leaves everything as it is.

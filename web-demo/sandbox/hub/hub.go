@@ -18,7 +18,7 @@ type Options struct {
 	// Heartbeat is what the handshake announces, in whole seconds; heartbeats leave at two thirds of it. 0 is 15 seconds,
 	// the longest that every public client stands.
 	Heartbeat time.Duration
-	// Timeout ends a connection that no frame came from for so long. 0 is 25 seconds.
+	// Timeout ends a connection that no frame came from for so long. 0 is five thirds of Heartbeat, in whole seconds.
 	Timeout time.Duration
 	// UniqueSubscribers refuses a subscriber id that any socket uses; else one that the same socket uses.
 	UniqueSubscribers bool
@@ -55,7 +55,7 @@ func New(options Options) *Hub {
 		options.Heartbeat = 15 * time.Second
 	}
 	if options.Timeout <= 0 {
-		options.Timeout = 25 * time.Second
+		options.Timeout = (options.Heartbeat*5/3 + time.Second - 1).Truncate(time.Second)
 	}
 	h := &Hub{options: options, waiting: map[string]admission{}}
 	h.faults.Store(&Faults{})

@@ -89,6 +89,11 @@ func TestASocketIsAdmittedOnce(t *testing.T) {
 	}
 }
 
+func TestAHandshakeAnnouncesTheHeartbeat(t *testing.T) {
+	line := hub.New(hub.Options{Heartbeat: 4 * time.Second}).Admit(hub.User{})
+	require.True(t, strings.HasSuffix(line, ":4:7:websocket"), line)
+}
+
 func TestAnAdmissionExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := hub.New(hub.Options{})
