@@ -1,0 +1,21 @@
+import { deleteDatabase } from "./connection.js";
+
+const PREFIX = "ftrack-wasm replies";
+
+/**
+ * The name of the database for a server, a user and a key. Of the key it holds 32 bits of a checksum: enough to keep what was fetched with
+ * different keys apart, and nothing that leads back to one.
+ */
+export function databaseName(serverUrl: string, apiUser: string, apiKey: string): string {
+  let sum = 0x811c9dc5;
+  for (const char of `${serverUrl}\n${apiUser}\n${apiKey}`) sum = Math.imul(sum ^ char.codePointAt(0)!, 0x01000193);
+  return `${PREFIX} ${JSON.stringify([serverUrl, apiUser])} ${(sum >>> 0).toString(16)}`;
+}
+
+/** Deletes all that is kept for a user of a server, whatever key it was fetched with. */
+export async function forgetReplies(serverUrl: string, apiUser: string): Promise<void> {
+  if (typeof indexedDB !== "object") return;
+  const own = `${PREFIX} ${JSON.stringify([serverUrl, apiUser])} `;
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => name.startsWith(own));
+  await Promise.all(names.map((name) => deleteDatabase(name)));
+}

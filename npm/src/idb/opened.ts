@@ -1,0 +1,85 @@
+import { requested } from "../database.js";
+import { Catalog, Segment } from "./catalog.js";
+import { STORES, openReplies, writing } from "./connection.js";
+import { Pieces } from "./pieces.js";
+import { isHead } from "./segment.js";
+import type { Stamp } from "./writes.js";
+
+/** An open database, and what this tab knows of it. */
+export class Opened {
+  readonly database: IDBDatabase;
+  readonly catalog = new Catalog();
+  readonly pieces = new Pieces();
+  /** The numbers of segments whose heads are damaged. */
+  readonly damaged: number[] = [];
+  stamp: Stamp | undefined;
+
+  private constructor(database: IDBDatabase) {
+    this.database = database;
+  }
+
+  /** Opens a database and reads the heads of its segments. `lost` hears when somebody else closes it. */
+  static async open(name: string, lost: () => void): Promise<Opened> {
+    const database = await openReplies(name);
+    database.addEventListener("versionchange", lost);
+    database.addEventListener("close", lost);
+    const opened = new Opened(database);
+    const transaction = database.transaction(["meta", "heads", "uses"]);
+    const [heads, uses] = [transaction.objectStore("heads"), transaction.objectStore("uses")];
+    const [stamp, numbers, found, used, times] = await Promise.all([
+      requested(transaction.objectStore("meta").get("stamp")) as Promise<Stamp | undefined>,
+      requested(heads.getAllKeys()) as Promise<number[]>,
+      requested(heads.getAll()) as Promise<unknown[]>,
+      requested(uses.getAllKeys()) as Promise<number[]>,
+      requested(uses.getAll()) as Promise<unknown[]>,
+    ]);
+    opened.stamp = stamp;
+    const usedAt = new Map(used.map((number, i) => [number, times[i]]));
+    numbers.forEach((number, i) => opened.#take(number, found[i], usedAt.get(number)));
+    return opened;
+  }
+
+  /** Takes over what other tabs have written, and drops what is not there any more. */
+  async refresh(): Promise<Segment[]> {
+    const heads = this.database.transaction("heads").objectStore("heads");
+    const numbers = new Set((await requested(heads.getAllKeys())) as number[]);
+    for (const number of [...this.catalog.segments.keys()]) if (!numbers.has(number)) this.catalog.remove(number);
+    return this.learn([...numbers].filter((number) => !this.catalog.segments.has(number)));
+  }
+
+  /** Reads the heads of segments that another tab has written. */
+  async learn(numbers: readonly number[]): Promise<Segment[]> {
+    const heads = this.database.transaction("heads").objectStore("heads");
+    const found = await Promise.all(numbers.map((number) => requested(heads.get(number)) as Promise<unknown>));
+    return numbers.flatMap((number, i) => this.#take(number, found[i], Date.now()) ?? []);
+  }
+
+  /** Drops all that is there, and begins anew for other schemas. */
+  async begin(hash: string): Promise<void> {
+    await writing(this.database, async (transaction) => {
+      const meta = transaction.objectStore("meta");
+      const { last } = ((await requested(meta.get("stamp"))) as Stamp | undefined) ?? { last: 0 };
+      for (const name of STORES) transaction.objectStore(name).clear();
+      this.stamp = { hash, last };
+      await requested(meta.put(this.stamp, "stamp"));
+    });
+    this.empty();
+  }
+
+  /** Knows of nothing any more. */
+  empty(): void {
+    for (const number of [...this.catalog.segments.keys()]) this.catalog.remove(number);
+    this.pieces.forget();
+  }
+
+  #take(number: number, head: unknown, used: unknown): Segment | undefined {
+    if (head === undefined) return undefined; // gone again
+    if (!isHead(head)) {
+      this.damaged.push(number);
+      return undefined;
+    }
+    const segment = new Segment(number, head, typeof used === "number" ? used : 0);
+    this.catalog.add(segment);
+    return segment;
+  }
+}

@@ -1,0 +1,367 @@
+import type { EntityIdentity, KeptReply, ReplyStore, SavedReply, Span } from "../reply-store.js";
+import type { Logger } from "../schema-store.js";
+import type { Segment } from "./catalog.js";
+import { deleteDatabase, isQuota, patiently, writing } from "./connection.js";
+import { Opened } from "./opened.js";
+import { newerThan, objectsOf } from "./overlay.js";
+import type { Found } from "./overlay.js";
+import { DamagedError, GoneError } from "./pieces.js";
+import { PLACE } from "./segment.js";
+import { Tabs } from "./tabs.js";
+import type { News } from "./tabs.js";
+import { compact, drop, takeLease, worthRewriting } from "./tidy.js";
+import { SupersededError, writeReplies } from "./writes.js";
+
+/** How many bytes are kept by default. */
+const LIMIT = 256 * 2 ** 20;
+
+/** How exactly it is known when a segment was used last, in milliseconds: noting it costs a write. */
+const USE_RESOLUTION = 60_000;
+
+/** How long anybody waits for the database, in milliseconds, and how long nobody tries again when it did not open. */
+const PATIENCE = 2000;
+const PAUSE = 30_000;
+
+/** What is kept, in numbers. */
+export interface KeptStatistics {
+  /** Replies to queries. */
+  readonly replies: number;
+  /** Objects of entities in them. */
+  readonly entities: number;
+  readonly bytes: number;
+  /** How often something was looked for since the session opened, and found or not. */
+  readonly hits: number;
+  readonly misses: number;
+  /** When the oldest and the newest of it came. */
+  readonly oldest: Date | undefined;
+  readonly newest: Date | undefined;
+}
+
+/** Hears what other tabs fetched or committed: JSON, replies or an array of entities; and which entities are gone. */
+export type NewsListener = (bytes: Uint8Array | undefined, gone: News["gone"]) => void;
+
+/**
+ * Keeps what the server sent in IndexedDB, one database for each server, user and credentials. Bytes do not enter the module for it:
+ * it is TypeScript beside the core. What is saved is written behind the caller's back, in small pieces. What is over the limit goes,
+ * the least recently used first. Tabs share a database, and hear of each other's writes. A database that fails or hangs fails nobody:
+ * it is reported once, and there is nothing in it then.
+ */
+export class ReplyDatabase implements ReplyStore {
+  readonly #name: string;
+  readonly #limit: number;
+  readonly #logger: Logger;
+  readonly #tabs: Tabs;
+  readonly #queue = new Map<string, SavedReply>();
+  #opened: Promise<Opened> | undefined;
+  #closedUntil = 0;
+  #hash: string | undefined;
+  #stamped: (() => void)[] = [];
+  #writing: Promise<void> | undefined;
+  #unkeyed = 0;
+  #failures = 0;
+  #hits = 0;
+  #misses = 0;
+  #reported = new Set<string>();
+  #closed = false;
+  /** Hears what other tabs have written. */
+  listener: NewsListener | undefined;
+
+  constructor(name: string, logger: Logger, limit = LIMIT, shareTabs = true) {
+    this.#name = name;
+    this.#limit = limit;
+    this.#logger = logger;
+    this.#tabs = new Tabs(name, (news) => void this.#hear(news), shareTabs);
+  }
+
+  /** Opens the database, so that it is open when it is needed, and gives the hash of the schemas that belong to what is in it; nothing for an empty one. */
+  async open(): Promise<string | undefined> {
+    try {
+      const { catalog, stamp } = await patiently(PATIENCE, this.#open());
+      return catalog.segments.size ? stamp?.hash : undefined;
+    } catch (error) {
+      this.#fail("opened", error);
+      return undefined;
+    }
+  }
+
+  /** Says which schemas the session has. What was kept with others is dropped; before this is known, nothing is read or written. */
+  stamp(hash: string): void {
+    this.#hash = hash;
+    for (const go of this.#stamped.splice(0)) go();
+  }
+
+  async load(key: string): Promise<KeptReply | undefined> {
+    const waiting = this.#queue.get(key);
+    if (waiting) return { bytes: waiting.bytes, at: waiting.at };
+    return this.#read(async (opened) => {
+      const reply = opened.catalog.reply(key);
+      if (!reply) return undefined;
+      const { segment, part } = reply;
+      const { objects, gone } = newerThan(opened.catalog, reply);
+      const [bytes, newer] = await Promise.all([opened.pieces.read(opened.database, segment, part.from, part.size), this.#array(opened, objects)]);
+      this.#use(opened, segment);
+      return { bytes, at: part.at, newer, gone: gone.length ? Uint32Array.from(gone) : undefined };
+    });
+  }
+
+  async entity({ hash }: EntityIdentity, within: Span): Promise<Uint8Array | undefined> {
+    return this.#read(async (opened) => {
+      const objects = objectsOf(opened.catalog, hash, ({ at }) => !within || (at >= within.from && at <= within.to));
+      for (const { segment } of objects) this.#use(opened, segment);
+      return this.#array(opened, objects);
+    });
+  }
+
+  save(saved: SavedReply): void {
+    if (this.#closed) return;
+    const key = saved.key || `\0${this.#unkeyed++}`;
+    this.#queue.delete(key); // to come last
+    this.#queue.set(key, saved);
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** Waits until all that was saved is in the database, where it survives the end of the browser. False when something is not. */
+  async written(): Promise<boolean> {
+    const failures = this.#failures;
+    await this.#writing;
+    return failures === this.#failures && !this.#closed && Date.now() >= this.#closedUntil;
+  }
+
+  async statistics(): Promise<KeptStatistics> {
+    const { catalog } = await patiently(PATIENCE, this.#open()).catch(() => ({ catalog: undefined }));
+    const segments = [...(catalog?.segments.values() ?? [])];
+    const parts = segments.flatMap(({ head }) => head.parts.filter((part) => catalog!.isLive(part)));
+    const moments = parts.map(({ at }) => at).sort((a, b) => a - b);
+    const date = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
+    return {
+      replies: parts.length,
+      entities: segments.reduce((sum, { head }) => sum + head.places.length / PLACE, 0),
+      bytes: catalog?.bytes ?? 0,
+      hits: this.#hits,
+      misses: this.#misses,
+      oldest: date(moments[0]),
+      newest: date(moments.at(-1)),
+    };
+  }
+
+  /** Drops all that is kept. */
+  async clear(): Promise<void> {
+    this.#queue.clear();
+    await this.#writing;
+    try {
+      const opened = await patiently(PATIENCE, this.#open());
+      await opened.begin(this.#hash ?? "");
+      this.#tabs.tell({ cleared: true });
+    } catch (error) {
+      this.#fail("cleared", error);
+    }
+  }
+
+  /** Closes the database and deletes it. */
+  async erase(): Promise<void> {
+    this.#queue.clear();
+    await this.close();
+    await patiently(PATIENCE, deleteDatabase(this.#name)).catch((error: unknown) => this.#fail("erased", error));
+  }
+
+  /** Waits until what was saved is written, and closes the database. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.listener = undefined;
+    if (this.#hash === undefined) this.#queue.clear();
+    this.stamp(this.#hash ?? "");
+    const written = (async () => {
+      await this.#writing;
+      const opened = await this.#opened?.catch(() => undefined);
+      opened?.database.close();
+      this.#opened = undefined;
+    })();
+    await patiently(PATIENCE, written).catch((error: unknown) => this.#fail("closed", error));
+    this.#tabs.close();
+  }
+
+  /** Reads something. What another tab has moved meanwhile is looked for once more; a segment that is damaged is dropped. */
+  async #read<T>(work: (opened: Opened) => Promise<T | undefined>): Promise<T | undefined> {
+    let found: T | undefined;
+    try {
+      found = await patiently(PATIENCE, this.#reading(work));
+    } catch (error) {
+      this.#fail("read", error);
+    }
+    if (found === undefined) this.#misses++;
+    else this.#hits++;
+    return found;
+  }
+
+  async #reading<T>(work: (opened: Opened) => Promise<T | undefined>): Promise<T | undefined> {
+    const opened = await this.#ready();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await work(opened);
+      } catch (error) {
+        if (attempt === 3) throw error;
+        if (error instanceof GoneError) {
+          await opened.refresh();
+          if (opened.catalog.segments.get(error.segment.number) === error.segment) await this.#dropDamaged(opened, error.segment);
+        } else if (error instanceof DamagedError) await this.#dropDamaged(opened, error.segment);
+        else throw error;
+      }
+    }
+  }
+
+  async #array(opened: Opened, objects: readonly Found[]): Promise<Uint8Array | undefined> {
+    if (!objects.length) return undefined;
+    const parts = await Promise.all(objects.map(({ segment, offset, length }) => opened.pieces.read(opened.database, segment, offset, length)));
+    const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length + 1, 1));
+    let at = 0;
+    for (const part of parts) {
+      whole[at] = at === 0 ? 0x5b : 0x2c;
+      whole.set(part, at + 1);
+      at += part.length + 1;
+    }
+    whole[at] = 0x5d;
+    return whole;
+  }
+
+  #use(opened: Opened, segment: Segment): void {
+    const now = Date.now();
+    if (Math.abs(now - segment.used) < USE_RESOLUTION) return;
+    segment.used = now;
+    void writing(opened.database, (transaction) => {
+      transaction.objectStore("uses").put(now, segment.number);
+      return Promise.resolve();
+    }).catch((error: unknown) => this.#fail("written", error));
+  }
+
+  async #writeAll(): Promise<void> {
+    await Promise.resolve(); // what is saved in the same task goes along
+    while (this.#queue.size) {
+      const batch = [...this.#queue];
+      try {
+        await this.#write(batch.map(([, saved]) => saved));
+      } catch (error) {
+        this.#failures++;
+        if (!(error instanceof SupersededError)) this.#fail("written", error);
+      }
+      for (const [key, saved] of batch) if (this.#queue.get(key) === saved) this.#queue.delete(key);
+      if (!this.#queue.size && !this.#closed) await this.#tidy().catch((error: unknown) => this.#fail("tidied", error));
+    }
+    this.#writing = undefined; // at once: what is saved from now on begins anew
+  }
+
+  async #write(batch: readonly SavedReply[]): Promise<void> {
+    const opened = await patiently(PATIENCE, this.#ready());
+    const write = (): ReturnType<typeof writeReplies> => writeReplies(opened.database, opened.catalog, this.#hash!, batch);
+    const { written, deleted } = await write().catch(async (error: unknown) => {
+      if (!isQuota(error)) throw error;
+      await this.#evict(opened, opened.catalog.bytes / 2); // the browser gives no more room: half of what is there goes
+      return write();
+    });
+    for (const number of deleted) opened.catalog.remove(number);
+    for (const segment of written) opened.catalog.add(segment);
+    this.#tabs.tell({ written: written.map(({ number }) => number), deleted, gone: batch.flatMap(({ gone }) => gone) });
+  }
+
+  /** Drops what is over the limit, and writes anew what is mostly dead; one tab at a time. */
+  async #tidy(): Promise<void> {
+    const opened = await this.#ready();
+    const { catalog } = opened;
+    const needed = (): boolean => catalog.bytes > this.#limit || worthRewriting(catalog).length > 0;
+    if (!needed()) return;
+    const tidy = async (): Promise<void> => {
+      await opened.refresh();
+      if (catalog.bytes > this.#limit) await this.#evict(opened, this.#limit);
+      for (const group of worthRewriting(catalog)) {
+        const fresh = await compact(opened.database, catalog, opened.pieces, this.#hash!, group);
+        const deleted = group.map(({ number }) => number);
+        for (const number of deleted) catalog.remove(number);
+        if (fresh) catalog.add(fresh);
+        this.#tabs.tell({ written: fresh ? [fresh.number] : [], deleted });
+      }
+    };
+    await this.#tabs.alone(tidy, () => takeLease(opened.database, this.#owner));
+  }
+
+  readonly #owner = Math.random();
+
+  async #evict(opened: Opened, limit: number): Promise<void> {
+    const segments = opened.catalog.over(limit);
+    await drop(opened.database, segments);
+    for (const { number } of segments) opened.catalog.remove(number);
+    this.#tabs.tell({ deleted: segments.map(({ number }) => number) });
+  }
+
+  async #dropDamaged(opened: Opened, segment: Segment): Promise<void> {
+    opened.catalog.remove(segment.number);
+    this.#report("damaged", "a part of the cache of this page was damaged and is dropped");
+    await drop(opened.database, [segment]);
+    this.#tabs.tell({ deleted: [segment.number] });
+  }
+
+  async #hear({ written, deleted, gone, cleared }: News): Promise<void> {
+    if (this.#closed || !this.#opened) return;
+    try {
+      const opened = await this.#ready();
+      if (cleared) opened.empty();
+      for (const number of deleted) opened.catalog.remove(number);
+      const known = new Set([...opened.catalog.segments.values()].flatMap(({ head }) => head.parts.map(({ order }) => order)));
+      for (const segment of await opened.learn(written.filter((number) => !opened.catalog.segments.has(number)))) {
+        for (const part of segment.head.parts) {
+          if (!this.listener || known.has(part.order)) continue;
+          this.listener(await opened.pieces.read(opened.database, segment, part.from, part.size), []);
+        }
+      }
+      if (gone.length) this.listener?.(undefined, gone);
+    } catch {
+      // What this tab does not hear it reads when it needs it.
+    }
+  }
+
+  /** The open database, once it belongs to the session's schemas. */
+  async #ready(): Promise<Opened> {
+    const opened = await this.#open();
+    if (this.#hash === undefined) await new Promise<void>((go) => this.#stamped.push(go));
+    const hash = this.#hash!;
+    if (opened.stamp?.hash !== hash) {
+      await opened.begin(hash);
+      this.#tabs.tell({ cleared: true });
+    }
+    return opened;
+  }
+
+  /** The open database. One that was closed by another tab, or by the browser, is opened again when it is needed. */
+  #open(): Promise<Opened> {
+    if (this.#opened) return this.#opened;
+    if (Date.now() < this.#closedUntil) return Promise.reject(new Error("it could not be opened before"));
+    const lost = (): void => {
+      if (this.#opened === opening) this.#opened = undefined;
+    };
+    const opening = Opened.open(this.#name, lost).then(async (opened) => {
+      if (opened.damaged.length) {
+        this.#report("damaged", "a part of the cache of this page was damaged and is dropped");
+        await writing(opened.database, (transaction) => {
+          for (const number of opened.damaged) transaction.objectStore("heads").delete(number);
+          return Promise.resolve();
+        });
+      }
+      return opened;
+    });
+    this.#opened = opening;
+    opening.catch(() => {
+      lost();
+      this.#closedUntil = Date.now() + PAUSE;
+    });
+    return opening;
+  }
+
+  #fail(done: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    this.#report("failed", `the cache of this page could not be ${done}, queries do without it: ${reason}`);
+  }
+
+  #report(kind: string, text: string): void {
+    if (this.#reported.has(kind)) return;
+    this.#reported.add(kind);
+    this.#logger.warn(`ftrack-wasm: ${text}`);
+  }
+}

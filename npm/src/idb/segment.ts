@@ -1,0 +1,130 @@
+/**
+ * A segment is what one write brought, under a number: bytes in pieces, and a head that tells what stands in them. Heads are read when
+ * the database opens and are the index; bytes are read when they are asked for.
+ */
+export interface Head {
+  /** In the order of their bytes. */
+  readonly parts: readonly Part[];
+  /** Where entities stand, sorted by hash; see `PLACE`. */
+  readonly places: Uint32Array;
+  /** Of all parts, in bytes. */
+  readonly size: number;
+  /** Tells a head that is damaged. */
+  readonly sum: number;
+}
+
+/** One saved reply in a segment. */
+export interface Part {
+  readonly key: string;
+  /** When it came, in milliseconds since 1970. */
+  readonly at: number;
+  /** Its place in the order in which replies were saved, whatever the clock says. */
+  readonly order: number;
+  readonly from: number;
+  readonly size: number;
+}
+
+/** How many words stand for a place: hash (lower half, upper half), checksum of the object, offset in the segment, length. */
+export const PLACE = 5;
+
+/** How large a piece of a segment is, in bytes. Each bears its checksum in four bytes more, in front. */
+export const PIECE = 256 << 10;
+
+/** How many pieces a segment may have; its number times this is the key of its first one. */
+export const PIECES = 1 << 16;
+
+/** A checksum that tells damage, not malice. It takes a word at a time, for there are megabytes of them. */
+export function sumOf(bytes: Uint8Array): number {
+  const words = bytes.byteLength >> 2;
+  let sum = bytes.byteLength ^ 0x9e3779b9;
+  let at = 0;
+  if ((bytes.byteOffset & 3) === 0) {
+    for (const view = new Uint32Array(bytes.buffer, bytes.byteOffset, words); at < words; at++) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ view[at]!;
+  } else {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (; at < words; at++) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ view.getUint32(at << 2, true);
+  }
+  for (at <<= 2; at < bytes.byteLength; at++) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ bytes[at]!;
+  return (Math.imul(sum ^ (sum >>> 15), 0x85ebca77) ^ (sum >>> 13)) >>> 0;
+}
+
+const encoder = new TextEncoder();
+
+/** A head with its checksum. */
+export function sealed(head: Omit<Head, "sum">): Head {
+  return { ...head, sum: sumOfHead(head) };
+}
+
+function sumOfHead({ parts, places, size }: Omit<Head, "sum">): number {
+  const told = encoder.encode(JSON.stringify([parts.map(({ key, at, order, from, size }) => [key, at, order, from, size]), size]));
+  return (Math.imul(sumOf(told), 31) ^ sumOf(bytesOf(places))) >>> 0;
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
+/** Whether what a database gave is a head, and whole. */
+export function isHead(value: unknown): value is Head {
+  const head = value as Partial<Head> | null | undefined;
+  if (typeof head !== "object" || head === null || !Array.isArray(head.parts) || !(head.places instanceof Uint32Array)) return false;
+  return typeof head.size === "number" && head.sum === sumOfHead(head as Head);
+}
+
+/** A piece as it is stored: with its checksum in front. */
+export function pieceOf(bytes: Uint8Array, index: number): Uint8Array<ArrayBuffer> {
+  const own = bytes.subarray(index * PIECE, (index + 1) * PIECE);
+  const piece = new Uint8Array(own.length + 4);
+  piece.set(own, 4);
+  new DataView(piece.buffer).setUint32(0, sumOf(piece.subarray(4)), true);
+  return piece;
+}
+
+/** The bytes of a piece; `undefined` when it is damaged, or none. */
+export function bytesOfPiece(piece: unknown, size: number): Uint8Array | undefined {
+  if (!(piece instanceof Uint8Array) || piece.length !== size + 4) return undefined;
+  const sum = new DataView(piece.buffer, piece.byteOffset).getUint32(0, true);
+  const bytes = piece.subarray(4);
+  return sumOf(bytes) === sum ? bytes : undefined;
+}
+
+/** How many pieces bytes take. */
+export function piecesOf(size: number): number {
+  return Math.ceil(size / PIECE);
+}
+
+/** The keys of all pieces of a segment. */
+export function pieceRange(number: number): IDBKeyRange {
+  return IDBKeyRange.bound(number * PIECES, (number + 1) * PIECES, false, true);
+}
+
+/** Goes over the pairs of places in two sorted lists that have the same hash. */
+export function eachPair(a: Uint32Array, b: Uint32Array, visit: (i: number, j: number) => void): void {
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const order = compare(a, i, b, j);
+    if (order < 0) i = a.length > 16 * b.length ? seek(a, i, b, j) : i + PLACE;
+    else if (order > 0) j = b.length > 16 * a.length ? seek(b, j, a, i) : j + PLACE;
+    else {
+      for (let k = j; k < b.length && compare(a, i, b, k) === 0; k += PLACE) visit(i, k);
+      i += PLACE;
+    }
+  }
+}
+
+function compare(a: Uint32Array, i: number, b: Uint32Array, j: number): number {
+  return a[i + 1]! - b[j + 1]! || a[i]! - b[j]!;
+}
+
+/** The first place from `i` on whose hash is not below that of another one. */
+function seek(a: Uint32Array, i: number, b: Uint32Array, j: number): number {
+  let low = i / PLACE;
+  let high = a.length / PLACE;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(a, middle * PLACE, b, j) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low * PLACE;
+}
