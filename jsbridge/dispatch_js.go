@@ -15,6 +15,7 @@ type call struct {
 	id      int
 	op      string
 	payload wire.Node
+	news    []byte        // in the place of a payload
 	bound   *boundSession // nil for open
 }
 
@@ -36,7 +37,7 @@ var operations = []operation{
 	{"populate", (*bridge).populate}, {"get", (*bridge).get}, {"first", (*bridge).first}, {"one", (*bridge).one},
 	{"commit", (*bridge).commit}, {"ensure", (*bridge).ensure}, {"reset", (*bridge).reset}, {"reconcile", (*bridge).reconcile},
 	{"call", (*bridge).call}, {"send", (*bridge).send}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
-	{"saved", (*bridge).saved},
+	{"saved", (*bridge).saved}, {"check", (*bridge).check}, {"news", (*bridge).news}, {"gone", (*bridge).gone},
 }
 
 func operationNamed(name string) func(*bridge, context.Context, *call) (answer, error) {
@@ -76,7 +77,10 @@ func (b *bridge) dispatch(args []guard.Value) {
 		b.settleError(id, err)
 		return
 	}
-	node, err := wire.Parse(payload)
+	var node wire.Node
+	if op != "news" {
+		node, err = wire.Parse(payload)
+	}
 	if err != nil {
 		b.settleError(id, &session.ArgumentError{Text: op + ": the payload is no JSON"})
 		return
@@ -88,7 +92,7 @@ func (b *bridge) dispatch(args []guard.Value) {
 		}
 		return
 	}
-	c := &call{id: id, op: op, payload: node, bound: b.bound(int32(sessionID))}
+	c := &call{id: id, op: op, payload: node, news: payload, bound: b.bound(int32(sessionID))}
 	run := operationNamed(op)
 	switch {
 	case run == nil:
@@ -121,11 +125,6 @@ func (b *bridge) closeSession(_ context.Context, c *call) (answer, error) {
 	b.drop(c.bound)
 	c.bound.session.Saved(context.Background())
 	return answer{}, err
-}
-
-// saved answers once all that is to be kept is in the host's hands.
-func (b *bridge) saved(ctx context.Context, c *call) (answer, error) {
-	return answer{}, c.bound.session.Saved(ctx)
 }
 
 func (b *bridge) schemas(_ context.Context, c *call) (answer, error) {

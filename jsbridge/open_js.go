@@ -40,7 +40,8 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		Env:       func(name string) string { return env[name] },
 		Transport: b.requests.Transport(func() int { return id }),
 		Pause:     b.turns.pause, KeepRecords: true, SchemaCache: kept, OpenOffline: p.Get("openOffline").Bool(),
-		Events: b.events(p, func() int { return id }), Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
+		OpenEarly: p.Get("openEarly").Bool(),
+		Events:    b.events(p, func() int { return id }), Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
 	})
 	if err != nil {
 		return answer{}, err

@@ -46,6 +46,14 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 		}
 		parsed <- schemas
 	}()
+	if s.options.OpenEarly {
+		schemas := <-parsed
+		if schemas != nil {
+			s.openKept(hash, schemas)
+			return s.breatheOpening(ctx)
+		}
+		parsed <- nil
+	}
 	ask := func(attempts int) error {
 		body := wire.AppendOperations(nil, wire.QueryServerInformation())
 		return s.readWithin(ctx, "open", body, 1, attempts, func(_ *wire.Tape, replies []wire.Node) error {
@@ -61,9 +69,7 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 	if s.options.OpenOffline && errors.As(err, &network) {
 		schemas := <-parsed
 		if schemas != nil {
-			s.info = ServerInformation{SchemaHash: hash}
-			s.info.raw, _ = wire.AppendValue(nil, map[string]any{"schema_hash": hash})
-			s.schemas, s.store = schemas, store.New(schemas)
+			s.openKept(hash, schemas)
 			return nil
 		}
 		parsed <- nil
@@ -81,6 +87,25 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 	return s.read(ctx, "open", wire.AppendOperations(nil, wire.QuerySchemas()), 1, func(_ *wire.Tape, replies []wire.Node) error {
 		return s.takeSchemas(ctx, replies[0])
 	})
+}
+
+// openKept opens with what is kept: nothing is known of the server but its schemas.
+func (s *Session) openKept(hash string, schemas *schema.Schemas) {
+	s.info = ServerInformation{SchemaHash: hash}
+	s.info.raw, _ = wire.AppendValue(nil, map[string]any{"schema_hash": hash})
+	s.schemas, s.store = schemas, store.New(schemas)
+}
+
+// Check asks the server about itself, once, and gives its answer as JSON: whether it can be reached, and still takes the session's
+// credentials. A session that has opened without the server's answer learns by it what it would have met then.
+func (s *Session) Check(ctx context.Context) ([]byte, error) {
+	var answer []byte
+	body := wire.AppendOperations(nil, wire.QueryServerInformation())
+	err := s.readWithin(ctx, "open", body, 1, 1, func(_ *wire.Tape, replies []wire.Node) error {
+		answer = append([]byte(nil), replies[0].Raw()...)
+		return checkCompatibility(replies[0].Get("version").Text())
+	})
+	return answer, err
 }
 
 func (s *Session) takeInformation(ctx context.Context, info wire.Node) error {

@@ -53,9 +53,12 @@ type Options struct {
 	Report func(error)
 	// OpenOffline lets a session open when the network fails, with the schemas that SchemaCache has. A refusal is never passed over.
 	OpenOffline bool
+	// OpenEarly lets a session open with the schemas that SchemaCache has, without an answer of the server: see Session.Check.
+	OpenEarly bool
 	// Policy says where queries that name none of their own take their rows from; "" is NetworkOnly.
 	Policy Policy
-	// MaxAge is how old kept rows may be for CacheFirst; 0 is any age.
+	// MaxAge is how old kept rows may be for CacheFirst, and what is kept of an entity for Get. 0 is any age, but five minutes for Get
+	// with NetworkFirst.
 	MaxAge time.Duration
 	// Now is the clock that ages are told by; nil is time.Now.
 	Now func() time.Time

@@ -85,19 +85,18 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 		return nil
 	}
 	body := wire.AppendOperations(nil, wire.Query(expression))
-	var network *wire.NetworkError
-	var err error
-	if policy != NetworkOnly {
-		// Rows that are here are worth more than a second attempt.
-		if page.response, err = s.exchange(ctx, "query", body); errors.As(err, &network) && policy != networkOrNothing && kept(true, 0) {
-			return nil
-		}
+	var instead func() bool
+	if policy != NetworkOnly && policy != networkOrNothing {
+		instead = func() bool { return kept(true, 0) }
 	}
-	if policy == NetworkOnly || err != nil || wire.CheckStatus("query", page.response) != nil {
-		if page.response, err = s.fetch(ctx, "query", body); err != nil {
-			return err
-		}
+	response, err := s.fetchUnless(ctx, "query", body, 0, instead)
+	switch {
+	case err == errInstead:
+		return nil
+	case err != nil:
+		return err
 	}
+	page.response = response
 	page.freshness = Freshness{FetchedAt: s.options.Now()}
 	page.keep = policy != NetworkOnly
 	return nil

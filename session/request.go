@@ -160,11 +160,24 @@ func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Resp
 
 // fetchWithin is fetch with a number of attempts; 0 is the usual one.
 func (s *Session) fetchWithin(ctx context.Context, op string, body []byte, attempts int) (*wire.Response, error) {
+	return s.fetchUnless(ctx, op, body, attempts, nil)
+}
+
+// errInstead says that something else serves instead of the server's answer.
+var errInstead = errors.New("something else serves")
+
+// fetchUnless is fetchWithin, but for what is worth more than a second attempt: when the network fails and instead gives true, the
+// error is errInstead.
+func (s *Session) fetchUnless(ctx context.Context, op string, body []byte, attempts int, instead func() bool) (*wire.Response, error) {
 	var response *wire.Response
 	policy := wire.RetryPolicy{Deadline: time.Now().Add(s.options.Timeout), Attempts: attempts}
 	err := wire.Retry(ctx, policy, func(ctx context.Context) error {
 		var err error
 		if response, err = s.exchange(ctx, op, body); err != nil {
+			var network *wire.NetworkError
+			if instead != nil && errors.As(err, &network) && instead() {
+				return errInstead
+			}
 			return err
 		}
 		if err = wire.CheckStatus(op, response); err != nil {
@@ -173,7 +186,7 @@ func (s *Session) fetchWithin(ctx context.Context, op string, body []byte, attem
 		return err
 	})
 	if err != nil {
-		if ended := s.ended(ctx, op); ended != nil {
+		if ended := s.ended(ctx, op); ended != nil && err != errInstead {
 			return nil, ended
 		}
 		return nil, err

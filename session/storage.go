@@ -66,16 +66,7 @@ type Place struct {
 func (s *Saved) Identity(p Place) Identity {
 	object, _ := wire.Parse(s.Body[p.Offset : p.Offset+p.Length])
 	name := object.Get("__entity_type__").Text()
-	identity := Identity{Type: name, Hash: p.Hash}
-	for _, part := range primaryKey(s.schemas.Type(name)) {
-		value := object.Get(part)
-		if value.Kind() == wire.String {
-			identity.Key = append(identity.Key, value.Text())
-		} else {
-			identity.Key = append(identity.Key, string(value.Raw()))
-		}
-	}
-	return identity
+	return Identity{Type: name, Key: keyIn(object, primaryKey(s.schemas.Type(name))), Hash: p.Hash}
 }
 
 // Kept is a reply that was saved.

@@ -1,4 +1,4 @@
-import { ConnectionClosedError, CoreCrashedError, ModuleLoadError, errorFromCore } from "./errors.js";
+import { AuthenticationError, ConnectionClosedError, CoreCrashedError, ModuleLoadError, errorFromCore } from "./errors.js";
 import { wasmExec } from "./generated/wasm-exec.js";
 import type { Go } from "./generated/wasm-exec.js";
 import { makeHost } from "./host.js";
@@ -61,6 +61,8 @@ export interface SessionLink {
   readonly settings: RequestSettings;
   /** Watched records that a merge changed. */
   changed(handles: Int32Array): void;
+  /** The server does not take the session's credentials. */
+  refused(): void;
   /** The core died; nothing may call it any more. */
   died(): void;
 }
@@ -244,7 +246,7 @@ export class Core {
   async request(
     sessionId: number,
     op: string,
-    payload: object,
+    payload: object | Uint8Array<ArrayBuffer>,
     options: { signal?: AbortSignal | undefined; settings?: RequestSettings; abandoned?: (settlement: Settlement) => void; patient?: boolean } = {},
   ): Promise<Settlement> {
     const { signal, settings, abandoned, patient } = options;
@@ -271,7 +273,10 @@ export class Core {
       });
     } catch (error) {
       // Described here rather than where the core settled, so that its stack leads to who called.
-      throw error instanceof Described ? errorFromCore(error.json) : error;
+      if (!(error instanceof Described)) throw error;
+      const told = errorFromCore(error.json);
+      if (told instanceof AuthenticationError) this.#sessions.get(sessionId)?.refused();
+      throw told;
     } finally {
       this.#opening.delete(callId);
       if (onAbort) signal!.removeEventListener("abort", onAbort);
@@ -279,7 +284,7 @@ export class Core {
   }
 
   /** Starts an operation whose end interests nobody. */
-  tell(sessionId: number, op: string, payload: object): void {
+  tell(sessionId: number, op: string, payload: object | Uint8Array<ArrayBuffer>): void {
     if (this.#death) return;
     const callId = this.#nextCall();
     this.#calls.set(callId, { resolve: () => undefined, fail: () => undefined });
@@ -338,10 +343,10 @@ export class Core {
     return this.#lastCall;
   }
 
-  #dispatch(sessionId: number, callId: number, op: string, payload: object): void {
+  #dispatch(sessionId: number, callId: number, op: string, payload: object | Uint8Array<ArrayBuffer>): void {
     if (this.#death) return;
     try {
-      this.#api.dispatch(sessionId, callId, op, encoder.encode(JSON.stringify(payload)));
+      this.#api.dispatch(sessionId, callId, op, payload instanceof Uint8Array ? payload : encoder.encode(JSON.stringify(payload)));
     } catch (error) {
       this.die(`the core broke: ${String(error)}`, error);
     }

@@ -2,9 +2,12 @@ import { Core } from "./core.js";
 import type { Settlement } from "./core.js";
 import { AuthenticationError } from "./errors.js";
 import type { RequestSettings } from "./host.js";
+import { databaseName } from "./idb/names.js";
+import { ReplyDatabase } from "./idb/reply-database.js";
+import { Network, check } from "./network.js";
 import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
-import { ReplyDatabase, databaseName } from "./reply-database.js";
+import type { Policy } from "./policy.js";
 import type { TypeDescription } from "./schema.js";
 import { SessionAuthentication } from "./session-authentication.js";
 import { SchemaCache } from "./schema-store.js";
@@ -32,38 +35,58 @@ export interface Opening {
   readonly settings: RequestSettings;
   /** The way of data that is no operation. */
   readonly transfers: Transfers;
-  /** Keeps the replies to queries, where they are kept. */
+  readonly network: Network;
+  readonly policy: Policy;
+  /** Keeps what the server sends, where it is kept. */
   readonly replies: ReplyDatabase | undefined;
+  /** What the server says of itself, when the session opened before it did. */
+  readonly checking: Promise<ServerInformation> | undefined;
+  /** Keeps schemas for the next session. */
+  keepSchemas(hash: string, text: string): void;
   /** Closes it again. */
   discard(): void;
 }
 
+/** Policies that show what is kept before the network answers. A session with one of them opens so, too. */
+const EARLY: readonly Policy[] = ["cache-first", "cache-and-network", "cache-only"];
+
+/** How long a session that could open waits for the server's answer, in milliseconds: a refusal that is at hand is a refusal to open. */
+const GRACE = 30;
+
 /**
  * Has the core open a session. The module, the schemas and the replies that are kept are looked for side by side. With kept replies and
- * schemas a session opens without a network too, if its policy is to use them.
+ * schemas a session opens without a network too, if its policy is to use them; if it is to show them first, it does not wait for one.
  */
 export async function openInCore(options: SessionOptions): Promise<Opening> {
   checkOptions(options);
-  const { signal, fetch: given, logger = console } = options;
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const env = ftrackVariables(options.env);
   checkPresent(options, env);
+  return (await open(options, env, true)) ?? (await open(options, env, false))!;
+}
+
+/** `undefined` when the session opened early, with schemas that are not the server's any more. */
+async function open(options: SessionOptions, env: Record<string, string>, early: boolean): Promise<Opening | undefined> {
+  const { signal, fetch: given, logger = console } = options;
   const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
   const replies = replyDatabase(options, env, serverUrl);
   const plainFetch: typeof fetch = given ? (...args) => given(...args) : (...args) => fetch(...args);
+  const policy = options.policy ?? (replies ? "network-first" : "network-only");
+  const network = new Network();
   const settings: RequestSettings = {
     replies,
-    network: { online: true },
+    network,
     fetch: options.token ? tokenFetch(options.token, serverUrl, plainFetch) : plainFetch,
     credentials: options.credentials ?? "include",
   };
   const schemaCache = new SchemaCache(options.schemaCachePath, env, logger);
-  const keeping = replies && (options.policy ?? "network-only") !== "network-only" ? replies.open() : false;
-  const [core, stored, openOffline] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl), keeping]);
-  const { apiUser, apiKey, timeout, headers, strictApi, clientToken, policy, maxAge } = options;
+  const [core, stored, keptWith] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl), policy === "network-only" ? undefined : replies?.open()]);
+  const openOffline = keptWith !== undefined && keptWith === stored?.hash;
+  const openEarly = early && openOffline && EARLY.includes(policy);
+  const { apiUser, apiKey, timeout, headers, strictApi, clientToken, maxAge } = options;
   const payload = {
-    serverUrl: options.serverUrl, apiUser, apiKey, timeout, headers, strictApi, clientToken, policy, maxAge, env,
-    hasToken: options.token !== undefined, schemas: stored, keeping: replies !== undefined, openOffline,
+    serverUrl: options.serverUrl, apiUser, apiKey, timeout, headers, strictApi, clientToken, policy, env,
+    hasToken: options.token !== undefined, maxAge: maxAge === Infinity ? 1e9 : maxAge, schemas: stored, keeping: replies !== undefined, openOffline, openEarly,
   };
   const discard = (id: number): void => {
     core.tell(id, "close", {});
@@ -83,19 +106,37 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
     throw error;
   }
   const opened = JSON.parse(reply.kind === "value" ? reply.text : "{}") as Opened;
+  const { session } = opened;
+  const keepSchemas = (hash: string, text: string): void => schemaCache.save(serverUrl, { hash, text });
   let schemas = stored?.text ?? "[]";
-  if (opened.schemasFetched) {
-    try {
-      const fetched = await core.request(opened.session, "schemas", {}, { signal });
+  let checking: Promise<ServerInformation> | undefined;
+  try {
+    if (opened.schemasFetched) {
+      const fetched = await core.request(session, "schemas", {}, { signal });
       if (fetched.kind === "value") schemas = fetched.text;
-    } catch (error) {
-      discard(opened.session);
-      throw error;
+      const hash = opened.serverInformation.schema_hash;
+      if (hash) keepSchemas(hash, schemas);
     }
-    const hash = opened.serverInformation.schema_hash;
-    if (hash) schemaCache.save(serverUrl, { hash, text: schemas });
+    replies?.stamp(opened.serverInformation.schema_hash ?? "");
+    if (openEarly && !opened.schemasFetched) {
+      core.attach(session, { settings, changed: () => undefined, died: () => undefined, refused: () => undefined });
+      checking = check(core, session);
+      const answer = await atHand(checking);
+      if (answer && answer.schema_hash !== stored.hash) {
+        discard(session);
+        return undefined;
+      }
+      if (answer) {
+        opened.serverInformation = answer;
+        checking = undefined;
+      }
+    }
+  } catch (error) {
+    if (error instanceof AuthenticationError) await replies?.erase();
+    discard(session);
+    throw error;
   }
-  return { core, opened, schemas, settings, transfers: transfersOf(options, env, opened, settings), replies, discard: () => discard(opened.session) };
+  return { core, opened, schemas, settings, transfers: transfersOf(options, env, opened, settings), network, policy, replies, checking, keepSchemas, discard: () => discard(session) };
 }
 
 function transfersOf(options: SessionOptions, env: Readonly<Record<string, string>>, { serverUrl, apiUser }: Opened, { fetch, credentials }: RequestSettings): Transfers {
@@ -104,10 +145,26 @@ function transfersOf(options: SessionOptions, env: Readonly<Record<string, strin
   return new Transfers(serverUrl, authentication, { fetch, ownFetch: options.fetch !== undefined, credentials, headers: options.headers });
 }
 
-/** Where a session keeps the replies to its queries; nowhere without a database. It is made when the first query needs it. */
+/** The server's answer if it comes at once. Only a refusal is an error: what is kept serves without a network. */
+async function atHand(checking: Promise<ServerInformation>): Promise<ServerInformation | undefined> {
+  const answer = checking.catch((error: unknown) => {
+    if (error instanceof AuthenticationError) throw error;
+    return undefined;
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), GRACE)));
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => undefined);
+  }
+}
+
+/** Where a session keeps what the server sends; nowhere without a database. It is made when the first query needs it. */
 function replyDatabase(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): ReplyDatabase | undefined {
   if (options.cache === null || typeof indexedDB !== "object") return undefined;
   const apiUser = options.apiUser || env.FTRACK_API_USER || "";
   const apiKey = options.token ? "" : options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
-  return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), options.logger ?? console);
+  return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), options.logger ?? console, { shareTabs: options.shareTabs });
 }

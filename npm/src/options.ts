@@ -48,12 +48,19 @@ export interface SessionOptions {
    */
   schemaCachePath?: string | false;
   /**
-   * Where queries take their rows from; `network-only` by default. With the other policies the browser keeps what the server sends, in
-   * IndexedDB, for the next visit; where there is none, as in Node, they do what `network-only` does.
+   * Where queries take their rows from. By default `network-first` in browsers, which keep what the server sends in IndexedDB for the next
+   * visit; `network-only` in Node, and with `cache: null`: nothing is kept there. With `cache-first`, `cache-and-network` and `cache-only`
+   * a session for which something is kept opens before the server has answered. When the server refuses the credentials afterwards, what
+   * is kept is erased.
    */
   policy?: Policy;
-  /** How many seconds old kept rows may be for `cache-first`; any age by default. */
+  /**
+   * How many seconds old what is kept may be for `cache-first` and for `get`; any age by default, but 300 seconds for `get` with
+   * `network-first`.
+   */
   maxAge?: number;
+  /** Whether tabs of one user tell each other what they fetch and commit; true by default. */
+  shareTabs?: boolean;
   /** `null` keeps nothing, whatever the policy. */
   cache?: null;
   /** Where warnings go; by default `console`. */
@@ -87,7 +94,8 @@ const CHECKS: Record<keyof SessionOptions, Check> = {
   env: ["an object of texts", (value: unknown) => isObject(value)],
   schemaCachePath: ["text, or false", (value: unknown) => value === false || (typeof value === "string" && value !== "")],
   policy: [`one of ${POLICIES.join(", ")}`, (value: unknown) => POLICIES.includes(value as Policy)],
-  maxAge: ["a number of seconds above 0", (value: unknown) => typeof value === "number" && value > 0 && Number.isFinite(value)],
+  maxAge: ["a number of seconds above 0", (value: unknown) => typeof value === "number" && value > 0],
+  shareTabs: flag,
   cache: ["null", (value: unknown) => value === null],
   logger: ["an object with a function warn", (value: unknown) => isObject(value) && typeof (value as Partial<Logger>).warn === "function"],
   fetch: call,

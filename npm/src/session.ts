@@ -11,6 +11,9 @@ import type { CreateData } from "./entity-data.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { ConnectionClosedError, CoreCrashedError } from "./errors.js";
 import type { DefaultEntities } from "./generated/entities.js";
+import { forgetReplies } from "./idb/names.js";
+import { Kept } from "./kept.js";
+import { KeptLife } from "./kept-life.js";
 import { MissCollector } from "./miss-collector.js";
 import { openInCore } from "./opening.js";
 import type { Opening } from "./opening.js";
@@ -20,8 +23,6 @@ import type { Operations } from "./operations.js";
 import type { QueryOptions } from "./query.js";
 import type { Policy } from "./policy.js";
 import { Records } from "./records.js";
-import { forgetReplies } from "./reply-database.js";
-import type { ReplyDatabase } from "./reply-database.js";
 import { Sender } from "./sender.js";
 import type { OwnOperation, SentOperations } from "./sender.js";
 import { SessionHelpers } from "./session-helpers.js";
@@ -60,11 +61,12 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   /** Address of the server, without a slash at the end. */
   readonly serverUrl: string;
   readonly apiUser: string;
-  readonly serverInformation: ServerInformation;
   /** Whether `load` fetches what is missing. */
   autoPopulate: boolean;
   /** Where queries take their rows from. */
   readonly policy: Policy;
+  /** What this browser keeps of what the server sends; `undefined` where nothing is kept. */
+  readonly kept: Kept | undefined;
 
   /** @internal */
   readonly commands: Commands;
@@ -81,27 +83,26 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   readonly #byName: ReadonlyMap<string, EntityType>;
   readonly #classes: EntityClasses;
   readonly #schemaText: string;
-  readonly #replies: ReplyDatabase | undefined;
-  readonly #network: { readonly online: boolean };
+  readonly #life: KeptLife;
   readonly #populating = new Set<readonly Entity[]>();
   readonly #work: UnitOfWork;
   #schemas: readonly unknown[] | undefined;
   #types: Readonly<Record<string, EntityClass>> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor({ core, opened, schemas, settings, replies, transfers }: Opening, options: SessionOptions) {
+  private constructor(opening: Opening, options: SessionOptions) {
     super();
+    const { core, opened, schemas, settings, replies, policy, transfers } = opening;
     this.#core = core;
     this.#id = opened.session;
     this.#schemaText = schemas;
-    this.#replies = replies;
-    this.#network = settings.network;
+    this.#life = new KeptLife(opening, options.logger ?? console);
+    this.kept = replies && new Kept(core, this.#id, replies);
     this.#classes = new EntityClasses(options.entityTypes);
     this.serverUrl = opened.serverUrl;
     this.apiUser = opened.apiUser;
-    this.serverInformation = Object.freeze(opened.serverInformation);
     this.autoPopulate = options.autoPopulate ?? true;
-    this.policy = options.policy ?? "network-only";
+    this.policy = policy;
     const types = entityTypes(opened.types);
     this.#byName = new Map(types.map((type) => [type.name, type]));
     const self = this as unknown as Session;
@@ -113,9 +114,10 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     core.attach(this.#id, {
       settings,
       changed: (handles) => this.watches.notify(handles),
+      refused: () => this.#life.refused(),
       died: () => {
         this.#leave();
-        void replies?.close();
+        void this.#life.end();
       },
     });
     for (const [type, projections] of this.#classes.defaultProjections(this.#byName)) this.commands.run({ op: "defaults", type, projections });
@@ -143,6 +145,11 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     await forgetReplies(serverUrl.replace(/\/$/, ""), apiUser);
   }
 
+  /** What the server says of itself. A session that opened before the server answered knows the hash of its schemas, and the rest later. */
+  get serverInformation(): ServerInformation {
+    return this.#life.information;
+  }
+
   /** The server's schemas, as it sent them. */
   get schemas(): readonly unknown[] {
     return (this.#schemas ??= Object.freeze(JSON.parse(this.#schemaText) as unknown[]));
@@ -162,7 +169,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   /** Whether the server answered when it was asked last. A session that opened without it goes on by itself once it answers. */
   get online(): boolean {
-    return this.#network.online;
+    return this.#life.online;
   }
 
   /** Whether the session has ended: `close` was called, or its core died. */
@@ -405,7 +412,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     this.#leave();
     await closing;
     this.#core.detach(this.#id);
-    await this.#replies?.close();
+    await this.#life.end();
   }
 
   #leave(): void {

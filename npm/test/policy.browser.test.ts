@@ -1,8 +1,6 @@
 import { AuthenticationError, NetworkError, Session } from "ftrack-wasm";
 import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { ReplyDatabase } from "../src/reply-database.js";
-import type { SavedReply } from "../src/reply-store.js";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { FakeServer, tasks, uuid } from "./support/fake-server.js";
 
 const serverUrl = "https://studio.example";
@@ -229,18 +227,6 @@ describe("what is kept", () => {
     expect(rows.source).toBe("network");
   });
 
-  test("cannot fail a session: a database of a later version is reported once", async () => {
-    const server = serving();
-    await first(server);
-    const [name, ...others] = await ownDatabases();
-    expect(others).toEqual([]);
-    (await done(indexedDB.open(name!, 9))).close();
-    expect((await indexedDB.databases()).find((database) => database.name === name)?.version).toBe(9);
-    const { session, warnings } = await visit(server);
-    for (let i = 0; i < 3; i++) expect((await session.query(expression).all()).length).toBe(3);
-    expect(warnings).toEqual([expect.stringMatching(/cache of this page could not be opened/)]);
-  });
-
   test("makes way for another tab that deletes it, and goes on", async () => {
     const server = serving();
     const { session, warnings } = await visit(server);
@@ -254,93 +240,6 @@ describe("what is kept", () => {
   });
 });
 
-describe("the database of replies", () => {
-  function database(limit: number): { store: ReplyDatabase; warnings: string[] } {
-    const warnings: string[] = [];
-    return { store: new ReplyDatabase(`ftrack-wasm replies ${JSON.stringify([serverUrl, apiUser])} 0`, { warn: (text) => void warnings.push(text) }, limit), warnings };
-  }
-
-  const saved = (key: string, bytes: Uint8Array, at: number): SavedReply => ({ key, bytes, at, places: new Uint32Array(0), gone: [] });
-  const bytes = (size: number): Uint8Array => new Uint8Array(size).fill(7);
-
-  test("lets the least recently used replies go when it is full", async () => {
-    const { store } = database(10_000);
-    for (let i = 0; i < 5; i++) store.save(saved(`key ${i}`, bytes(3000), 1000 + i));
-    await store.close();
-    const { store: again } = database(10_000);
-    const found = await Promise.all([0, 1, 2, 3, 4].map((i) => again.load(`key ${i}`)));
-    expect(found.map((reply) => reply?.bytes.length)).toEqual([undefined, undefined, 3000, 3000, 3000]);
-    expect(found[4]!.at).toBe(1004);
-    await again.close();
-  });
-
-  test("writes what is saved while it writes, or makes room", async () => {
-    const { store } = database(40_000);
-    for (let i = 0; i < 30; i++) {
-      store.save(saved(`key ${i}`, bytes(1000), 1000 + i));
-      for (let turns = i % 7; turns > 0; turns--) await new Promise((resolve) => setTimeout(resolve));
-    }
-    await store.close();
-    const { store: again } = database(40_000);
-    const found = await Promise.all(Array.from({ length: 30 }, async (_, i) => (await again.load(`key ${i}`))?.at));
-    expect(found).toEqual(Array.from({ length: 30 }, (_, i) => 1000 + i));
-    await again.close();
-  });
-
-  test("gives what waits to be written", async () => {
-    const { store } = database(1e6);
-    store.save(saved("key", bytes(5), 1));
-    store.save(saved("key", bytes(6), 2));
-    expect(await store.load("key")).toEqual({ bytes: bytes(6), at: 2 });
-    await store.close();
-    expect((await database(1e6).store.load("key"))?.at).toBe(2);
-  });
-
-  test("drops half of what is there when the browser gives no more room, and tries again", async () => {
-    const { store, warnings } = database(1e6);
-    for (let i = 0; i < 4; i++) store.save(saved(`key ${i}`, bytes(1000), 1000 + i));
-    await vi.waitFor(async () => expect(await database(1e6).store.load("key 3")).toBeDefined());
-    let refusals = 1;
-    const refusing = putting((store, put) => {
-      if (store.name === "replies" && refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
-      return put();
-    });
-    store.save(saved("late", bytes(10), 2000));
-    await store.close();
-    refusing.mockRestore();
-    const { store: again } = database(1e6);
-    const found = await Promise.all(["key 0", "key 1", "key 2", "key 3", "late"].map(async (key) => (await again.load(key)) !== undefined));
-    expect([found, warnings]).toEqual([[false, false, true, true, true], []]);
-    await again.close();
-  });
-
-  test("keeps all of a reply or nothing when a transaction is aborted half-way, and reports it", async () => {
-    const { store, warnings } = database(1e6);
-    const aborting = putting((store, put, key) => {
-      const request = put();
-      if (key === "second") store.transaction.abort();
-      return request;
-    });
-    store.save(saved("first", bytes(10), 1));
-    store.save(saved("second", bytes(10), 1));
-    await store.close();
-    aborting.mockRestore();
-    const { store: again } = database(1e6);
-    expect([await again.load("first"), await again.load("second"), warnings]).toEqual([undefined, undefined, [expect.stringMatching(/could not be written/)]]);
-    again.save(saved("third", bytes(3), 3));
-    await again.close();
-    expect((await database(1e6).store.load("third"))?.bytes).toEqual(bytes(3));
-  });
-});
-
-/** Stands between callers and every `put`. */
-function putting(between: (store: IDBObjectStore, put: () => IDBRequest<IDBValidKey>, key: IDBValidKey | undefined) => IDBRequest<IDBValidKey>): { mockRestore(): void } {
-  const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "put")!.value as (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) => IDBRequest<IDBValidKey>;
-  return vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) {
-    return between(this, () => put.apply(this, given), given[1]);
-  });
-}
-
 async function ownDatabases(): Promise<string[]> {
   return (await indexedDB.databases()).map(({ name }) => name!).filter((name) => name.includes(JSON.stringify(apiUser)));
 }
@@ -349,7 +248,7 @@ async function ownDatabases(): Promise<string[]> {
 async function eachReply(change: (bytes: Uint8Array) => void): Promise<void> {
   for (const name of await ownDatabases()) {
     const opened = await done(indexedDB.open(name));
-    const store = opened.transaction("replies", "readwrite").objectStore("replies");
+    const store = opened.transaction("pieces", "readwrite").objectStore("pieces");
     for (const key of await done(store.getAllKeys())) {
       const stored = (await done(store.get(key))) as Uint8Array;
       change(stored);

@@ -54,16 +54,32 @@ export class Opened {
     return numbers.flatMap((number, i) => this.#take(number, found[i], Date.now()) ?? []);
   }
 
-  /** Drops all that is there, and begins anew for other schemas. */
-  async begin(hash: string): Promise<void> {
-    await writing(this.database, async (transaction) => {
-      const meta = transaction.objectStore("meta");
-      const { last } = ((await requested(meta.get("stamp"))) as Stamp | undefined) ?? { last: 0 };
-      for (const name of STORES) transaction.objectStore(name).clear();
-      this.stamp = { hash, last };
-      await requested(meta.put(this.stamp, "stamp"));
-    });
+  /** Begins for the schemas of a session: what is there of others is dropped. True when it was. */
+  async begin(hash: string): Promise<boolean> {
+    const before = await this.#clear(hash, (stamp) => stamp?.hash !== hash);
+    if (before) this.empty();
+    else await this.refresh(); // another tab has begun meanwhile
+    return before;
+  }
+
+  /** Drops all that is there. */
+  async clear(hash: string): Promise<void> {
+    await this.#clear(hash, () => true);
     this.empty();
+  }
+
+  /** What is there is told in the same transaction in which it is dropped: other tabs begin at the same time. */
+  #clear(hash: string, unwanted: (stamp: Stamp | undefined) => boolean): Promise<boolean> {
+    return writing(this.database, async (transaction) => {
+      const meta = transaction.objectStore("meta");
+      const stamp = (await requested(meta.get("stamp"))) as Stamp | undefined;
+      const { last } = stamp ?? { last: 0 };
+      this.stamp = { hash, last };
+      if (!unwanted(stamp)) return false;
+      for (const name of STORES) transaction.objectStore(name).clear();
+      await requested(meta.put(this.stamp, "stamp"));
+      return true;
+    });
   }
 
   /** Knows of nothing any more. */

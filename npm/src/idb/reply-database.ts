@@ -55,7 +55,8 @@ export class ReplyDatabase implements ReplyStore {
   #opened: Promise<Opened> | undefined;
   #closedUntil = 0;
   #hash: string | undefined;
-  #stamped: (() => void)[] = [];
+  readonly #unstamped: (() => void)[] = [];
+  #superseded = false;
   #writing: Promise<void> | undefined;
   #unkeyed = 0;
   #failures = 0;
@@ -66,7 +67,7 @@ export class ReplyDatabase implements ReplyStore {
   /** Hears what other tabs have written. */
   listener: NewsListener | undefined;
 
-  constructor(name: string, logger: Logger, limit = LIMIT, shareTabs = true) {
+  constructor(name: string, logger: Logger, { limit = LIMIT, shareTabs = true }: { limit?: number | undefined; shareTabs?: boolean | undefined } = {}) {
     this.#name = name;
     this.#limit = limit;
     this.#logger = logger;
@@ -87,7 +88,7 @@ export class ReplyDatabase implements ReplyStore {
   /** Says which schemas the session has. What was kept with others is dropped; before this is known, nothing is read or written. */
   stamp(hash: string): void {
     this.#hash = hash;
-    for (const go of this.#stamped.splice(0)) go();
+    for (const go of this.#unstamped.splice(0)) go();
   }
 
   async load(key: string): Promise<KeptReply | undefined> {
@@ -124,7 +125,7 @@ export class ReplyDatabase implements ReplyStore {
   async written(): Promise<boolean> {
     const failures = this.#failures;
     await this.#writing;
-    return failures === this.#failures && !this.#closed && Date.now() >= this.#closedUntil;
+    return failures === this.#failures && !this.#closed && !this.#superseded && performance.now() >= this.#closedUntil;
   }
 
   async statistics(): Promise<KeptStatistics> {
@@ -150,7 +151,7 @@ export class ReplyDatabase implements ReplyStore {
     await this.#writing;
     try {
       const opened = await patiently(PATIENCE, this.#open());
-      await opened.begin(this.#hash ?? "");
+      await opened.clear(this.#hash ?? "");
       this.#tabs.tell({ cleared: true });
     } catch (error) {
       this.#fail("cleared", error);
@@ -168,8 +169,7 @@ export class ReplyDatabase implements ReplyStore {
   async close(): Promise<void> {
     this.#closed = true;
     this.listener = undefined;
-    if (this.#hash === undefined) this.#queue.clear();
-    this.stamp(this.#hash ?? "");
+    for (const go of this.#unstamped.splice(0)) go();
     const written = (async () => {
       await this.#writing;
       const opened = await this.#opened?.catch(() => undefined);
@@ -186,7 +186,7 @@ export class ReplyDatabase implements ReplyStore {
     try {
       found = await patiently(PATIENCE, this.#reading(work));
     } catch (error) {
-      this.#fail("read", error);
+      if (!(error instanceof SupersededError)) this.#fail("read", error);
     }
     if (found === undefined) this.#misses++;
     else this.#hits++;
@@ -194,12 +194,13 @@ export class ReplyDatabase implements ReplyStore {
   }
 
   async #reading<T>(work: (opened: Opened) => Promise<T | undefined>): Promise<T | undefined> {
-    const opened = await this.#ready();
     for (let attempt = 0; ; attempt++) {
+      const opened = await this.#ready();
       try {
         return await work(opened);
       } catch (error) {
         if (attempt === 3) throw error;
+        if (this.#lost(opened, error)) continue;
         if (error instanceof GoneError) {
           await opened.refresh();
           if (opened.catalog.segments.get(error.segment.number) === error.segment) await this.#dropDamaged(opened, error.segment);
@@ -207,6 +208,14 @@ export class ReplyDatabase implements ReplyStore {
         else throw error;
       }
     }
+  }
+
+  /** Whether an error only says that the database was closed meanwhile, for another tab. It is opened again then. */
+  #lost({ database }: Opened, error: unknown): boolean {
+    if (!(error instanceof DOMException) || error.name !== "InvalidStateError") return false;
+    database.close();
+    this.#opened = undefined;
+    return true;
   }
 
   async #array(opened: Opened, objects: readonly Found[]): Promise<Uint8Array | undefined> {
@@ -241,22 +250,26 @@ export class ReplyDatabase implements ReplyStore {
         await this.#write(batch.map(([, saved]) => saved));
       } catch (error) {
         this.#failures++;
-        if (!(error instanceof SupersededError)) this.#fail("written", error);
+        if (error instanceof SupersededError) this.#superseded = true;
+        else this.#fail("written", error);
       }
       for (const [key, saved] of batch) if (this.#queue.get(key) === saved) this.#queue.delete(key);
-      if (!this.#queue.size && !this.#closed) await this.#tidy().catch((error: unknown) => this.#fail("tidied", error));
+      if (!this.#queue.size && !this.#closed && !this.#superseded) await this.#tidy().catch((error: unknown) => this.#fail("tidied", error));
     }
     this.#writing = undefined; // at once: what is saved from now on begins anew
   }
 
-  async #write(batch: readonly SavedReply[]): Promise<void> {
+  async #write(batch: readonly SavedReply[], again = true): Promise<void> {
     const opened = await patiently(PATIENCE, this.#ready());
     const write = (): ReturnType<typeof writeReplies> => writeReplies(opened.database, opened.catalog, this.#hash!, batch);
-    const { written, deleted } = await write().catch(async (error: unknown) => {
+    const done = await write().catch(async (error: unknown) => {
+      if (again && this.#lost(opened, error)) return undefined;
       if (!isQuota(error)) throw error;
       await this.#evict(opened, opened.catalog.bytes / 2); // the browser gives no more room: half of what is there goes
       return write();
     });
+    if (!done) return this.#write(batch, false);
+    const { written, deleted } = done;
     for (const number of deleted) opened.catalog.remove(number);
     for (const segment of written) opened.catalog.add(segment);
     this.#tabs.tell({ written: written.map(({ number }) => number), deleted, gone: batch.flatMap(({ gone }) => gone) });
@@ -276,7 +289,7 @@ export class ReplyDatabase implements ReplyStore {
         const deleted = group.map(({ number }) => number);
         for (const number of deleted) catalog.remove(number);
         if (fresh) catalog.add(fresh);
-        this.#tabs.tell({ written: fresh ? [fresh.number] : [], deleted });
+        this.#tabs.tell({ written: fresh ? [fresh.number] : [], deleted, moved: true });
       }
     };
     await this.#tabs.alone(tidy, () => takeLease(opened.database, this.#owner));
@@ -298,18 +311,16 @@ export class ReplyDatabase implements ReplyStore {
     this.#tabs.tell({ deleted: [segment.number] });
   }
 
-  async #hear({ written, deleted, gone, cleared }: News): Promise<void> {
+  async #hear({ written, deleted, gone, cleared, moved }: News): Promise<void> {
     if (this.#closed || !this.#opened) return;
     try {
       const opened = await this.#ready();
       if (cleared) opened.empty();
+      const segments = await opened.learn(written.filter((number) => !opened.catalog.segments.has(number)));
       for (const number of deleted) opened.catalog.remove(number);
-      const known = new Set([...opened.catalog.segments.values()].flatMap(({ head }) => head.parts.map(({ order }) => order)));
-      for (const segment of await opened.learn(written.filter((number) => !opened.catalog.segments.has(number)))) {
-        for (const part of segment.head.parts) {
-          if (!this.listener || known.has(part.order)) continue;
-          this.listener(await opened.pieces.read(opened.database, segment, part.from, part.size), []);
-        }
+      if (moved) return;
+      for (const segment of segments) {
+        for (const part of segment.head.parts) this.listener?.(await opened.pieces.read(opened.database, segment, part.from, part.size), []);
       }
       if (gone.length) this.listener?.(undefined, gone);
     } catch {
@@ -320,19 +331,17 @@ export class ReplyDatabase implements ReplyStore {
   /** The open database, once it belongs to the session's schemas. */
   async #ready(): Promise<Opened> {
     const opened = await this.#open();
-    if (this.#hash === undefined) await new Promise<void>((go) => this.#stamped.push(go));
-    const hash = this.#hash!;
-    if (opened.stamp?.hash !== hash) {
-      await opened.begin(hash);
-      this.#tabs.tell({ cleared: true });
-    }
+    if (this.#hash === undefined && !this.#closed) await new Promise<void>((go) => this.#unstamped.push(go));
+    const hash = this.#hash;
+    if (hash === undefined || this.#superseded) throw new SupersededError();
+    if (opened.stamp?.hash !== hash && (await opened.begin(hash))) this.#tabs.tell({ cleared: true });
     return opened;
   }
 
   /** The open database. One that was closed by another tab, or by the browser, is opened again when it is needed. */
   #open(): Promise<Opened> {
     if (this.#opened) return this.#opened;
-    if (Date.now() < this.#closedUntil) return Promise.reject(new Error("it could not be opened before"));
+    if (performance.now() < this.#closedUntil) return Promise.reject(new Error("it could not be opened before"));
     const lost = (): void => {
       if (this.#opened === opening) this.#opened = undefined;
     };
@@ -349,7 +358,7 @@ export class ReplyDatabase implements ReplyStore {
     this.#opened = opening;
     opening.catch(() => {
       lost();
-      this.#closedUntil = Date.now() + PAUSE;
+      this.#closedUntil = performance.now() + PAUSE;
     });
     return opening;
   }

@@ -8,6 +8,8 @@ export interface News {
   readonly gone: readonly (readonly [type: string, key: readonly string[]])[];
   /** Everything was dropped. */
   readonly cleared: boolean;
+  /** What was written was there before, in other segments. */
+  readonly moved: boolean;
 }
 
 /** The other tabs that have the same database open. Alone where the browser has no channels. */
@@ -19,11 +21,12 @@ export class Tabs {
     this.#name = name;
     if (!share || typeof BroadcastChannel !== "function") return;
     this.#channel = new BroadcastChannel(name);
+    (this.#channel as { unref?(): void }).unref?.(); // Node would not end
     this.#channel.onmessage = ({ data }: MessageEvent<News>) => heard(data);
   }
 
   tell(news: Partial<News>): void {
-    this.#channel?.postMessage({ written: [], deleted: [], gone: [], cleared: false, ...news });
+    this.#channel?.postMessage({ written: [], deleted: [], gone: [], cleared: false, moved: false, ...news });
   }
 
   close(): void {

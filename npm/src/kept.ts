@@ -1,0 +1,36 @@
+import type { Core } from "./core.js";
+import type { KeptStatistics, ReplyDatabase } from "./idb/reply-database.js";
+
+/** What this browser keeps of what the server sent to a session; `session.kept`. */
+export class Kept {
+  readonly #core: Core;
+  readonly #session: number;
+  readonly #replies: ReplyDatabase;
+
+  /** @internal */
+  constructor(core: Core, session: number, replies: ReplyDatabase) {
+    this.#core = core;
+    this.#session = session;
+    this.#replies = replies;
+  }
+
+  /**
+   * Waits until all that has come so far is in the database: from then on it survives the end of the browser. False when something of it
+   * is not: there is no database, or no room.
+   */
+  async written(): Promise<boolean> {
+    await this.#core.request(this.#session, "saved", {});
+    return this.#replies.written();
+  }
+
+  /** How much there is, how old it is, and how often it served. */
+  statistics(): Promise<KeptStatistics> {
+    return this.#replies.statistics();
+  }
+
+  /** Drops all of it. The session goes on, and keeps what comes from now on. */
+  async clear(): Promise<void> {
+    await this.#core.request(this.#session, "saved", {});
+    await this.#replies.clear();
+  }
+}

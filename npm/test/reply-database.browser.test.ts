@@ -1,0 +1,500 @@
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { PIECE, PLACE } from "../src/idb/segment.js";
+import { ReplyDatabase } from "../src/idb/reply-database.js";
+import type { SavedReply } from "../src/reply-store.js";
+
+let name = "";
+let names = 0;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+beforeEach(() => {
+  name = `ftrack-wasm replies test ${names++} ${Math.random()}`;
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  await done(indexedDB.deleteDatabase(name));
+});
+
+interface Tab {
+  store: ReplyDatabase;
+  warnings: string[];
+}
+
+/** A tab with the database open. */
+function tab(limit = 1e7, hash = "schemas"): Tab {
+  const warnings: string[] = [];
+  const store = new ReplyDatabase(name, { warn: (text) => void warnings.push(text) }, { limit });
+  store.stamp(hash);
+  onTestFinished(() => store.close());
+  return { store, warnings };
+}
+
+const bytes = (size: number, fill = 7): Uint8Array => new Uint8Array(size).fill(fill);
+const saved = (key: string, content: Uint8Array, at: number): SavedReply => ({ key, bytes: content, at, places: new Uint32Array(0), gone: [] });
+const at = async (store: ReplyDatabase, key: string): Promise<number | undefined> => (await store.load(key))?.at;
+
+/** What an entity is called by; two words that look like a hash. */
+const hashOf = (id: number): [number, number] => [Math.imul(id, 0x9e3779b1) >>> 0, Math.imul(id + 7, 0x85ebca77) >>> 0];
+const named = (id: number): { type: string; key: string[]; hash: [number, number] } => ({ type: "Task", key: [String(id)], hash: hashOf(id) });
+
+interface Thing {
+  id: number;
+  name: string;
+  inner?: Thing;
+}
+
+/** A reply with entities in it, as the core tells of them; `gone` ones have been deleted. */
+function reply(key: string, things: Thing[], moment: number, gone: number[] = []): SavedReply {
+  const text = JSON.stringify(things);
+  const entries: number[][] = gone.map((id) => [...hashOf(id), 0, 0, 0]);
+  const find = (thing: Thing): void => {
+    const own = JSON.stringify(thing);
+    entries.push([...hashOf(thing.id), sum(own), text.indexOf(own), own.length]);
+    if (thing.inner) find(thing.inner);
+  };
+  things.forEach(find);
+  entries.sort((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
+  return { key, bytes: encoder.encode(text), at: moment, places: Uint32Array.from(entries.flat()), gone: gone.map((id) => ["Task", [String(id)]]) };
+}
+
+function sum(text: string): number {
+  let total = 1;
+  for (const char of text) total = (Math.imul(total, 31) + char.codePointAt(0)!) >>> 0;
+  return total;
+}
+
+const things = (found: Uint8Array | undefined): unknown => found && (JSON.parse(decoder.decode(found)) as unknown);
+
+describe("what is saved", () => {
+  test("is there for the next session, of any size, and in the order in which it came", async () => {
+    const { store, warnings } = tab();
+    const sizes = [0, 1, 5000, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 17];
+    for (const size of sizes) store.save(saved(`of ${size}`, Uint8Array.from({ length: size }, (_, i) => i * 7 + (i >> 8)), size));
+    store.save(saved("of 1", bytes(9), 77));
+    expect(await store.written()).toBe(true);
+    await store.close();
+    const again = tab().store;
+    for (const size of sizes.filter((each) => each !== 1)) {
+      const found = await again.load(`of ${size}`);
+      expect([found?.at, found?.bytes.length, found?.bytes.every((byte, i) => byte === ((i * 7 + (i >> 8)) & 255))]).toEqual([size, size, true]);
+    }
+    expect((await again.load("of 1"))?.bytes).toEqual(bytes(9));
+    expect(await again.load("of nothing")).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+
+  test("is served while it waits to be written", async () => {
+    const { store } = tab();
+    store.save(saved("key", bytes(5), 1));
+    store.save(saved("key", bytes(6), 2));
+    expect(await store.load("key")).toEqual({ bytes: bytes(6), at: 2 });
+    await store.close();
+    expect(await at(tab().store, "key")).toBe(2);
+  });
+
+  test("is written while more comes, whenever it comes", async () => {
+    const { store } = tab();
+    for (let i = 0; i < 30; i++) {
+      store.save(saved(`key ${i}`, bytes(1000), 1000 + i));
+      for (let turns = i % 7; turns > 0; turns--) await new Promise((resolve) => setTimeout(resolve));
+    }
+    await store.close();
+    const again = tab().store;
+    expect(await Promise.all(Array.from({ length: 30 }, (_, i) => at(again, `key ${i}`)))).toEqual(Array.from({ length: 30 }, (_, i) => 1000 + i));
+  });
+
+  test("goes, the least recently used first, when there is too much of it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const first = tab(1e6);
+    for (let i = 0; i < 4; i++) {
+      vi.setSystemTime(1e12 + i * 1e6);
+      first.store.save(saved(`key ${i}`, bytes(200_000), i));
+      await first.store.written();
+    }
+    vi.setSystemTime(1e12 + 9e6);
+    expect(await at(first.store, "key 0")).toBe(0); // used again
+    await first.store.close();
+    vi.setSystemTime(1e12 + 10e6);
+    const second = tab(650_000);
+    second.store.save(saved("key 4", bytes(200_000), 4));
+    await second.store.written();
+    await second.store.close();
+    const last = tab().store;
+    expect(await Promise.all([0, 1, 2, 3, 4].map((i) => at(last, `key ${i}`)))).toEqual([0, undefined, undefined, 3, 4]);
+  });
+
+  test("is counted", async () => {
+    const { store } = tab();
+    store.save(reply("a", [{ id: 1, name: "one", inner: { id: 2, name: "two" } }], 1000));
+    store.save(saved("b", bytes(100_000), 3000));
+    await store.written();
+    await store.load("a");
+    await store.load("c");
+    await store.entity(named(2), undefined);
+    expect(await store.statistics()).toEqual({ replies: 2, entities: 2, bytes: expect.any(Number) as number, hits: 2, misses: 1, oldest: new Date(1000), newest: new Date(3000) });
+    await store.clear();
+    expect(await store.statistics()).toMatchObject({ replies: 0, bytes: 0, oldest: undefined });
+    expect(await store.load("a")).toBeUndefined();
+    store.save(saved("d", bytes(1), 1));
+    expect([await store.written(), await at(store, "d")]).toEqual([true, 1]);
+  });
+});
+
+describe("entities", () => {
+  test("are found by their identity, the newest of them first, and within a span of time", async () => {
+    const { store } = tab();
+    store.save(reply("a", [{ id: 1, name: "old" }, { id: 2, name: "other" }], 1000));
+    store.save(reply("b", [{ id: 5, name: "holds", inner: { id: 1, name: "newer" } }], 2000));
+    store.save(reply("", [{ id: 1, name: "committed" }], 3000));
+    await store.written();
+    const names = async (id: number, span?: { from: number; to: number }): Promise<unknown> => (things(await store.entity(named(id), span)) as Thing[] | undefined)?.map((thing) => thing.name);
+    expect(await names(1)).toEqual(["committed", "newer", "old"]);
+    expect(await names(1, { from: 1500, to: 2500 })).toEqual(["newer"]);
+    expect(await names(1, { from: 3500, to: 4000 })).toBeUndefined();
+    expect(await names(5)).toEqual(["committed", "holds"]); // what is newer of what stands in it comes first
+    expect(await names(9)).toBeUndefined();
+    store.save(reply("", [], 4000, [1]));
+    await store.written();
+    expect(await names(1)).toBeUndefined();
+    store.save(reply("", [{ id: 1, name: "again" }], 5000));
+    await store.written();
+    expect(await names(1)).toEqual(["again"]);
+  });
+
+  test("come with a reply as far as they are newer, and those that are gone are named", async () => {
+    const { store } = tab();
+    store.save(reply("a", [{ id: 1, name: "one" }, { id: 2, name: "two" }, { id: 3, name: "three", inner: { id: 4, name: "four" } }], 1000));
+    store.save(reply("b", [{ id: 1, name: "one" }, { id: 4, name: "FOUR", inner: { id: 6, name: "six" } }], 2000));
+    store.save(reply("", [{ id: 6, name: "SIX" }], 3000, [2]));
+    await store.written();
+    const found = await store.load("a");
+    expect((things(found?.newer) as Thing[]).map((thing) => thing.name)).toEqual(["SIX", "FOUR"]);
+    expect([...found!.gone!].map((offset) => decoder.decode(found!.bytes.subarray(offset, offset + 7)))).toEqual(['{"id":2']);
+    const newest = await store.load("b");
+    expect([(things(newest?.newer) as Thing[]).map((thing) => thing.name), newest?.gone]).toEqual([["SIX"], undefined]);
+  });
+
+  test("keep their order when the clock jumps back", async () => {
+    const { store } = tab();
+    store.save(reply("a", [{ id: 1, name: "before" }], 9e12));
+    await store.written();
+    store.save(reply("", [{ id: 1, name: "after" }], 1000));
+    await store.written();
+    expect((things((await store.load("a"))?.newer) as Thing[])[0]!.name).toBe("after");
+    expect((things(await store.entity(named(1), undefined)) as Thing[]).map((thing) => thing.name)).toEqual(["after", "before"]);
+    expect((things(await store.entity(named(1), { from: 0, to: 2000 })) as Thing[]).map((thing) => thing.name)).toEqual(["after"]);
+  });
+});
+
+describe("dead bytes", () => {
+  test("of replies that were saved anew go with the next write", async () => {
+    const { store } = tab();
+    for (let i = 0; i < 5; i++) {
+      store.save(saved("large", bytes(100_000, i), i));
+      await store.written();
+    }
+    expect((await store.statistics()).bytes).toBe(100_000);
+    expect(await count("heads")).toBe(1);
+    expect((await store.load("large"))!.bytes[0]).toBe(4);
+  });
+
+  test("that outweigh the living ones are left out when segments are written anew", async () => {
+    const { store } = tab();
+    store.save(reply("keep", [{ id: 1, name: "kept" }], 1));
+    for (let i = 0; i < 9; i++) store.save(saved(`key ${i}`, bytes(5000, i), i));
+    await store.written();
+    store.save(reply("later", [{ id: 1, name: "newer" }], 2));
+    await store.written();
+    for (let i = 0; i < 9; i++) store.save(saved(`key ${i}`, bytes(100, 100 + i), 50 + i));
+    await store.written();
+    const { bytes: left } = await store.statistics();
+    expect(left).toBeLessThan(2000);
+    await store.close();
+    const again = tab().store;
+    for (let i = 0; i < 9; i++) expect((await again.load(`key ${i}`))?.bytes).toEqual(bytes(100, 100 + i));
+    expect((things((await again.load("keep"))?.newer) as Thing[])[0]!.name).toBe("newer");
+    expect((things(await again.entity(named(1), undefined)) as Thing[]).map((thing) => thing.name)).toEqual(["newer", "kept"]);
+  });
+
+  test("and many small segments become few", async () => {
+    const { store } = tab();
+    for (let i = 0; i < 70; i++) {
+      store.save(reply(`key ${i}`, [{ id: i, name: `name ${i}` }], i));
+      await store.written();
+    }
+    expect(await count("heads")).toBeLessThan(20);
+    for (let i = 0; i < 70; i++) expect(things((await store.load(`key ${i}`))?.bytes)).toEqual([{ id: i, name: `name ${i}` }]);
+  });
+});
+
+describe("faults", () => {
+  test("no room: half of what is there goes, and it is tried again", async () => {
+    const { store, warnings } = tab();
+    for (let i = 0; i < 4; i++) {
+      store.save(saved(`key ${i}`, bytes(100_000), 1000 + i));
+      await store.written();
+    }
+    let refusals = 1;
+    putting((target, put) => {
+      if (target.name === "pieces" && refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
+      return put();
+    });
+    store.save(saved("late", bytes(10), 2000));
+    expect(await store.written()).toBe(true);
+    const again = tab().store;
+    const found = await Promise.all(["key 0", "key 1", "key 2", "key 3", "late"].map((key) => at(again, key)));
+    expect([found, warnings]).toEqual([[undefined, undefined, 1002, 1003, 2000], []]);
+  });
+
+  test("no room at all: it is reported once, and what was there is served", async () => {
+    const { store, warnings } = tab();
+    store.save(saved("there", bytes(10), 1));
+    await store.written();
+    putting((target, put) => {
+      if (target.name === "pieces") throw new DOMException("full", "QuotaExceededError");
+      return put();
+    });
+    for (let i = 0; i < 3; i++) {
+      store.save(saved("new", bytes(10), 2));
+      expect(await store.written()).toBe(false);
+    }
+    expect(warnings).toEqual([expect.stringMatching(/could not be written.*full/)]);
+  });
+
+  test("a transaction that is aborted half-way leaves nothing of it", async () => {
+    const { store, warnings } = tab();
+    let puts = 0;
+    const aborting = putting((target, put) => {
+      const request = put();
+      if (target.name === "pieces" && ++puts === 3) target.transaction.abort();
+      return request;
+    });
+    store.save(saved("first", bytes(100_000), 1));
+    store.save(saved("second", bytes(3 * PIECE), 1));
+    expect(await store.written()).toBe(false);
+    aborting.mockRestore();
+    const again = tab().store;
+    expect([await at(again, "first"), await at(again, "second"), await count("heads"), await count("pieces")]).toEqual([undefined, undefined, 0, 0]);
+    expect(warnings).toEqual([expect.stringMatching(/could not be written/)]);
+    store.save(saved("third", bytes(3), 3));
+    expect(await store.written()).toBe(true);
+  });
+
+  test.each(["a byte of a piece", "a byte of a checksum", "a piece that is missing", "a piece that is cut"])("%s: the segment is dropped and reported, others are served", async (fault) => {
+    const first = tab().store;
+    first.save(saved("damaged", bytes(2 * PIECE + 5), 1));
+    first.save(saved("whole", bytes(100_000), 2));
+    await first.close();
+    await change("pieces", (pieces) => {
+      const [key] = [...pieces.keys()].sort((a, b) => a - b);
+      const piece = pieces.get(key! + 1) as Uint8Array;
+      if (fault === "a piece that is missing") pieces.delete(key! + 1);
+      else if (fault === "a piece that is cut") pieces.set(key! + 1, piece.slice(0, -1));
+      else piece[fault === "a byte of a piece" ? 5000 : 2]! ^= 16;
+    });
+    const { store, warnings } = tab();
+    expect([await at(store, "damaged"), await at(store, "whole"), await at(store, "damaged")]).toEqual([undefined, 2, undefined]);
+    expect(warnings).toEqual([expect.stringMatching(/damaged and is dropped/)]);
+    expect(await count("heads")).toBe(1);
+    store.save(saved("damaged", bytes(3), 3));
+    expect([await store.written(), await at(store, "damaged")]).toEqual([true, 3]);
+  });
+
+  test("a head that is damaged: its segment is dropped and reported", async () => {
+    const first = tab().store;
+    first.save(reply("damaged", [{ id: 1, name: "one" }], 1));
+    await first.written();
+    first.save(saved("whole", bytes(100_000), 2));
+    await first.close();
+    await change("heads", (heads) => {
+      const [head] = [...heads.values()] as { places: Uint32Array }[];
+      head!.places[PLACE - 1]! ^= 1;
+    });
+    const { store, warnings } = tab();
+    expect([await at(store, "damaged"), await at(store, "whole"), await store.entity(named(1), undefined)]).toEqual([undefined, 2, undefined]);
+    expect(warnings).toEqual([expect.stringMatching(/damaged and is dropped/)]);
+  });
+
+  test("a database of another version, older or newer, starts afresh", async () => {
+    for (const version of [1, 9]) {
+      const foreign = indexedDB.open(name, version);
+      foreign.onupgradeneeded = () => foreign.result.createObjectStore("something else");
+      (await done(foreign)).close();
+      const { store, warnings } = tab();
+      expect(await at(store, "key")).toBeUndefined();
+      store.save(saved("key", bytes(3), 3));
+      expect([await store.written(), await at(store, "key"), warnings]).toEqual([true, 3, []]);
+      await store.close();
+      await done(indexedDB.deleteDatabase(name));
+    }
+  });
+
+  test("other schemas start afresh, and a session with the older ones keeps nothing any more", async () => {
+    const older = tab(1e7, "older");
+    older.store.save(saved("key", bytes(3), 3));
+    await older.store.written();
+    const newer = tab(1e7, "newer");
+    expect(await newer.store.open()).toBe("older");
+    expect(await at(newer.store, "key")).toBeUndefined();
+    newer.store.save(saved("key", bytes(4), 4));
+    await newer.store.written();
+    older.store.save(saved("key", bytes(5), 5));
+    expect([await older.store.written(), await at(newer.store, "key"), older.warnings]).toEqual([false, 4, []]);
+  });
+
+  test("a tab that does not make way: it is reported once, nobody waits, and nothing fails", async () => {
+    const foreign = indexedDB.open(name, 1);
+    foreign.onupgradeneeded = () => foreign.result.createObjectStore("x");
+    const holding = await done(foreign);
+    const { store, warnings } = tab();
+    const start = performance.now();
+    for (let i = 0; i < 5; i++) {
+      store.save(saved("key", bytes(3), 3));
+      expect([await at(store, "other"), await store.written()]).toEqual([undefined, false]);
+    }
+    expect(performance.now() - start).toBeLessThan(6000);
+    expect(warnings).toEqual([expect.stringMatching(/another tab holds/)]);
+    holding.close();
+  });
+
+  test("no database at all, as in some private windows", async () => {
+    vi.spyOn(IDBFactory.prototype, "open").mockImplementation(() => {
+      throw new DOMException("private", "SecurityError");
+    });
+    const { store, warnings } = tab();
+    expect(await store.open()).toBeUndefined();
+    store.save(saved("key", bytes(3), 3));
+    expect([await store.written(), await at(store, "key")]).toEqual([false, undefined]);
+    await store.close();
+    expect(warnings).toEqual([expect.stringMatching(/could not be opened.*private/)]);
+  });
+
+  test("two tabs that upgrade at once, and many that open", async () => {
+    const foreign = indexedDB.open(name, 1);
+    foreign.onupgradeneeded = () => foreign.result.createObjectStore("x");
+    (await done(foreign)).close();
+    const tabs = Array.from({ length: 8 }, () => tab());
+    await Promise.all(tabs.map(({ store }, i) => (store.save(saved(`key ${i}`, bytes(1000, i), i)), store.written())));
+    for (const { store, warnings } of tabs) {
+      await expect.poll(() => Promise.all(tabs.map((_, i) => at(store, `key ${i}`)))).toEqual(tabs.map((_, i) => i));
+      expect(warnings).toEqual([]);
+    }
+  });
+});
+
+describe("tabs", () => {
+  test("see what others save, at once and once", async () => {
+    const [one, two] = [tab().store, tab().store];
+    await two.open();
+    const heard: unknown[] = [];
+    two.listener = (news, gone) => heard.push(things(news) ?? gone);
+    expect(await two.load("a")).toBeUndefined();
+    one.save(reply("a", [{ id: 1, name: "one" }], 1));
+    await one.written();
+    await expect.poll(() => at(two, "a")).toBe(1);
+    one.save(reply("", [{ id: 1, name: "uno" }], 2, [8]));
+    await one.written();
+    await expect.poll(() => heard).toEqual([[{ id: 1, name: "one" }], [{ id: 1, name: "uno" }], [["Task", ["8"]]]]);
+    expect((things((await two.load("a"))?.newer) as Thing[])[0]!.name).toBe("uno");
+  });
+
+  test("do not double what they save at the same time, nor lose it", async () => {
+    const tabs = Array.from({ length: 4 }, () => tab(1e8).store);
+    for (let round = 0; round < 12; round++) {
+      await Promise.all(tabs.map((store, i) => (store.save(saved("shared", bytes(80_000, round), round)), store.save(saved(`own ${i}`, bytes(80_000, i), round)), store.written())));
+    }
+    for (const store of tabs) store.save(saved("last", bytes(1), 1));
+    await Promise.all(tabs.map((store) => store.written()));
+    await Promise.all(tabs.map((store) => store.close()));
+    const { store, warnings } = tab(1e8);
+    expect((await store.load("shared"))!.at).toBe(11);
+    for (let i = 0; i < tabs.length; i++) expect((await store.load(`own ${i}`))!.bytes[0]).toBe(i);
+    store.save(saved("last", bytes(1), 2));
+    await store.written();
+    expect([(await store.statistics()).bytes, warnings]).toEqual([5 * 80_000 + 1, []]);
+  });
+
+  test.each([true, false])("only one writes segments anew (locks: %s)", async (locks) => {
+    if (!locks) vi.stubGlobal("navigator", { ...navigator, locks: undefined });
+    const tabs = Array.from({ length: 3 }, () => tab().store);
+    for (let i = 0; i < 66; i++) {
+      const store = tabs[i % 3]!;
+      store.save(reply(`key ${i}`, [{ id: i, name: `name ${i}` }], i));
+      await store.written();
+    }
+    await Promise.all(tabs.map((store, i) => (store.save(reply(`more ${i}`, [{ id: 100 + i, name: "more" }], 1)), store.written())));
+    for (const store of tabs) {
+      for (let i = 0; i < 66; i++) await expect.poll(async () => things((await store.load(`key ${i}`))?.bytes)).toEqual([{ id: i, name: `name ${i}` }]);
+    }
+    expect(await count("heads")).toBeLessThan(20);
+  });
+
+  test("that do not share hear nothing", async () => {
+    const one = tab().store;
+    const two = new ReplyDatabase(name, console, { shareTabs: false });
+    two.stamp("schemas");
+    onTestFinished(() => two.close());
+    await two.open();
+    let heard = 0;
+    two.listener = () => heard++;
+    one.save(saved("a", bytes(10), 1));
+    await one.written();
+    const three = tab().store;
+    await expect.poll(() => at(three, "a")).toBe(1);
+    expect(heard).toBe(0);
+  });
+
+  test("read on when another one has moved or dropped what they know of", async () => {
+    const [one, two] = [new ReplyDatabase(name, console, { shareTabs: false }), tab().store];
+    one.stamp("schemas");
+    onTestFinished(() => one.close());
+    two.save(saved("moved", bytes(100_000, 1), 1));
+    two.save(saved("dropped", bytes(100_000, 2), 1));
+    await two.written();
+    expect(await one.open()).toBe("schemas");
+    two.save(saved("moved", bytes(100_000, 3), 2));
+    await two.written();
+    expect((await one.load("moved"))!.at).toBe(2);
+    await two.clear();
+    expect(await one.load("dropped")).toBeUndefined();
+  });
+});
+
+/** Stands between callers and every `put`. */
+function putting(between: (store: IDBObjectStore, put: () => IDBRequest<IDBValidKey>) => IDBRequest<IDBValidKey>): { mockRestore(): void } {
+  const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "put")!.value as (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) => IDBRequest<IDBValidKey>;
+  return vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) {
+    return between(this, () => put.apply(this, given));
+  });
+}
+
+/** Changes what stands in a store of the database behind everybody's back. */
+async function change(storeName: string, edit: (all: Map<number, unknown>) => void): Promise<void> {
+  const database = await done(indexedDB.open(name));
+  const store = database.transaction(storeName, "readwrite").objectStore(storeName);
+  const keys = (await done(store.getAllKeys())) as number[];
+  const values = (await done(store.getAll())) as unknown[];
+  const all = new Map(keys.map((key, i) => [key, values[i]]));
+  edit(all);
+  store.clear();
+  for (const [key, value] of all) await done(store.put(value, key));
+  database.close();
+}
+
+async function count(storeName: string): Promise<number> {
+  const database = await done(indexedDB.open(name));
+  const found = await done(database.transaction(storeName).objectStore(storeName).count());
+  database.close();
+  return found;
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error!);
+  });
+}

@@ -1,0 +1,84 @@
+package session
+
+import (
+	"context"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
+
+// TakeNews merges what another session of the same user has fetched or committed: JSON, an array of entities or the replies to
+// queries. Only entities that are in memory change, with what is in them; local changes stay over the new values.
+func (s *Session) TakeNews(ctx context.Context, news []byte) error {
+	root, err := s.parse(ctx, news)
+	if err != nil {
+		return &ArgumentError{"news: no JSON"}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.store.Begin(nil)
+	defer s.finish(m)
+	for _, each := range root.List() {
+		rows := []wire.Node{each}
+		if data := each.Get("data"); data.Kind() == wire.Array && each.Get("__entity_type__").Kind() == wire.Missing {
+			rows = data.List()
+		}
+		for i, row := range rows {
+			s.mergeKnown(m, row)
+			if i%rowsPerBreath == 0 {
+				s.mu.Unlock()
+				err := s.breathe(ctx)
+				s.mu.Lock()
+				if err != nil {
+					return s.endedOr(ctx, "news", &AbortError{Op: "news", Err: err})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// mergeKnown merges an entity that is in memory, else those in it that are. The session is locked.
+func (s *Session) mergeKnown(m *store.Merge, node wire.Node) {
+	switch node.Kind() {
+	case wire.Array:
+		for _, element := range node.List() {
+			s.mergeKnown(m, element)
+		}
+	case wire.Object:
+		if name := node.Get("__entity_type__").Text(); name != "" && s.store.Find(name, keyIn(node, primaryKey(s.schemas.Type(name)))...) != 0 {
+			m.Row(node)
+			return
+		}
+		for _, member := range node.Object() {
+			s.mergeKnown(m, member.Value)
+		}
+	}
+}
+
+// keyIn reads a primary key from an entity; parts that are not there are empty.
+func keyIn(object wire.Node, names []string) []string {
+	key := make([]string, len(names))
+	for i, name := range names {
+		if value := object.Get(name); value.Kind() == wire.Number {
+			key[i] = string(value.Raw())
+		} else {
+			key[i] = value.Text()
+		}
+	}
+	return key
+}
+
+// TakeGone drops entities that another session has deleted on the server.
+func (s *Session) TakeGone(gone []Identity) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	deleted := map[store.Record]bool{}
+	for _, identity := range gone {
+		if r := s.store.Find(identity.Type, identity.Key...); r != 0 {
+			deleted[r] = true
+		}
+	}
+	s.dropDeleted(deleted)
+	s.tell()
+}
