@@ -42,7 +42,7 @@ export interface Opening {
   /** What the server says of itself, when the session opened before it did. */
   readonly checking: Promise<ServerInformation> | undefined;
   /** Keeps schemas for the next session. */
-  keepSchemas(hash: string, text: string): void;
+  readonly keepSchemas: (hash: string, text: string) => void;
   /** Closes it again. */
   discard(): void;
 }

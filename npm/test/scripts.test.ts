@@ -73,7 +73,7 @@ beforeEach(async () => {
   await cleared();
   await seed();
   entities.clear();
-  session = await Session.open<Record<string, Loose>>({ serverUrl: inject("emptySandbox"), ...credentials, fetch: recording });
+  session = await Session.open<Record<string, Loose>>({ serverUrl: inject("emptySandbox"), ...credentials, fetch: recording, policy: "network-only" });
   sent = [];
   return () => session.close();
 });

@@ -64,6 +64,7 @@ export class ReplyDatabase implements ReplyStore {
   #misses = 0;
   #reported = new Set<string>();
   #closed = false;
+  #hearing: Promise<void> = Promise.resolve();
   /** Hears what other tabs have written. */
   listener: NewsListener | undefined;
 
@@ -71,7 +72,9 @@ export class ReplyDatabase implements ReplyStore {
     this.#name = name;
     this.#limit = limit;
     this.#logger = logger;
-    this.#tabs = new Tabs(name, (news) => void this.#hear(news), shareTabs);
+    this.#tabs = new Tabs(name, (news) => {
+      this.#hearing = this.#hearing.then(() => this.#hear(news));
+    }, shareTabs);
   }
 
   /** Opens the database, so that it is open when it is needed, and gives the hash of the schemas that belong to what is in it; nothing for an empty one. */
@@ -315,7 +318,7 @@ export class ReplyDatabase implements ReplyStore {
     if (this.#closed || !this.#opened) return;
     try {
       const opened = await this.#ready();
-      if (cleared) opened.empty();
+      if (cleared) await opened.refresh(); // something may have been written since
       const segments = await opened.learn(written.filter((number) => !opened.catalog.segments.has(number)));
       for (const number of deleted) opened.catalog.remove(number);
       if (moved) return;
