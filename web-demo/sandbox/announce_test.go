@@ -2,10 +2,13 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
 )
@@ -235,4 +238,55 @@ func TestAssumptionsAboutUpdateEvents(t *testing.T) {
 	require.Len(t, rows, 3)
 	require.Equal(t, []any{"variable_value", change(nil, "7")}, []any{rows[2]["entityType"], rows[2]["changes"].(object)["casted_value"]})
 	require.Nil(t, entities(t, act("event-removed=none")[1:])[0]["changes"])
+}
+
+// otherValue is a value of an attribute's kind that no entity of the production has, and the text that events have for it.
+func otherValue(a *schema.Attribute) (value any, text string) {
+	switch a.Kind {
+	case schema.String:
+		return "other value", "other value"
+	case schema.Integer:
+		return 98765, "98765"
+	case schema.Number:
+		return 98765.5, "98765.5"
+	case schema.DateTime:
+		return "2031-02-03T04:05:06", "2031-02-03T04:05:06"
+	}
+	return nil, ""
+}
+
+func TestEveryAttributeThatCanBeChangedIsToldByItsLegacyName(t *testing.T) {
+	s, taken := listening(t)
+	schemas, aliased := s.handler.Store().Schemas(), 0
+	for _, typ := range schemas.Types() {
+		if strings.Contains(typ.Name, "CustomAttribute") || s.handler.Store().Len(typ.Name) == 0 || len(typ.Derived) > 0 {
+			continue
+		}
+		for _, a := range typ.Attributes {
+			value, text := otherValue(a)
+			if value == nil || a.Immutable || a.Computed || slices.Contains(typ.PrimaryKey, a.Name) || a.ForeignKey != "" || a.Name == "parent_id" || strings.HasSuffix(typ.Name, "StatusChange") {
+				continue
+			}
+			e := s.handler.Store().Entities(typ)[0]
+			body, err := json.Marshal([]object{update(typ.Name, s.handler.Store().Key(e), object{a.Name: value})})
+			require.NoError(t, err)
+			if _, answer := s.post(body); !strings.HasPrefix(string(answer), "[") {
+				continue // computed, or the server's own
+			}
+			name := a.AliasFor
+			if name == "" {
+				name = a.Name
+			}
+			events := taken()
+			require.NotEmpty(t, events, "%s.%s", typ.Name, a.Name)
+			told := events[0]["data"].(object)["entities"].([]any)[0].(object)
+			require.Equal(t, typ.Name, told["entity_type"])
+			require.Contains(t, told["changes"], name, "%s.%s", typ.Name, a.Name)
+			require.Equal(t, text, told["changes"].(object)[name].(object)["new"], "%s.%s", typ.Name, a.Name)
+			if a.AliasFor != "" {
+				aliased++
+			}
+		}
+	}
+	require.Greater(t, aliased, 80)
 }

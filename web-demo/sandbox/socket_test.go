@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/hub"
 )
 
 // handshake asks for a socket: the status, and the line.
@@ -133,4 +136,44 @@ func TestTheSandboxIsSteered(t *testing.T) {
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/sandbox/events", nil))
 	require.Equal(t, http.StatusUnauthorized, w.Code)
+}
+
+// attach opens a socket within the process: what is sent, and what comes.
+func (s *server) attach() (send func(string), next func() string) {
+	s.t.Helper()
+	near, far := hub.Pipe()
+	id, _, _ := strings.Cut(s.handler.Events().Admit(hub.User{}), ":")
+	go func() { _ = s.handler.Events().Serve(context.Background(), id, far) }()
+	t := s.t
+	t.Cleanup(func() { near.Close() })
+	send = func(frame string) { require.NoError(t, near.Send(context.Background(), frame)) }
+	next = func() string {
+		frame, err := near.Receive(context.Background())
+		require.NoError(t, err)
+		return frame
+	}
+	require.Equal(t, "1::", next())
+	return send, next
+}
+
+const subscribing = `5:1+::{"name":"ftrack.event","args":[{"topic":"ftrack.meta.subscribe","data":{"subscriber":{"id":"S"},"subscription":"topic=x"}}]}`
+
+func TestAssumptionsAboutSubscribersAndFrames(t *testing.T) {
+	for setting, accepted := range map[string]bool{"subscriber-ids=socket": true, "subscriber-ids=server": false} {
+		s := assuming(t, setting)
+		send, next := s.attach()
+		send(subscribing)
+		require.Contains(t, next(), `"success":true`)
+		send, next = s.attach()
+		send(subscribing)
+		require.Equal(t, accepted, strings.Contains(next(), `"success":true`), setting)
+	}
+	for setting, wanted := range map[string]string{"event-frames-sent=plain": "5:::", "event-frames-sent=numbered": "5:1::"} {
+		s := assuming(t, setting)
+		send, next := s.attach()
+		send(subscribing)
+		next()
+		require.NoError(t, s.handler.Events().Publish([]byte(`{"topic":"x"}`)))
+		require.Equal(t, wanted+`{"name":"ftrack.event","args":[{"topic":"x"}]}`, next(), setting)
+	}
 }

@@ -234,3 +234,43 @@ func TestNumberedEvents(t *testing.T) {
 		require.Equal(t, fmt.Sprintf(`5:%d::{"name":"ftrack.event","args":[{"topic":"x"}]}`, i+1), c.next())
 	}
 }
+
+func TestEverySocketSeesTheSameOrder(t *testing.T) {
+	const clients, each = 6, 150
+	h := hub.New(hub.Options{})
+	all := make([]*client, clients)
+	for i := range all {
+		all[i] = connect(t, h)
+		all[i].next()
+		all[i].subscribe(fmt.Sprint("S", i), "topic=x")
+	}
+	seen := make(chan []string, clients)
+	for i, c := range all {
+		go func() {
+			for n := range each {
+				_ = c.conn.Send(t.Context(), publish(fmt.Sprint(n+1, "+"), fmt.Sprintf(`{"topic":"x","data":"%d-%d"}`, i, n)))
+			}
+		}()
+		go func() {
+			var events []string
+			acknowledged := 0
+			for len(events) < clients*each || acknowledged < each {
+				frame, err := c.conn.Receive(t.Context())
+				if err != nil {
+					break
+				}
+				if strings.HasPrefix(frame, "6:::") {
+					acknowledged++
+				} else {
+					events = append(events, frame)
+				}
+			}
+			seen <- events
+		}()
+	}
+	first := <-seen
+	require.Len(t, first, clients*each)
+	for range clients - 1 {
+		require.Equal(t, first, <-seen)
+	}
+}

@@ -14,6 +14,7 @@ import (
 )
 
 func TestItServesUntilItIsStopped(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	out, in := io.Pipe()
@@ -38,6 +39,9 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	require.Contains(t, string(body), `"username":"ada"`)
 	stop()
 	require.NoError(t, <-done)
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	require.NoError(t, err)
+	require.Empty(t, left, "the folder of components is gone")
 	recorded, err := os.ReadFile(record)
 	require.NoError(t, err)
 	require.Equal(t, `{"body": [{"action":"query","expression":"select username from User where username is ada"}]}`+"\n", string(recorded))
