@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
 )
 
 // act calls one action that must be accepted.
@@ -24,7 +26,7 @@ func TestMediaIsEncoded(t *testing.T) {
 	f := newFiles(t)
 	version := f.one("select id from AssetVersion limit 1")["id"]
 	var out bytes.Buffer
-	require.NoError(t, png.Encode(&out, picture(1600, 900, 255)))
+	require.NoError(t, png.Encode(&out, picture(1600, 90, 255)))
 	for i, c := range []struct {
 		fileType   string
 		data       []byte
@@ -57,7 +59,7 @@ func TestMediaIsEncoded(t *testing.T) {
 		require.Len(t, f.rows(`select id from FileComponent where id is "`+id+`"`), map[bool]int{true: 1, false: 0}[c.keep != false], "the original")
 		if c.fileType == ".png" {
 			require.Equal(t, made["id"], f.one(`select thumbnail_id from AssetVersion where id is "` + version.(string) + `"`)["thumbnail_id"])
-			require.Contains(t, made["metadata"].([]any)[0].(object)["value"], `"width":1280,"height":720`)
+			require.Contains(t, made["metadata"].([]any)[0].(object)["value"], `"width":1280,"height":72`)
 		}
 	}
 }
@@ -78,11 +80,16 @@ func TestWhatCannotBeEncoded(t *testing.T) {
 
 func TestJobsTakeTheirTimeAndTellOfIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, taken := listening(t)
+		s, taken := listeningTo(t, sandbox.Options{EncodeTime: time.Minute})
 		reply := s.act("delayed_job", object{"job_type": "SYNC_USERS_LDAP"})
 		id := reply["data"].(object)["job_id"]
 		require.Equal(t, "delayed_job", reply["action"])
-		require.Equal(t, []any{"job", "add"}, []any{entities(t, taken())[0]["entityType"], "add"})
+		begun := entities(t, taken())[0]
+		require.Equal(t, []any{"job", "add", id}, []any{begun["entityType"], begun["action"], begun["entityId"]})
+		time.Sleep(time.Minute - time.Nanosecond)
+		synctest.Wait()
+		require.Empty(t, taken())
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		told := entities(t, taken())[0]
 		require.Equal(t, []any{"update", id}, []any{told["action"], told["entityId"]})

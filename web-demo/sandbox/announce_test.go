@@ -16,16 +16,22 @@ import (
 // listening is a sandbox whose ftrack.update events are kept.
 func listening(t *testing.T, settings ...string) (*server, func() []object) {
 	t.Helper()
+	return listeningTo(t, sandbox.Options{}, settings...)
+}
+
+func listeningTo(t *testing.T, options sandbox.Options, settings ...string) (*server, func() []object) {
+	t.Helper()
 	assume := sandbox.Assumptions{}
 	for _, setting := range settings {
 		require.NoError(t, assume.Assume(setting))
 	}
 	var events []object
-	s := newServer(t, sandbox.Options{Assume: assume, OnUpdate: func(text []byte) {
+	options.Assume, options.OnUpdate = assume, func(text []byte) {
 		var event object
 		require.NoError(t, json.Unmarshal(text, &event), string(text))
 		events = append(events, event)
-	}}).produce("demo", 120)
+	}
+	s := newServer(t, options).produce("demo", 120)
 	return s, func() []object {
 		taken := events
 		events = nil

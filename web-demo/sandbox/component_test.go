@@ -286,9 +286,9 @@ func TestThumbnails(t *testing.T) {
 	}
 	for kind, write := range encode {
 		var out bytes.Buffer
-		require.NoError(t, write(&out, picture(800, 400, 255)))
+		require.NoError(t, write(&out, picture(400, 200, 255)))
 		f.upload("c-"+kind, "a."+kind, out.Bytes())
-		for size, wanted := range map[string][2]int{"": {300, 150}, "&size=100": {100, 50}, "&size=1": {1, 1}, "&size=2000": {800, 400}} {
+		for size, wanted := range map[string][2]int{"": {300, 150}, "&size=100": {100, 50}, "&size=1": {1, 1}, "&size=2000": {400, 200}} {
 			status, headers, got := f.get("/component/thumbnail?id=c-"+kind+size, inHeaders)
 			require.Equal(t, http.StatusOK, status)
 			require.Equal(t, "image/jpeg", headers.Get("Content-Type"))

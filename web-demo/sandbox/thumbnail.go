@@ -100,11 +100,12 @@ func scale(from io.ReadSeeker, size int) (thumbnail, error) {
 	}
 	bounds := full.Bounds()
 	width, height := bounds.Dx(), bounds.Dy()
+	scaler := draw.Scaler(draw.NearestNeighbor) // which copies, as long as the size is the same
 	if longer := max(width, height); longer > size {
-		width, height = max(width*size/longer, 1), max(height*size/longer, 1)
+		width, height, scaler = max(width*size/longer, 1), max(height*size/longer, 1), draw.CatmullRom
 	}
 	small := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.CatmullRom.Scale(small, small.Bounds(), full, bounds, draw.Src, nil)
+	scaler.Scale(small, small.Bounds(), full, bounds, draw.Src, nil)
 	var out bytes.Buffer
 	if small.Opaque() {
 		err = jpeg.Encode(&out, small, &jpeg.Options{Quality: jpegOfThumbnail})
