@@ -170,8 +170,8 @@ func TestAfterAGapWhatCouldHaveChangedIsReadAgainInFewRequests(t *testing.T) {
 		require.NoError(t, err)
 		before, loaded := children.Entities()
 		require.True(t, loaded)
-		w.send(update("Shot", shots[0].PrimaryKey()[0], "name", "renamed"), remove("Shot", gone))
 		w.send(w.create("Task", "name", "missed", "bid", 40000, "parent_id", shots[0].PrimaryKey()[0]), update("Task", keys(l)[0], "bid", 0))
+		w.send(update("Shot", shots[0].PrimaryKey()[0], "name", "renamed"), remove("Shot", gone))
 		w.follower = s
 		w.own.sent = nil
 		require.NotEqual(t, "renamed", shots[0].Text("name"))
