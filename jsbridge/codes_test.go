@@ -89,7 +89,7 @@ func TestErrorsHaveTheSameCodesInGoAndInJavaScript(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^ +([A-Z_]+): (\w+),$`).FindAllStringSubmatch(section(t, source, "export const CORE_ERRORS = {", "\n}"), -1) {
 		table[m[1]] = m[2]
 	}
-	codes := goCodes(t, filepath.Join("..", "session"), filepath.Join("..", "session", "wire"), ".", "fetch")
+	codes := goCodes(t, filepath.Join("..", "session"), filepath.Join("..", "session", "wire"), ".", "fetch", "socket")
 	require.Contains(t, codes, beyondTable)
 	delete(codes, beyondTable)
 
@@ -108,22 +108,32 @@ func TestErrorsHaveTheSameCodesInGoAndInJavaScript(t *testing.T) {
 }
 
 func TestErrorsOfLocationsHaveTheSameCodesInGoAndInJavaScript(t *testing.T) {
+	compareTable(t, "location-errors.ts", "LOCATION_ERRORS", 10, filepath.Join("..", "session", "location"))
+}
+
+func TestErrorsOfEventsHaveTheSameCodesInGoAndInJavaScript(t *testing.T) {
+	compareTable(t, "event-errors.ts", "EVENT_ERRORS", 5, filepath.Join("..", "session", "event"), filepath.Join("..", "session", "event", "socketio"))
+}
+
+// compareTable compares a table of error classes with what Go returns in some folders.
+func compareTable(t *testing.T, file, name string, least int, folders ...string) {
+	t.Helper()
 	read := func(name string) string {
 		data, err := os.ReadFile(filepath.Join("..", "npm", "src", name))
 		require.NoError(t, err)
 		return strings.ReplaceAll(string(data), "\r\n", "\n")
 	}
-	source := read("location-errors.ts")
+	source := read(file)
 	table := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^ +([A-Z_]+): (\w+),$`).FindAllStringSubmatch(section(t, source, "export const LOCATION_ERRORS = {", "\n}"), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^ +([A-Z_]+): (\w+),$`).FindAllStringSubmatch(section(t, source, "export const "+name+" = {", "\n}"), -1) {
 		table[m[1]] = m[2]
 	}
-	codes := goCodes(t, filepath.Join("..", "session", "location"))
-	assert.Greater(t, len(table), 10, "the table was found")
+	codes := goCodes(t, folders...)
+	assert.Greater(t, len(table), least, "the table was found")
 	assert.Equal(t, slices.Sorted(maps.Keys(table)), slices.Sorted(maps.Keys(codes)), "JavaScript's table, and what Go returns: %v", codes)
 	for code, class := range table {
 		assert.Contains(t, section(t, read("errors.ts"), "export type ErrorCode =", ";"), strconv.Quote(code))
-		assert.Contains(t, section(t, source, "export class "+class+" ", "\n}"), strconv.Quote(code), "the class of the code bears it")
+		assert.Contains(t, section(t, source+read("errors.ts"), "export class "+class+" ", "\n}"), strconv.Quote(code), "the class of the code bears it")
 	}
 }
 

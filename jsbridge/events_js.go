@@ -28,8 +28,12 @@ func (b *bridge) events(p wire.Node, id func() int) session.Events {
 		Deliver: func(ctx context.Context, e *event.Event, subscribers []string, more bool) bool {
 			return b.deliveries.deliver(ctx, id(), e, subscribers, more)
 		},
-		Report: func(err error) { b.host.Call("report", id(), err.Error()) },
 	}
+}
+
+// report tells JavaScript what went wrong where nobody waits.
+func (b *bridge) report(id func() int) func(error) {
+	return func(err error) { b.host.Call("report", id(), err.Error()) }
 }
 
 // deliver hands an event to handlers of JavaScript, by the ids of their subscribers.

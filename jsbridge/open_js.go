@@ -41,7 +41,7 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		Transport: b.requests.Transport(func() int { return id }),
 		Pause:     b.turns.pause, KeepRecords: true, SchemaCache: kept, OpenOffline: p.Get("openOffline").Bool(),
 		OpenEarly: p.Get("openEarly").Bool(),
-		Events:    b.events(p, func() int { return id }), Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
+		Events:    b.events(p, func() int { return id }), Report: b.report(func() int { return id }), Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
 	})
 	if err != nil {
 		return answer{}, err

@@ -20,7 +20,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node", env: { FTRACK_API_SCHEMA_CACHE_PATH: schemaFolder }, execArgv: ["--expose-gc"] },
+        test: { ...common, name: "node", include: specs, exclude: browserOnly, environment: "node", env: { FTRACK_API_SCHEMA_CACHE_PATH: schemaFolder }, execArgv: ["--expose-gc", "--experimental-websocket"] },
       },
       {
         resolve: { alias },

@@ -26,8 +26,6 @@ type Events struct {
 	EventSettings socketio.Settings
 	// Deliver takes events to subscribers without a handler; see event.Options.
 	Deliver func(ctx context.Context, e *event.Event, subscribers []string, more bool) (stopped bool)
-	// Report hears of what goes wrong where nobody waits: in handlers, plugins and the hub's connection. It must not wait.
-	Report func(err error)
 	// Plugins are registered, in order, when the session has opened. One that fails is reported and left out.
 	Plugins []plugin.Plugin[*Session]
 	// PluginArguments are for plugins, by name.

@@ -169,3 +169,14 @@ func TestPluginsAreRegisteredAndTakenBack(t *testing.T) {
 	assert.ErrorContains(t, err, "closed")
 	assert.False(t, strings.Contains(fmt.Sprintf("%+v", s.EventHub()), "demo-key"))
 }
+
+func TestBadPacketsAreReported(t *testing.T) {
+	server := serveEvents(t, nil)
+	reported := make(chan string, 10)
+	s := server.open(t, func(o *session.Options) { o.Report = func(err error) { reported <- err.Error() } })
+	require.NoError(t, s.EventHub().Connect(t.Context()))
+	server.Events().Inject("nonsense", false)
+	assert.Contains(t, <-reported, "unknown kind")
+	server.Events().Inject("x", true)
+	assert.Contains(t, <-reported, "binary")
+}

@@ -49,7 +49,8 @@ type Options struct {
 	Cache CacheSource
 	// CacheKeyMaker makes the keys of what is in Cache; nil is a cache.StringKeyMaker.
 	CacheKeyMaker cache.KeyMaker
-	// Report, when set, is told of what went wrong without failing anything: a cache that fails. It is called from any goroutine.
+	// Report, when set, is told of what went wrong without failing anything: a cache that fails, a handler of events, a plugin, the event
+	// hub's connection. It is called from any goroutine and must not wait.
 	Report func(error)
 	// OpenOffline lets a session open when the network fails, with the schemas that SchemaCache has. A refusal is never passed over.
 	OpenOffline bool

@@ -1,5 +1,6 @@
 import type { Core } from "./core.js";
-import { CoreCrashedError, errorFromCore } from "./errors.js";
+import { errorFromCore } from "./core-errors.js";
+import { CoreCrashedError } from "./errors.js";
 import { decodeUtf8 } from "./text.js";
 
 /** Length of the core's own buffer; longer commands get an area of their own. */

@@ -1,4 +1,5 @@
-import { AuthenticationError, ConnectionClosedError, CoreCrashedError, ModuleLoadError, errorFromCore } from "./errors.js";
+import { errorFromCore } from "./core-errors.js";
+import { AuthenticationError, ConnectionClosedError, CoreCrashedError, ModuleLoadError } from "./errors.js";
 import { wasmExec } from "./generated/wasm-exec.js";
 import type { Go } from "./generated/wasm-exec.js";
 import { makeHost } from "./host.js";
@@ -63,6 +64,8 @@ export interface SessionLink {
   changed(handles: Int32Array): void;
   /** The server does not take the session's credentials. */
   refused(): void;
+  /** An event for handlers, JSON; tells whether one stopped it. */
+  deliver(text: string): boolean;
   /** The core died; nothing may call it any more. */
   died(): void;
 }
@@ -142,6 +145,11 @@ export class Core {
         if (call) settle(call, status, new Uint8Array(exports.mem.buffer, ptr, length));
       },
       changed: (sessionId, ptr, count) => sessions.get(sessionId)?.changed(new Int32Array(exports.mem.buffer, ptr, count).slice()),
+      deliver(sessionId, ptr, length, then) {
+        const text = decoder.decode(new Uint8Array(exports.mem.buffer, ptr, length));
+        // Handlers call the core, which is calling right now.
+        queueMicrotask(() => then(sessions.get(sessionId)?.deliver(text) ?? false));
+      },
       settings: (id) => (id < 0 ? opening.get(-id) : sessions.get(id)?.settings) ?? DEFAULT_SETTINGS,
     });
     const die = (message: string, cause?: unknown): void => {

@@ -2,7 +2,7 @@ import { Entity, makeEntityClass } from "./entity.js";
 import type { EntityClass } from "./entity.js";
 import type { EntityState } from "./entity-state.js";
 import { InvalidArgumentError } from "./errors.js";
-import type { SessionOptions } from "./options.js";
+import type { EntityTypeExtension, SessionOptions } from "./options.js";
 import type { EntityType } from "./schema.js";
 
 /** The classes of a session's entities, made from the schema when they are first needed, with what `entityTypes` adds. */
@@ -11,7 +11,13 @@ export class EntityClasses {
   readonly #classes = new Map<EntityType, EntityClass>();
 
   constructor(extensions: SessionOptions["entityTypes"]) {
-    this.#extensions = extensions ?? {};
+    this.#extensions = { ...extensions };
+  }
+
+  /** Extends a type whose class nobody has used yet, beyond what it is extended by. */
+  extend(name: string, extension: EntityTypeExtension): void {
+    const before = Object.hasOwn(this.#extensions, name) ? this.#extensions[name] : undefined;
+    this.#extensions[name] = before ? (Base) => extension(before(Base)) : extension;
   }
 
   /** The class of a type. */

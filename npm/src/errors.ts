@@ -44,6 +44,11 @@ export type ErrorCode =
   | "NOT_LOADED"
   | "CORE_CRASHED"
   | "MODULE_LOAD"
+  | "PARSE"
+  | "EVENT_HUB"
+  | "EVENT_HUB_CONNECTION"
+  | "EVENT_HUB_PACKET"
+  | "EVENT_REPLY_TIMEOUT"
   | "LOCATION"
   | "COMPONENT_NOT_IN_ANY_LOCATION"
   | "COMPONENT_NOT_IN_LOCATION"
@@ -78,7 +83,8 @@ export class FtrackError extends Error {
   }
 }
 
-function named(constructor: { prototype: object; name: string }, name: string): void {
+/** @internal Gives a class of errors its name. */
+export function named(constructor: { prototype: object; name: string }, name: string): void {
   Object.defineProperty(constructor.prototype, "name", { value: name, writable: true, configurable: true });
 }
 
@@ -421,13 +427,3 @@ export const CORE_ERRORS = {
   COMMIT_OUTCOME_UNKNOWN: CommitOutcomeUnknownError,
   CORE_PANIC: CorePanicError,
 } as const satisfies Partial<Record<ErrorCode, new (message: string, details: ErrorDetails) => FtrackError>>;
-
-/**
- * The error that the core described: `{"code","message",...}`. A code from beyond the table gives a plain
- * `FtrackError`, so that nothing is lost.
- */
-export function errorFromCore(json: string): FtrackError {
-  const described = JSON.parse(json) as ErrorDetails & { code: string; message: string };
-  const known = CORE_ERRORS[described.code as keyof typeof CORE_ERRORS];
-  return known ? new known(described.message, described) : new FtrackError(described.code as ErrorCode, described.message);
-}

@@ -1,4 +1,7 @@
 import type { ReplyStore } from "./reply-store.js";
+import { socketHost } from "./host-sockets.js";
+import type { SocketHost } from "./host-sockets.js";
+import type { Sockets } from "./sockets.js";
 import { inOwnTask } from "./task-queue.js";
 
 /** What the core gives when it is ready. Every call costs about 10 µs; reads go through the exports instead. */
@@ -9,6 +12,12 @@ export interface CoreApi {
   /** What `loadReply` or `loadEntity` found; null for nothing. `gone` are offsets, four bytes each. */
   loaded(loadId: number, kept: Uint8Array | null, at: number, newer: Uint8Array | null, gone: Uint8Array | null): void;
   woke(id: number): void;
+  /** The answer to a handshake; the error's text is empty where there is one. */
+  shaken(id: number, status: number, body: Uint8Array, errorText: string): void;
+  /** What happened to a socket. */
+  heard(id: number, what: number, message: Uint8Array, reason: string): void;
+  /** The handlers that an event was delivered to have run; 1 when one stopped it. */
+  delivered(deliveryId: number, stopped: number): void;
   version: string;
   /**
    * What the result of `ftrack_read` bears beside its kind, if anything. An export that waits, which none may, gives
@@ -25,6 +34,10 @@ export interface RequestSettings {
   replies?: ReplyStore | undefined;
   /** Is told whether the server answered. */
   readonly network: { online: boolean };
+  /** Reaches the event server. */
+  sockets?: Sockets | undefined;
+  /** Hears of what goes wrong where nobody waits. */
+  warn?: (message: string) => void;
 }
 
 /** What the host passes on to the core's JavaScript half. */
@@ -33,12 +46,14 @@ export interface HostEvents {
   /** The bytes are the core's, and stand only until this returns. */
   settle(callId: number, status: number, ptr: number, length: number): void;
   changed(sessionId: number, ptr: number, count: number): void;
+  /** The text is JSON: the event, and its subscribers. It is the core's until this returns. `then` hears when its handlers have run. */
+  deliver(sessionId: number, ptr: number, length: number, then: (stopped: boolean) => void): void;
   /** Of a session; of the call `-id` that opens one, when the id is negative. */
   settings(id: number): RequestSettings;
 }
 
 /** The object that the core finds as `ftrackHost`, all it knows of the page. */
-export interface Host {
+export interface Host extends SocketHost {
   ready(api: CoreApi): void;
   settle(callId: number, status: number, ptr: number, length: number): void;
   changed(sessionId: number, ptr: number, count: number): void;
@@ -48,6 +63,8 @@ export interface Host {
   loadEntity(loadId: number, sessionId: number, type: string, key: string, low: number, high: number, from: number, to: number): void;
   saveReply(sessionId: number, key: string, bytes: Uint8Array, at: number, places: Uint8Array, gone: string): void;
   pause(id: number): void;
+  deliver(sessionId: number, deliveryId: number, ptr: number, length: number): void;
+  report(sessionId: number, message: string): void;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -63,8 +80,10 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
   let api: CoreApi | undefined;
   let coldReplies = COLD_REPLIES;
   const requests = new Map<number, AbortController>();
+  const sockets = socketHost(events, () => api);
 
   const host: Host = {
+    ...sockets.host,
     ready(given) {
       api = given;
       events.ready(given);
@@ -105,6 +124,15 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
     pause(id) {
       inOwnTask(() => api?.woke(id));
     },
+    deliver(sessionId, deliveryId, ptr, length) {
+      events.deliver(sessionId, ptr, length, (stopped) => {
+        if (deliveryId) api?.delivered(deliveryId, stopped ? 1 : 0);
+      });
+    },
+    report(sessionId, message) {
+      const { warn } = events.settings(sessionId);
+      if (warn) queueMicrotask(() => warn(message));
+    },
   };
 
   return {
@@ -113,6 +141,7 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       api = undefined;
       for (const controller of requests.values()) controller.abort();
       requests.clear();
+      sockets.silence();
     },
   };
 }

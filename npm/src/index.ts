@@ -29,6 +29,12 @@ export type { Operation } from "./operations.js";
 export { state, states } from "./states.js";
 export type { EntityState } from "./states.js";
 export type { CommitOptions, Verdict } from "./unit-of-work.js";
+export { Event } from "./event.js";
+export type { EventLike, EventOptions, EventOrigin } from "./event.js";
+export { EventHub } from "./event-hub.js";
+export type { EventHandler, EventHubState, PublishOptions, ReplyOptions, SubscribeOptions, Subscriber, Subscription } from "./event-hub.js";
+export type { Plugin, Register } from "./plugins.js";
+export type { WidgetContext, WidgetOptions } from "./widget.js";
 export {
   AbortedError,
   AttributeError,
@@ -59,6 +65,7 @@ export {
   TimeoutError,
   UnrecognisedEntityTypeError,
 } from "./errors.js";
+export { EventHubConnectionError, EventHubError, EventHubPacketError, EventReplyTimeoutError, ParseError } from "./event-errors.js";
 export type { ErrorCode, ErrorDetails } from "./errors.js";
 export {
   AccessorContainerNotEmptyError,

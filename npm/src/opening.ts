@@ -5,6 +5,8 @@ import type { RequestSettings } from "./host.js";
 import { databaseName } from "./idb/names.js";
 import { ReplyDatabase } from "./idb/reply-database.js";
 import { Network, check } from "./network.js";
+import { checkEvents, webSocketOf } from "./session-events.js";
+import { DirectSockets } from "./sockets.js";
 import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
 import type { Policy } from "./policy.js";
@@ -59,6 +61,7 @@ const GRACE = 30;
  */
 export async function openInCore(options: SessionOptions): Promise<Opening> {
   checkOptions(options);
+  checkEvents(options);
   options.signal?.throwIfAborted();
   const env = ftrackVariables(options.env);
   checkPresent(options, env);
@@ -73,11 +76,16 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
   const plainFetch: typeof fetch = given ? (...args) => given(...args) : (...args) => fetch(...args);
   const policy = options.policy ?? (replies ? "network-first" : "network-only");
   const network = new Network();
+  const send = options.token ? tokenFetch(options.token, serverUrl, plainFetch) : plainFetch;
+  const credentials = options.credentials ?? "include";
+  const WebSocket = webSocketOf(options);
   const settings: RequestSettings = {
     replies,
     network,
-    fetch: options.token ? tokenFetch(options.token, serverUrl, plainFetch) : plainFetch,
-    credentials: options.credentials ?? "include",
+    fetch: send,
+    credentials,
+    sockets: WebSocket && new DirectSockets(send, WebSocket, credentials),
+    warn: (message) => logger.warn(message),
   };
   const schemaCache = new SchemaCache(options.schemaCachePath, env, logger);
   const [core, stored, keptWith] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl), policy === "network-only" ? undefined : replies?.open()]);
@@ -86,6 +94,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
   const { apiUser, apiKey, timeout, headers, strictApi, clientToken, maxAge } = options;
   const payload = {
     serverUrl: options.serverUrl, apiUser, apiKey, timeout, headers, strictApi, clientToken, policy, env,
+    applicationId: options.applicationId, eventKeyInUrl: options.eventKeyInUrl,
     hasToken: options.token !== undefined, maxAge: maxAge === Infinity ? 1e9 : maxAge, schemas: stored, keeping: replies !== undefined, openOffline, openEarly,
   };
   const discard = (id: number): void => {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "./errors.js";
 import type { WasmSource } from "./loader.js";
 import { POLICIES } from "./policy.js";
 import type { Policy } from "./policy.js";
+import type { Plugin, Register } from "./plugins.js";
 import type { TokenSource } from "./token.js";
 import type { Logger } from "./schema-store.js";
 
@@ -65,8 +66,28 @@ export interface SessionOptions {
   cache?: null;
   /** Where warnings go; by default `console`. */
   logger?: Logger;
+  /**
+   * Connects the event hub when the session opens, without delaying that, and goes on trying. Entities and live queries follow the changes of
+   * others while it is connected.
+   */
+  autoConnectEventHub?: boolean;
+  /** Names the program in the events that it publishes; `ftrack.api.wasm` by default. */
+  applicationId?: string;
+  /**
+   * Puts the API key into the URL of the event server's handshake, where logs may keep it: for servers that take no headers from a page. By
+   * default that is done only where the server has refused the headers with 401 or 403.
+   */
+  eventKeyInUrl?: boolean;
+  /** Addresses of modules that export `register(session, arguments)`, imported in order; by default `FTRACK_EVENT_PLUGIN_PATH` of `env`. */
+  pluginPaths?: readonly string[];
+  /** Plugins as values, registered in order after those of `pluginPaths`: functions, or objects with a function `register`. */
+  plugins?: readonly (Plugin | Register)[];
+  /** What plugins are offered, by name. */
+  pluginArguments?: Record<string, unknown>;
   /** Carries the requests instead of the global fetch. */
   fetch?: typeof fetch;
+  /** Opens the sockets of the event hub instead of the global WebSocket, which Node has from version 22 on. */
+  WebSocket?: typeof WebSocket;
   /** Where `ftrack.wasm` comes from; by default it stands beside this package's script. Sessions of a page share one instance. */
   wasm?: WasmSource | PromiseLike<WasmSource>;
   /** Ends the opening: `open` rejects with its reason. */
@@ -98,7 +119,14 @@ const CHECKS: Record<keyof SessionOptions, Check> = {
   shareTabs: flag,
   cache: ["null", (value: unknown) => value === null],
   logger: ["an object with a function warn", (value: unknown) => isObject(value) && typeof (value as Partial<Logger>).warn === "function"],
+  autoConnectEventHub: flag,
+  applicationId: ["text", (value: unknown) => typeof value === "string" && value !== ""],
+  eventKeyInUrl: flag,
+  pluginPaths: ["a list of texts", (value: unknown) => Array.isArray(value) && value.every((each) => typeof each === "string")],
+  plugins: ["a list of functions, or of objects with a function register", (value: unknown) => Array.isArray(value) && value.every(isPlugin)],
+  pluginArguments: ["an object of arguments by name", isObject],
   fetch: call,
+  WebSocket: call,
   wasm: ["a URL, a Response, bytes, a WebAssembly.Module, or a promise of these", (value: unknown) => typeof value === "string" || isObject(value)],
   signal: ["an AbortSignal", (value: unknown) => isObject(value) && typeof (value as { addEventListener?: unknown }).addEventListener === "function"],
 };
@@ -128,7 +156,7 @@ export function checkPresent(options: SessionOptions, variables: Record<string, 
   }
 }
 
-const VARIABLES = ["FTRACK_SERVER", "FTRACK_API_KEY", "FTRACK_APIKEY", "FTRACK_API_USER", "FTRACK_API_SCHEMA_CACHE_PATH"];
+const VARIABLES = ["FTRACK_SERVER", "FTRACK_API_KEY", "FTRACK_APIKEY", "FTRACK_API_USER", "FTRACK_API_SCHEMA_CACHE_PATH", "FTRACK_EVENT_PLUGIN_PATH"];
 
 /** The variables of an environment that concern a session. */
 export function ftrackVariables(env: SessionOptions["env"]): Record<string, string> {
@@ -139,6 +167,10 @@ export function ftrackVariables(env: SessionOptions["env"]): Record<string, stri
     if (value !== undefined) found[name] = String(value);
   }
   return found;
+}
+
+function isPlugin(value: unknown): boolean {
+  return typeof value === "function" || (isObject(value) && typeof (value as Partial<Plugin>).register === "function");
 }
 
 function isObject(value: unknown): value is object {

@@ -9,6 +9,7 @@ import type { Entity, EntityClass } from "./entity.js";
 import { EntityClasses } from "./entity-classes.js";
 import type { CreateData } from "./entity-data.js";
 import { InvalidArgumentError } from "./errors.js";
+import type { EventHub } from "./event-hub.js";
 import type { ConnectionClosedError, CoreCrashedError } from "./errors.js";
 import type { DefaultEntities } from "./generated/entities.js";
 import { forgetReplies } from "./idb/names.js";
@@ -28,6 +29,9 @@ import type { OwnOperation, SentOperations } from "./sender.js";
 import { SessionHelpers } from "./session-helpers.js";
 import { entityTypes } from "./schema.js";
 import type { EntityType } from "./schema.js";
+import { SessionEvents } from "./session-events.js";
+import { widgetSession } from "./widget.js";
+import type { WidgetOptions } from "./widget.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
 import { Watches } from "./watches.js";
@@ -86,6 +90,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   readonly #life: KeptLife;
   readonly #populating = new Set<readonly Entity[]>();
   readonly #work: UnitOfWork;
+  readonly #events: SessionEvents;
   #schemas: readonly unknown[] | undefined;
   #types: Readonly<Record<string, EntityClass>> | undefined;
   #closing: Promise<void> | undefined;
@@ -111,8 +116,10 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
     this.components = new Components(new Sender(self, transfers), transfers);
     this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
+    this.#events = new SessionEvents(self, core, this.#id, this.commands, options);
     core.attach(this.#id, {
       settings,
+      deliver: (text) => this.#events.hub.deliver(text),
       changed: (handles) => this.watches.notify(handles),
       refused: () => this.#life.refused(),
       died: () => {
@@ -120,7 +127,6 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
         void this.#life.end();
       },
     });
-    for (const [type, projections] of this.#classes.defaultProjections(this.#byName)) this.commands.run({ op: "defaults", type, projections });
   }
 
   /**
@@ -131,12 +137,33 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    */
   static async open<Entities = DefaultEntities>(options: SessionOptions = {}): Promise<Session<Entities>> {
     const opening = await openInCore(options);
+    let session: Session<Entities>;
     try {
-      return new Session<Entities>(opening, options);
+      session = new Session<Entities>(opening, options);
     } catch (error) {
       opening.discard();
       throw error;
     }
+    try {
+      await session.#start();
+      return session;
+    } catch (error) {
+      void session.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a session in a dashboard or an action's window, with the credentials that the ftrack page around it sends. Messages of other
+   * origins than the allowed ones are left alone.
+   */
+  static async fromWidget<Entities = DefaultEntities>(options: WidgetOptions): Promise<Session<Entities>> {
+    return Session.open<Entities>(await widgetSession(options));
+  }
+
+  /** Publishes and receives events. */
+  get eventHub(): EventHub {
+    return this.#events.hub;
   }
 
   /** Erases what this browser keeps of the queries of a user. Close the user's sessions first: what they fetch is kept again. */
@@ -407,7 +434,13 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     return this.#core.dead ? 0 : this.#core.exports.ftrack_gc();
   }
 
+  async #start(): Promise<void> {
+    await this.#events.start(this.#classes);
+    for (const [type, projections] of this.#classes.defaultProjections(this.#byName)) this.commands.run({ op: "defaults", type, projections });
+  }
+
   async #close(): Promise<void> {
+    await this.#events.stop();
     const closing = this.#core.request(this.#id, "close", {});
     this.#leave();
     await closing;
@@ -418,6 +451,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   #leave(): void {
     this.#records.leave();
     this.watches.clear();
+    this.#events.hub.leave();
   }
 
   #alive(): void {

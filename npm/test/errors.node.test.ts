@@ -3,7 +3,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "../scripts/go.mjs";
-import { CORE_ERRORS, FtrackError, errorFromCore } from "../src/errors.js";
+import { errorFromCore } from "../src/core-errors.js";
+import { CORE_ERRORS, FtrackError } from "../src/errors.js";
 import { VERSION } from "../src/version.js";
 import manifest from "../package.json" with { type: "json" };
 

@@ -1,0 +1,200 @@
+import { Event, EventHubConnectionError, EventReplyTimeoutError, InvalidArgumentError, NotUniqueError, ParseError, Session } from "ftrack-wasm";
+import type { SessionOptions } from "ftrack-wasm";
+import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
+
+const credentials = { apiKey: "demo-key", apiUser: "demo" };
+
+async function open(options: SessionOptions = {}): Promise<{ session: Session; warnings: string[] }> {
+  const warnings: string[] = [];
+  const session = await Session.open({ serverUrl: inject("emptySandbox"), ...credentials, logger: { warn: (text) => void warnings.push(text) }, ...options });
+  onTestFinished(() => session.close());
+  return { session, warnings };
+}
+
+async function connected(options: SessionOptions = {}): Promise<{ session: Session; warnings: string[] }> {
+  const opened = await open(options);
+  await opened.session.eventHub.connect();
+  return opened;
+}
+
+/** Steers the event server of the sandbox. */
+async function control(path: string, method = "POST", body?: object): Promise<unknown> {
+  const response = await fetch(`${inject("emptySandbox")}/sandbox/events${path}`, {
+    method,
+    headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key", "content-type": "application/json" },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(response.ok, await response.clone().text()).toBe(true);
+  return response.json();
+}
+
+describe("an event hub", () => {
+  test("exchanges events and replies with another through the server", async () => {
+    const one = (await connected()).session.eventHub;
+    const two = (await connected({ applicationId: "answers" })).session.eventHub;
+    const subscription = two.subscription("topic=sum and data.a>1", async (event) => {
+      await Promise.resolve();
+      const { a, b } = event.data as { a: number; b: number };
+      return { sum: a + b, from: event.source?.user?.username };
+    });
+    await two.connect();
+    const reply = await one.publishAndWaitForReply(new Event("sum", { a: 2, b: 3 }), { timeout: 10 });
+    expect(reply.data).toEqual({ sum: 5, from: "demo" });
+    expect(reply.source).toMatchObject({ id: subscription.id, applicationId: "answers", user: { username: "demo" } });
+    await expect(one.publishAndWaitForReply({ topic: "sum", data: { a: 1 } }, { timeout: 0.05 })).rejects.toThrow(EventReplyTimeoutError);
+    expect(subscription.unsubscribe()).toBe(true);
+    expect(subscription.unsubscribe()).toBe(false);
+    await expect(one.publishAndWaitForReply({ topic: "sum", data: { a: 2, b: 3 } }, { timeout: 0.05 })).rejects.toThrow(EventReplyTimeoutError);
+  });
+
+  test("calls onReply for every reply until its time is over", async () => {
+    const one = (await connected()).session.eventHub;
+    const two = (await connected()).session.eventHub;
+    const asked: Event[] = [];
+    two.subscribe("topic=question", (event) => void asked.push(event));
+    await two.connect();
+    const replies: unknown[] = [];
+    const id = await one.publish({ topic: "question" }, { onReply: (reply) => void replies.push(reply.data), timeout: 1 });
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]!.id).toBe(id);
+    await two.publishReply(asked[0]!, { n: 1 });
+    await two.publishReply(asked[0]!, { n: 2 });
+    await vi.waitFor(() => expect(replies).toEqual([{ n: 1 }, { n: 2 }]));
+  });
+
+  test("publishes at once to its own handlers, in order, and gives their results", async () => {
+    const { session, warnings } = await open();
+    const { eventHub: hub } = session;
+    const calls: string[] = [];
+    const on = (name: string, priority: number, result?: () => unknown): string =>
+      hub.subscribe("topic=local* and data.x=5", (event) => (calls.push(`${name} ${event.topic}`), result?.()), { priority });
+    on("c", 200);
+    on("a", 1, () => 1);
+    on("b", 1, () => {
+      throw new Error("broken");
+    });
+    const last = on("d", 300, () => "last");
+    expect(hub.publish({ topic: "local.x", data: { x: 5 } }, { synchronous: true })).toEqual([1, undefined, "last"]);
+    expect(calls).toEqual(["a local.x", "b local.x", "c local.x", "d local.x"]);
+    expect(warnings).toEqual(["event hub: a handler of topic=local* and data.x=5 failed: Error: broken"]);
+    expect(hub.publish({ topic: "local.x", data: { x: "6" } }, { synchronous: true })).toEqual([]);
+    hub.subscribe("topic=local.x", (event) => event.stop(), { priority: 250 });
+    calls.length = 0;
+    hub.publish({ topic: "local.x", data: { x: 5 } }, { synchronous: true });
+    expect(calls).toHaveLength(3);
+    expect(hub.getSubscriberByIdentifier(last)).toMatchObject({ id: last, priority: 300, subscription: "topic=local* and data.x=5" });
+    expect(hub.getSubscriberByIdentifier("nobody")).toBeNull();
+  });
+
+  test("refuses what is wrong, at once where it can", async () => {
+    const { eventHub: hub } = (await open()).session;
+    expect(() => hub.subscribe("topic=", () => null)).toThrow(ParseError);
+    expect(() => hub.subscribe("topic=", () => null)).toThrow(/character 7: expected a value/);
+    expect(() => hub.subscribe("topic=a", "no" as never)).toThrow(InvalidArgumentError);
+    hub.subscribe("topic=a", () => null, { subscriber: { id: "mine" } });
+    expect(() => hub.subscribe("topic=a", () => null, { subscriber: { id: "mine" } })).toThrow(NotUniqueError);
+    await expect(hub.publish({ topic: "a" })).rejects.toThrow(EventHubConnectionError);
+    await expect(hub.publish({ topic: "a" })).rejects.toThrow("publish: the event hub is not connected: call connect first");
+    await expect(hub.publish({} as never)).rejects.toThrow(InvalidArgumentError);
+    await expect(hub.publish({ topic: "a" }, { timeout: -1 })).rejects.toThrow(InvalidArgumentError);
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    await expect(hub.publish({ topic: "a", data: cycle })).rejects.toThrow(InvalidArgumentError);
+  });
+
+  test("tells of its state, and stays disconnected", async () => {
+    const { eventHub: hub } = (await open()).session;
+    const seen: string[] = [];
+    hub.subscribe("topic=ftrack.meta.*", (event) => void seen.push(event.topic.slice(12)));
+    expect([hub.state, hub.connected]).toEqual(["disconnected", false]);
+    await hub.connect();
+    expect([hub.state, hub.connected]).toEqual(["connected", true]);
+    await hub.disconnect();
+    await vi.waitFor(() => expect(seen).toEqual(["connected", "disconnected"]));
+    expect(hub.state).toBe("disconnected");
+    await hub.connect();
+    expect(hub.connected).toBe(true);
+  });
+
+  test("comes back by itself, with its subscriptions, at once when the network does", async () => {
+    const { eventHub: hub } = (await connected()).session;
+    const seen: string[] = [];
+    hub.subscribe("topic=*", (event) => void seen.push(event.topic));
+    await hub.connect();
+    await control("", "PUT", { refuse: 503 });
+    await control("/cut");
+    await vi.waitFor(() => expect(hub.state).toBe("reconnecting"));
+    const queued = hub.publish({ topic: "queued" });
+    await control("", "PUT", {});
+    if (typeof window === "object") window.dispatchEvent(new CustomEvent("online"));
+    await queued;
+    await vi.waitFor(() => expect(seen).toContain("queued"), { timeout: 10_000 });
+    expect(seen).toContain("ftrack.meta.disconnected");
+  });
+
+  test("connects by itself without delaying the opening, and is freed with the session", async () => {
+    const { session } = await open({ autoConnectEventHub: true });
+    const { eventHub: hub } = session;
+    const pending = hub.publishAndWaitForReply({ topic: "nobody" });
+    const failed = expect(pending).rejects.toThrow();
+    await hub.connect();
+    await session.close();
+    await failed;
+    expect(hub.state).toBe("disconnected");
+    expect(hub.unsubscribe("x")).toBe(false);
+    expect(() => hub.subscribe("topic=a", () => null)).toThrow("closed");
+  });
+
+  test("stands what no server should send", async () => {
+    const { session, warnings } = await connected();
+    const { eventHub: hub } = session;
+    const seen: Event[] = [];
+    hub.subscribe("topic=big", (event) => void seen.push(event));
+    await hub.connect();
+    const event = '{"name":"ftrack.event","args":[{"topic":"big","data":{}}]}';
+    for (const frame of ["", "nonsense", "9::", "5:::{", `5:::${event.slice(0, 40)}`, "6:::99+[]", "6:::", '5:::{"name":"ftrack.event","args":[{"data":1}]}', "5", "5:1"]) {
+      await control("/send", "POST", { frame });
+    }
+    await control("/send", "POST", { frame: "binary", binary: true });
+    const text = "x".repeat(10 << 20);
+    await control("/send", "POST", { frame: `5:::{"name":"ftrack.event","args":[{"topic":"big","data":{"text":"${text}"}}]}` });
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 15_000 });
+    expect((seen[0]!.data as { text: string }).text).toHaveLength(text.length);
+    expect(hub.state).toBe("connected");
+    expect(warnings.filter((each) => each.startsWith("event hub: received")).length).toBeGreaterThanOrEqual(7);
+    expect(warnings.join()).toContain("binary message");
+  });
+
+  test("says which option is missing where there is no WebSocket", async () => {
+    const { WebSocket } = globalThis;
+    Reflect.deleteProperty(globalThis, "WebSocket");
+    try {
+      const { eventHub: hub } = (await open()).session;
+      await expect(hub.connect()).rejects.toThrow(EventHubConnectionError);
+      await expect(hub.connect()).rejects.toThrow(/option WebSocket/);
+      await expect(open({ autoConnectEventHub: true })).rejects.toThrow(/option WebSocket/);
+    } finally {
+      globalThis.WebSocket = WebSocket;
+    }
+    let urls: string[] = [];
+    class Own extends WebSocket {
+      constructor(url: string) {
+        super(url);
+        urls.push(url);
+      }
+    }
+    await connected({ WebSocket: Own as typeof WebSocket });
+    expect(urls).toHaveLength(1);
+    expect(urls[0]).not.toContain("demo-key");
+    urls = [];
+  });
+
+  test("fails to connect to what is no event server, without showing the key", async () => {
+    const { session } = await open({ fetch: (input, init) => (String(input).includes("socket.io") ? Promise.resolve(new Response("<html>", { status: 200 })) : fetch(input, init)) });
+    await expect(session.eventHub.connect()).rejects.toThrow(/handshake that is none/);
+    const other = await open({ eventKeyInUrl: true, fetch: (input, init) => (String(input).includes("socket.io") ? Promise.reject(new TypeError(`cannot fetch ${String(input)}`)) : fetch(input, init)) });
+    const failure = await other.session.eventHub.connect().catch((error: unknown) => error);
+    expect(String(failure)).toContain("cannot fetch the server");
+    expect(String(failure)).not.toContain("demo-key");
+  });
+});
