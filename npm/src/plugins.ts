@@ -54,6 +54,11 @@ export class Plugins {
     }
   }
 
+  /** How many can be taken back. */
+  get count(): number {
+    return this.#unregister.length;
+  }
+
   /** Takes back what the plugins did, the last one first. */
   async unregister(): Promise<void> {
     for (let each = this.#unregister.pop(); each; each = this.#unregister.pop()) {

@@ -68,8 +68,13 @@ export class SessionEvents {
     for (const topic of [CONFIGURE_LOCATION, READY]) this.hub.publish(new Event(topic, { session: this.#session }), { synchronous: true });
   }
 
+  /** Whether a plugin has something to take back. */
+  get plugged(): boolean {
+    return this.#plugins.count > 0;
+  }
+
   /** Takes back what plugins did, before the session ends. */
-  async stop(): Promise<void> {
+  async unplug(): Promise<void> {
     await this.#plugins.unregister();
   }
 }

@@ -440,7 +440,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   }
 
   async #close(): Promise<void> {
-    await this.#events.stop();
+    if (this.#events.plugged) await this.#events.unplug();
     const closing = this.#core.request(this.#id, "close", {});
     this.#leave();
     await closing;

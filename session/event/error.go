@@ -30,8 +30,7 @@ const shown = 60
 //	    topic=
 //	          ^
 func (e *ParseError) Error() string {
-	flat := strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
-	before, after := []rune(flat.Replace(e.text[:e.Offset])), []rune(flat.Replace(e.text[e.Offset:]))
+	before, after := []rune(flat(e.text[:e.Offset])), []rune(flat(e.text[e.Offset:]))
 	if len(before) > shown {
 		before = append([]rune{'…'}, before[len(before)-shown:]...)
 	}
@@ -40,6 +39,17 @@ func (e *ParseError) Error() string {
 	}
 	return "event expression: character " + strconv.Itoa(e.Column) + ": " + e.Message +
 		"\n    " + string(before) + string(after) + "\n    " + strings.Repeat(" ", len(before)) + "^"
+}
+
+// flat is a text on one line.
+func flat(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if c < ' ' {
+			b[i] = ' '
+		}
+	}
+	return string(b)
 }
 
 // Code is the error's name on the JavaScript side.
