@@ -10,21 +10,16 @@ const dist = join(packageRoot, "dist");
 const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
 
 if (only !== "--wasm") await buildScripts();
-if (only !== "--js") buildModule("./wasm", join(dist, "ftrack.wasm"), version);
+if (only !== "--js") {
+  buildModule("./wasm", join(dist, "ftrack.wasm"), version);
+  buildModule("./web-demo/sandbox/cmd/page", join(dist, "sandbox.wasm"), version);
+}
 
 async function buildScripts() {
   wrapRuntime();
-  const bundle = await rolldown({
-    input: join(packageRoot, "src/index.ts"),
-    platform: "neutral",
-    tsconfig: join(packageRoot, "tsconfig.build.json"),
-    resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
-    onLog(level, log) {
-      if (level === "warn") throw new Error(log.message);
-    },
-  });
-  await bundle.write({ file: join(dist, "index.js"), format: "esm", sourcemap: true });
-  await bundle.close();
+  await bundleOf("src/index.ts", { file: join(dist, "index.js"), sourcemap: true });
+  const [worker] = await bundleOf("src/sandbox/worker.ts", undefined);
+  await bundleOf("src/sandbox/index.ts", { file: join(dist, "sandbox.js"), sourcemap: true, codeSplitting: false }, { FTRACK_SANDBOX_WORKER: JSON.stringify(worker.code) });
 
   rmSync(join(dist, "types"), { recursive: true, force: true });
   execFileSync(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
@@ -34,4 +29,21 @@ async function buildScripts() {
 
   const licence = join(repositoryRoot, "LICENSE");
   if (existsSync(licence)) copyFileSync(licence, join(dist, "LICENSE"));
+}
+
+/** Bundles one entry of the sources; without a file the output is returned. */
+async function bundleOf(input, output, define = {}) {
+  const bundle = await rolldown({
+    input: join(packageRoot, input),
+    platform: "neutral",
+    tsconfig: join(packageRoot, "tsconfig.build.json"),
+    resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+    transform: { define },
+    onLog(level, log) {
+      if (level === "warn") throw new Error(log.message);
+    },
+  });
+  const { output: chunks } = output ? await bundle.write({ format: "esm", ...output }) : await bundle.generate({ format: "esm", minify: true });
+  await bundle.close();
+  return chunks;
 }

@@ -6,8 +6,9 @@
  * @param {WebAssembly.Module} module
  * @param {Record<string, string>} env the module's environment
  * @param {Record<string, unknown>} [extra] what its program needs besides of the host
+ * @param {import("./host.mjs").Hooks} [hooks]
  */
-export async function startServer(wasmExec, module, env, extra = {}) {
+export async function startServer(wasmExec, module, env, extra = {}, hooks = {}) {
   const binding = {};
   const host = Object.assign(platform(), extra);
   const globals = {
@@ -23,6 +24,20 @@ export async function startServer(wasmExec, module, env, extra = {}) {
   go.env = env;
   let dead;
   go.exit = (code) => (dead ??= new Error(`the server's program ended with code ${code}`));
+  const { gojs } = go.importObject;
+  if (hooks.random) {
+    gojs["runtime.getRandomData"] = (sp) => {
+      const at = go.mem.getUint32((sp >>> 0) + 8, true);
+      hooks.random(new Uint8Array(instance.exports.mem.buffer, at, go.mem.getUint32((sp >>> 0) + 16, true)));
+    };
+  }
+  if (hooks.now) {
+    gojs["runtime.walltime"] = (sp) => {
+      const now = hooks.now();
+      go.mem.setBigInt64((sp >>> 0) + 8, BigInt(Math.floor(now / 1000)), true);
+      go.mem.setInt32((sp >>> 0) + 16, (now % 1000) * 1_000_000, true);
+    };
+  }
   let ready;
   const started = new Promise((resolve) => (ready = resolve));
   const instance = await WebAssembly.instantiate(module, { ...go.importObject, workers: { ready: () => ready() } });

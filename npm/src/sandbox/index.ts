@@ -1,0 +1,91 @@
+import { InvalidArgumentError } from "../errors.js";
+import { loadModule } from "../loader.js";
+import type { WasmSource } from "../loader.js";
+import { eraseJournals } from "./journal.js";
+import type { Program, SentRequest, Settings } from "./program.js";
+import { startRemote } from "./remote.js";
+import { socketClass } from "./socket.js";
+import { workerScript } from "./worker-script.js";
+
+/** Options of `createSandbox`. */
+export interface SandboxOptions {
+  /** `demo` by default; `large` has 100,000 tasks, `empty` has none. */
+  production?: "demo" | "large" | "empty";
+  /** Number of tasks of the production; by default 10,000 of `demo`. */
+  tasks?: number;
+  /** The name of the user; `demo` by default. */
+  apiUser?: string;
+  /** Keeps what is changed in this browser under a name, for the next visit; by default it is gone with the page. */
+  persist?: string;
+  /** Where `sandbox.wasm` comes from; by default it stands beside this script. */
+  wasm?: WasmSource | PromiseLike<WasmSource>;
+}
+
+/** An ftrack server inside the page: `Session.open(sandbox)`. */
+export interface Sandbox {
+  readonly serverUrl: string;
+  readonly apiUser: string;
+  readonly apiKey: string;
+  /** Asks the sandbox; what is not for it goes to the network. */
+  readonly fetch: typeof fetch;
+  /** Sockets of the sandbox's event server. */
+  readonly WebSocket: typeof WebSocket;
+  /** Ends it. What waits is rejected. */
+  close(): void;
+}
+
+// It is never asked by the network: no such name resolves.
+const SERVER_URL = "https://sandbox.invalid";
+
+/**
+ * Starts a server that speaks ftrack's API over a made-up production, in a worker of its own: to try a session out, to host a page as static
+ * files, to test a page without an account. One instance serves all requests; several sandboxes do not know of each other.
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = settingsOf(options);
+  const module = await loadModule(options.wasm ?? new URL("./sandbox.wasm", import.meta.url));
+  const program = await start(module, settings);
+  const { serverUrl, apiUser, apiKey } = settings;
+  const sandbox = { serverUrl, apiUser, apiKey, fetch: fetchOf(program, serverUrl), WebSocket: socketClass(program, serverUrl) };
+  // Not among the options that Session.open reads.
+  return Object.defineProperty(sandbox, "close", { value: () => program.close() }) as Sandbox;
+}
+
+/** Erases what sandboxes keep under a name in this browser. Close them first. */
+export async function forgetSandbox(name: string): Promise<void> {
+  await eraseJournals(name);
+}
+
+function settingsOf({ production = "demo", tasks = 0, apiUser = "demo", persist }: SandboxOptions): Settings {
+  if (!["demo", "large", "empty"].includes(production)) throw new InvalidArgumentError('createSandbox: production must be "demo", "large" or "empty"');
+  if (!Number.isSafeInteger(tasks) || tasks < 0) throw new InvalidArgumentError("createSandbox: tasks must be a whole number, 0 or more");
+  if (typeof apiUser !== "string" || apiUser === "") throw new InvalidArgumentError("createSandbox: apiUser must be text");
+  if (persist !== undefined && (typeof persist !== "string" || persist === "")) throw new InvalidArgumentError("createSandbox: persist must be a name");
+  if (persist !== undefined && typeof indexedDB !== "object") throw new InvalidArgumentError("createSandbox: persist needs IndexedDB, which is not here");
+  return { production, tasks, apiUser, apiKey: "sandbox-key", serverUrl: SERVER_URL, persist };
+}
+
+/** Where there are no workers of the web, as in Node, it runs beside the program. */
+async function start(module: WebAssembly.Module, settings: Settings): Promise<Program> {
+  if (typeof Worker === "function") return startRemote(workerScript, module, settings);
+  const { startProgram } = await import("./program.js");
+  return startProgram(module, settings);
+}
+
+function fetchOf(program: Program, serverUrl: string): typeof fetch {
+  return async (input, init) => {
+    const address = input instanceof Request ? input.url : String(input);
+    if (address !== serverUrl && !address.startsWith(`${serverUrl}/`)) return fetch(input, init);
+    const { duplex: _, ...rest } = (init ?? {}) as RequestInit & { duplex?: unknown };
+    const request = new Request(input, { ...rest, ...(rest.body instanceof ReadableStream && { duplex: "half" }) } as RequestInit);
+    const sent: SentRequest = {
+      method: request.method,
+      url: request.url,
+      headers: [...request.headers],
+      body: request.body || init?.body ? new Uint8Array(await request.arrayBuffer()) : null,
+    };
+    const response = await program.fetch(sent, request.signal);
+    Object.defineProperty(response, "url", { value: request.url });
+    return response;
+  };
+}
