@@ -8,9 +8,10 @@ unexport CHROME_BIN
 endif
 
 GO_SOURCES := go.mod go.sum $(shell find session cache jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null)
+SANDBOX_SOURCES := $(shell find web-demo/sandbox web-demo/fetchserver -type f -not -name '*_test.go' -not -path '*/peer/*')
 NPM_SOURCES := npm/package.json npm/tsconfig.build.json $(shell find npm/src npm/scripts -type f -not -path '*/generated/wasm-exec.js')
 APP_SOURCES := $(shell find web-demo/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
-PACKAGE := npm/dist/index.js npm/dist/ftrack.wasm
+PACKAGE := npm/dist/index.js npm/dist/ftrack.wasm npm/dist/sandbox.js npm/dist/sandbox.wasm
 
 WORKERD = $(shell node -p 'require("./web-demo/gateway/worker/node_modules/workerd").default')
 
@@ -25,7 +26,7 @@ web-demo/app/node_modules/.installed: web-demo/app/package-lock.json
 web-demo/sandbox/peer/node_modules/.installed: web-demo/sandbox/peer/package-lock.json
 	cd web-demo/sandbox/peer && npm ci && touch node_modules/.installed
 
-$(PACKAGE) &: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES)
+$(PACKAGE) &: npm/node_modules/.installed $(NPM_SOURCES) $(GO_SOURCES) $(SANDBOX_SOURCES)
 	cd npm && npm run build
 
 web-demo/gateway/worker/node_modules/.installed: web-demo/gateway/worker/package-lock.json
@@ -60,6 +61,7 @@ test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_mod
 	  'go in Chromium=GOOS=js GOARCH=wasm node .tools/go-test.mjs -exec=$(CURDIR)/.tools/wasm-exec.sh ./jsbridge/...' \
 	  'npm in Node=cd npm && npm run test:node' \
 	  'npm in Chromium=cd npm && npm run test:browser' \
+	  'npm with a server in the page, and behind the gateway=cd npm && npm run test:servers' \
 	  'npm packed=cd npm && npm run test:packaging' \
 	  'sandbox with @ftrack/api=cd web-demo/sandbox/peer && npm test' \
 	  'gateway at the edge=WORKERD_BIN=$(WORKERD) node .tools/go-test.mjs ./web-demo/gateway' \
@@ -69,7 +71,7 @@ test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_mod
 
 lint: npm/node_modules/.installed web-demo/app/node_modules/.installed $(PACKAGE)
 	go vet ./...
-	GOOS=js GOARCH=wasm go vet ./session/... ./jsbridge/... ./wasm ./web-demo/fetchserver ./web-demo/gateway/cmd/worker
+	GOOS=js GOARCH=wasm go vet ./session/... ./jsbridge/... ./wasm ./web-demo/fetchserver ./web-demo/gateway/cmd/worker ./web-demo/sandbox/cmd/page
 	node .tools/lint.mjs
 	node --test .tools/lint.test.mjs
 	cd npm && npm run typecheck && npm run lint

@@ -9,4 +9,5 @@ for ((round = 1; round <= rounds; round++)); do
   go test -race -count=1 -shuffle=on ./session/... ./web-demo/sandbox/...
   (cd npm && npx vitest run --project node --project chromium core-death faults hostile abort memory)
 done
+(cd npm && npx vitest run --project page --project gateway) # the specs that need a server, with another one each
 FUZZTIME=${FUZZTIME:-1m} .tools/fuzz.sh

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject } from "vitest";
 import { repositoryRoot } from "../scripts/go.mjs";
 import { describeClient } from "./support/client-suite.js";
+import { serverAt } from "./support/server.js";
 import { startSandbox } from "./support/sandbox.js";
 import type { Sandbox } from "./support/sandbox.js";
 
@@ -21,5 +22,5 @@ describe.each(assumptions())("against a server with %s", (assumption) => {
   });
   afterAll(() => sandbox.stop());
 
-  describeClient(() => sandbox.address);
+  describeClient(() => serverAt(sandbox.address));
 });

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Session } from "ftrack-wasm";
 import type { DefaultEntities } from "ftrack-wasm";
+import { testServer } from "./support/server.js";
+import type { TestServer } from "./support/server.js";
 
 type Shot = DefaultEntities["Shot"];
 type Sequence = DefaultEntities["Sequence"];
 
+let server: TestServer;
 let session: Session;
 let other: Session;
 let bodies: { expression?: string }[][] = [];
@@ -12,12 +15,13 @@ let bodies: { expression?: string }[][] = [];
 async function open(): Promise<Session> {
   const recording: typeof fetch = async (url, init) => {
     bodies.push(JSON.parse(typeof init?.body === "string" ? init.body : new TextDecoder().decode(init?.body as Uint8Array)) as (typeof bodies)[0]);
-    return fetch(url, init);
+    return server.fetch(url, init);
   };
-  return Session.open({ serverUrl: inject("sandbox"), apiUser: "demo", apiKey: "demo-key", fetch: recording });
+  return Session.open({ ...server.options, fetch: recording });
 }
 
 beforeAll(async () => {
+  server = await testServer();
   session = await open();
   other = await open();
 });
@@ -25,6 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await session.close();
   await other.close();
+  server.close();
 });
 
 /** A sequence with a shot and a task below it, as another session sees them. */

@@ -1,8 +1,10 @@
 // The scripts of session/testdata/scripts.json, which Go runs too: what ftrack-python was seen to send, and where this
 // session sends fewer or smaller requests, those.
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Session, primaryKey } from "ftrack-wasm";
 import type { Collection, Entity, KeyedCollection } from "ftrack-wasm";
+import { testServer } from "./support/server.js";
+import type { TestServer } from "./support/server.js";
 import file from "../../session/testdata/scripts.json" with { type: "json" };
 
 interface Step {
@@ -17,9 +19,10 @@ interface Step {
 type Loose = Omit<Entity, "set"> & { [name: string]: unknown; load(path: string): Promise<unknown>; set(values: object): void; unset(name: string): void };
 
 const ids = file.ids as Record<string, string>;
-const server = file.server as Record<string, Record<string, unknown>>;
+const contents = file.server as Record<string, Record<string, unknown>>;
 const nobody = "d20bf22a-9d57-530b-a281-8672cf1fc23a";
 
+let server: TestServer;
 let seeder: Session;
 let session: Session<Record<string, Loose>>;
 let sent: string[] = [];
@@ -27,16 +30,18 @@ const entities = new Map<string, Loose>();
 
 const recording: typeof fetch = (url, init) => {
   sent.push(typeof init?.body === "string" ? init.body : new TextDecoder().decode(init?.body as Uint8Array));
-  return fetch(url, init);
+  return server.fetch(url, init);
 };
 
-const credentials = { apiUser: "demo", apiKey: "demo-key" };
-
 beforeAll(async () => {
-  seeder = await Session.open({ serverUrl: inject("emptySandbox"), ...credentials });
+  server = await testServer("empty");
+  seeder = await Session.open(server.options);
 });
 
-afterAll(() => seeder.close());
+afterAll(async () => {
+  await seeder.close();
+  server.close();
+});
 
 const types = ["Metadata", "Task", "Shot", "Sequence", "Project", "Status", "Type", "Scope", "User", "CustomAttributeConfiguration", "CustomAttributeType"] as const;
 
@@ -49,7 +54,7 @@ async function cleared(): Promise<void> {
 }
 
 function reference(alias: string): object {
-  return { __entity_type__: server[alias]!.__entity_type__, id: ids[alias] };
+  return { __entity_type__: contents[alias]!.__entity_type__, id: ids[alias] };
 }
 
 /** Puts the file's entities on the server, what others refer to first. */
@@ -57,13 +62,13 @@ async function seed(): Promise<void> {
   const order = ["cn", "ct", "cc1", "cc2", "st1", "st2", "ty1", "sc1", "sc2", "sc3", "u1", "p1", "sq", "sh1", "t1", "t2"];
   const operations = order.map((alias) => {
     const data: Record<string, unknown> = { id: ids[alias] };
-    for (const [name, value] of Object.entries(server[alias]!)) {
+    for (const [name, value] of Object.entries(contents[alias]!)) {
       if (Array.isArray(value) && !["scopes"].includes(name)) continue;
       if (Array.isArray(value)) data[name] = value.map((each) => reference(each as string));
       else if (typeof value === "object" && value !== null) data[name] = reference((value as { ref: string }).ref);
       else if (name !== "context_type" && name !== "parent_id") data[name] = value;
     }
-    const type = server[alias]!.__entity_type__;
+    const type = contents[alias]!.__entity_type__;
     return { action: "create", entity_type: type, entity_key: [ids[alias]], entity_data: { __entity_type__: type, ...data } };
   });
   await seeder.call(operations);
@@ -73,7 +78,7 @@ beforeEach(async () => {
   await cleared();
   await seed();
   entities.clear();
-  session = await Session.open<Record<string, Loose>>({ serverUrl: inject("emptySandbox"), ...credentials, fetch: recording, policy: "network-only" });
+  session = await Session.open<Record<string, Loose>>({ ...server.options, fetch: recording, policy: "network-only" });
   sent = [];
   return () => session.close();
 });
@@ -94,7 +99,7 @@ function data(values: unknown): Record<string, unknown> {
 
 const steps: Record<string, (...args: never[]) => unknown> = {
   load: async (alias: string, projections: string) =>
-    entities.set(alias, await session.query(`select ${projections} from ${server[alias]!.__entity_type__ as string} where id is "${ids[alias]!}"`).one()),
+    entities.set(alias, await session.query(`select ${projections} from ${contents[alias]!.__entity_type__ as string} where id is "${ids[alias]!}"`).one()),
   create: (alias: string, type: string, values: object) => entities.set(alias, session.create(type, data(values))),
   set: (alias: string, name: string, value: unknown) => entity(alias).set({ [name]: given(value) }),
   unset: (alias: string, name: string) => entity(alias).unset(name),
@@ -121,7 +126,7 @@ function numbered(text: string): string {
   const made = new Map<string, string>();
   for (const [alias, each] of entities) {
     const id = primaryKey(each as unknown as Entity).id;
-    if (id && !server[alias] && !known.has(id)) made.set(id, `00000000-0000-4000-8000-${String(++n).padStart(12, "0")}`);
+    if (id && !contents[alias] && !known.has(id)) made.set(id, `00000000-0000-4000-8000-${String(++n).padStart(12, "0")}`);
   }
   for (const [id, number] of made) text = text.replaceAll(id, number);
   return text;

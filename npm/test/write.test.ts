@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   AttributeError,
   ConnectionClosedError,
@@ -16,9 +16,12 @@ import {
   state,
 } from "ftrack-wasm";
 import type { DefaultEntities } from "ftrack-wasm";
+import { testServer } from "./support/server.js";
+import type { TestServer } from "./support/server.js";
 
 type Task = DefaultEntities["Task"];
 
+let server: TestServer;
 let session: Session;
 let bodies: { action: string; [name: string]: unknown }[][] = [];
 
@@ -29,17 +32,21 @@ async function open(): Promise<Session> {
   const recording: typeof fetch = async (url, init) => {
     const body = JSON.parse(typeof init?.body === "string" ? init.body : new TextDecoder().decode(init?.body as Uint8Array)) as (typeof bodies)[0];
     bodies.push(body);
-    const send = (): Promise<Response> => fetch(url, init);
+    const send = (): Promise<Response> => server.fetch(url, init);
     return between && body.some(({ action }) => ["create", "update", "delete"].includes(action)) ? between(send) : send();
   };
-  return Session.open({ serverUrl: inject("sandbox"), apiUser: "demo", apiKey: "demo-key", fetch: recording });
+  return Session.open({ ...server.options, fetch: recording });
 }
 
 beforeAll(async () => {
+  server = await testServer();
   session = await open();
 });
 
-afterAll(() => session.close());
+afterAll(async () => {
+  await session.close();
+  server.close();
+});
 
 /** A task of the test's own. */
 async function newTask(name = "write test"): Promise<Task> {

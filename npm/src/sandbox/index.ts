@@ -76,6 +76,8 @@ function fetchOf(program: Program, serverUrl: string): typeof fetch {
   return async (input, init) => {
     const address = input instanceof Request ? input.url : String(input);
     if (address !== serverUrl && !address.startsWith(`${serverUrl}/`)) return fetch(input, init);
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    signal?.throwIfAborted();
     const { duplex: _, ...rest } = (init ?? {}) as RequestInit & { duplex?: unknown };
     const request = new Request(input, { ...rest, ...(rest.body instanceof ReadableStream && { duplex: "half" }) } as RequestInit);
     const sent: SentRequest = {
@@ -84,8 +86,23 @@ function fetchOf(program: Program, serverUrl: string): typeof fetch {
       headers: [...request.headers],
       body: request.body || init?.body ? new Uint8Array(await request.arrayBuffer()) : null,
     };
-    const response = await program.fetch(sent, request.signal);
+    const response = await unlessAborted(program.fetch(sent, request.signal), signal);
     Object.defineProperty(response, "url", { value: request.url });
     return response;
   };
+}
+
+/** What is asked for, or the reason of a signal that says that nobody waits any more. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined | null): Promise<T> {
+  if (!signal) return work;
+  let leave: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", leave!);
+  }
 }

@@ -1,23 +1,27 @@
 import { InvalidArgumentError, ServerError, Session, ftql, identity } from "ftrack-wasm";
 import type { DefaultEntities } from "ftrack-wasm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-const credentials = { apiKey: "demo-key", apiUser: "demo" };
+import type { TestServer } from "./server.js";
 
 /**
- * What a client can count on with any ftrack server; `serverUrl` tells the address of one with the demo production. A server
+ * What a client can count on with any ftrack server; `serving` gives one with the demo production. A server
  * that allows other origins no header of strict mode cannot be asked for it by a page.
  */
-export function describeClient(serverUrl: () => string, { strictMode = true } = {}): void {
+export function describeClient(serving: () => TestServer | Promise<TestServer>, { strictMode = true } = {}): void {
+  let server: TestServer;
   let session: Session;
   let project: DefaultEntities["Project"];
 
   beforeAll(async () => {
-    session = await Session.open({ serverUrl: serverUrl(), ...credentials });
+    server = await serving();
+    session = await Session.open(server.options);
     project = (await session.query<"Project">("select name, full_name from Project order by name").first())!;
   });
 
-  afterAll(() => session.close());
+  afterAll(async () => {
+    await session.close();
+    server.close();
+  });
 
   test("tasks of a project come with what was selected", async () => {
     const seen: number[] = [];
@@ -88,7 +92,7 @@ export function describeClient(serverUrl: () => string, { strictMode = true } = 
     const failing = session.query("select nope from Task").all();
     await expect(failing).rejects.toThrow(ServerError);
     for (const strictApi of strictMode ? [false, true] : [false]) {
-      const opening = Session.open({ serverUrl: serverUrl(), ...credentials, apiKey: "wrong-secret", strictApi });
+      const opening = Session.open({ ...server.options, ...server.wrong, strictApi });
       await expect(opening).rejects.toMatchObject({ exception: "InvalidCredentialsError" });
       await expect(opening).rejects.not.toThrow(/wrong-secret/);
     }

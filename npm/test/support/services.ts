@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { buildModule } from "../../scripts/go.mjs";
+import { Gateways } from "./gateway.js";
 import { sandboxBinary, startSandbox } from "./sandbox.js";
 
 declare module "vitest" {
@@ -18,6 +19,10 @@ declare module "vitest" {
     emptySandbox: string;
     /** The sandbox's program, to start others. */
     sandboxBinary: string;
+    /** How specs reach their server. */
+    through: "network" | "page" | "gateway";
+    /** Gateways before both sandboxes, and a token of the user demo that may write. */
+    gateway: { address: string; emptyAddress: string; token: string; readToken: string };
     /** Address of the core, built so that it can be told to die. */
     faultyCore: string;
   }
@@ -33,6 +38,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
   const binary = sandboxBinary(folder);
   const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"])]);
+  const gateways = new Gateways(folder);
+  const guarded = await Promise.all([gateways.start(sandboxes[0].address, "demo-key"), gateways.start(sandboxes[2].address, "demo-key")]);
+  project.provide("gateway", { address: guarded[0].address, emptyAddress: guarded[1].address, token: gateways.token("write"), readToken: gateways.token("read") });
   const files = await serve(folder);
   project.provide("faultyCore", `${files.address}/faults.wasm`);
   project.provide("sandboxBinary", binary);
@@ -41,7 +49,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("emptySandbox", sandboxes[2].address);
   return async () => {
     files.server.close();
-    for (const sandbox of sandboxes) sandbox.stop();
+    for (const each of [...guarded, ...sandboxes]) each.stop();
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -1,0 +1,49 @@
+import { InvalidArgumentError, ServerError } from "ftrack-wasm";
+import { createSandbox } from "ftrack-wasm/sandbox";
+import { describe, expect, test } from "vitest";
+import { sandboxOf, sessionOn } from "./support/page-sandbox.js";
+
+describe("a server inside the page", () => {
+  test("answers a session's queries and takes its changes", async () => {
+    const session = await sessionOn(await sandboxOf());
+    const tasks = await session.query<"Task">("select name, status.name from Task").all();
+    expect(tasks).toHaveLength(60);
+    tasks[0]!.name = "renamed";
+    await session.commit();
+    expect(await session.query('select name from Task where name is "renamed"').all()).toEqual([tasks[0]]);
+    await expect(session.query("select nope from Task").all()).rejects.toThrow(ServerError);
+  });
+
+  test("many requests at once get their own answers from one instance", async () => {
+    const { fetch, serverUrl, apiUser, apiKey } = await sandboxOf();
+    const ask = async (limit: number): Promise<number> => {
+      const body = JSON.stringify([{ action: "query", expression: `select id from Task limit ${limit}` }]);
+      const response = await fetch(`${serverUrl}/api`, { method: "POST", body, headers: { "ftrack-user": apiUser, "ftrack-api-key": apiKey } });
+      expect(response.headers.get("content-type")).toContain("application/json");
+      return ((await response.json()) as { data: unknown[] }[])[0]!.data.length;
+    };
+    const limits = Array.from({ length: 60 }, (_, i) => i + 1);
+    expect(await Promise.all(limits.map(ask))).toEqual(limits);
+  });
+
+  test("two of them do not know of each other", async () => {
+    const [one, other] = await Promise.all([sandboxOf(), sandboxOf({ production: "empty" })]);
+    expect(await (await sessionOn(one)).query("select id from Task").all()).toHaveLength(60);
+    expect(await (await sessionOn(other)).query("select id from Task").all()).toHaveLength(0);
+  });
+
+  test("a request can be aborted, and knows its address", async () => {
+    const sandbox = await sandboxOf();
+    const { fetch, serverUrl } = sandbox;
+    await expect(fetch(`${serverUrl}/api`, { method: "POST", body: "[]", signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+    const response = await fetch(`${serverUrl}/nothing/here`);
+    expect(response.status).toBe(404);
+    expect(response.url).toBe(`${serverUrl}/nothing/here`);
+  });
+
+  test("wrong options are refused", async () => {
+    await expect(createSandbox({ production: "huge" as "demo" })).rejects.toThrow(InvalidArgumentError);
+    await expect(createSandbox({ tasks: -1 })).rejects.toThrow(InvalidArgumentError);
+    await expect(createSandbox({ persist: "" })).rejects.toThrow(InvalidArgumentError);
+  });
+});
