@@ -78,8 +78,7 @@ function fetchOf(program: Program, serverUrl: string): typeof fetch {
     if (address !== serverUrl && !address.startsWith(`${serverUrl}/`)) return fetch(input, init);
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
-    const { duplex: _, ...rest } = (init ?? {}) as RequestInit & { duplex?: unknown };
-    const request = new Request(input, { ...rest, ...(rest.body instanceof ReadableStream && { duplex: "half" }) } as RequestInit);
+    const request = new Request(input, { ...init, ...(init?.body instanceof ReadableStream && { duplex: "half" }) });
     const sent: SentRequest = {
       method: request.method,
       url: request.url,

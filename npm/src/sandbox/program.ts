@@ -74,9 +74,9 @@ export async function startProgram(module: WebAssembly.Module, settings: Setting
   const writes = new Writes(server, fate, journal);
   if (journal) for (const entry of await journal.entries()) await writes.again(entry);
   const { openSocket, sendFrame, closeSocket } = server.host as unknown as {
-    openSocket(number: number, sid: string): void;
-    sendFrame(number: number, text: string): boolean;
-    closeSocket(number: number): void;
+    openSocket: (number: number, sid: string) => void;
+    sendFrame: (number: number, text: string) => boolean;
+    closeSocket: (number: number) => void;
   };
   return {
     fetch: (request, signal) => (changes(request) ? writes.once(request, signal) : writes.beside(() => answer(server, request, signal))),

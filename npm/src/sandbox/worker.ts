@@ -62,7 +62,7 @@ async function answer(id: number, { request }: { request: Parameters<Program["fe
     const response = await program!.fetch(request, controller.signal);
     const { status, statusText } = response;
     scope.postMessage({ kind: "head", id, status, statusText, headers: [...response.headers], empty: response.body === null || [204, 205, 304].includes(status) });
-    const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null)?.getReader();
+    const reader = (response.body)?.getReader();
     if (reader) {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         if (controller.signal.aborted) {
