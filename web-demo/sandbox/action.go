@@ -117,7 +117,7 @@ func (r *request) resetRemote(operation wire.Node, out []byte) ([]byte, error) {
 	if e == r.caller() {
 		r.batch.key = &key
 	}
-	return append(textMember(answered(out, operation), "data", key), '}'), nil
+	return append(textMember(append(answered(out, operation), `,"data":{`...), "api_key", key), "}}"...), nil
 }
 
 func newKey() string { return hex.EncodeToString([]byte(newID()))[:48] }

@@ -36,7 +36,8 @@ func TestMediaIsEncoded(t *testing.T) {
 		{".png", out.Bytes(), false, "ftrackreview-image", "image/jpeg"}, {".mp4", []byte("frames"), true, "ftrackreview-mp4", "video/mp4"}, {".webm", []byte("frames"), nil, "ftrackreview-webm", "video/webm"},
 	} {
 		id := "0b1f8f4e-0000-4000-8000-00000000000" + string(rune('0'+i))
-		f.call(create("FileComponent", object{"id": id, "name": "shot", "file_type": c.fileType, "version_id": version}))
+		f.call(create("FileComponent", object{"id": id, "name": "shot", "file_type": c.fileType, "version_id": version}),
+			create("ComponentLocation", object{"component_id": id, "location_id": "3a372bde-05bc-11e4-8908-20c9d081909b", "resource_identifier": id}))
 		f.upload(id, "shot"+c.fileType, c.data)
 		job := f.act("encode_media", object{"component_id": id, "version_id": version, "keep_original": c.keep})["job_id"].(string)
 		require.Eventually(t, func() bool { return f.one(`select status from Job where id is "` + job + `"`)["status"] == "done" }, 10*time.Second, time.Millisecond)
@@ -145,7 +146,7 @@ func TestAKeyIsMadeAnew(t *testing.T) {
 		{"action": "reset_remote", "reset_type": "api_key", "entity_type": "Task", "entity_key": me}} {
 		s.refused(wrong)
 	}
-	fresh := s.call(reset(me))[0]["data"].(string)
+	fresh := s.call(reset(me))[0]["data"].(object)["api_key"].(string)
 	body := []byte(`[{"action":"query","expression":"select id from User limit 1"}]`)
 	_, answer := s.post(body)
 	require.Contains(t, string(answer), "InvalidCredentialsError")

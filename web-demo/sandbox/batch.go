@@ -17,10 +17,12 @@ type batch struct {
 	key        *string              // the API key from then on, nil for the same
 }
 
+func newBatch() batch { return batch{occupied: map[eval.Entity]bool{}, gone: map[string]bool{}} }
+
 // carryOut answers a request that writes: whole or not at all. The replies are written when all is done, so that
 // they show what later operations did to the same entities; an entity that recurs in them is a stub.
 func (r *request) carryOut(operations wire.Node) ([]byte, error) {
-	r.batch = batch{occupied: map[eval.Entity]bool{}, gone: map[string]bool{}}
+	r.batch = newBatch()
 	for operation := range operations.Elements() {
 		r.batch.operations = append(r.batch.operations, operation)
 	}

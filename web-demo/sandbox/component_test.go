@@ -161,6 +161,9 @@ func TestAFileInParts(t *testing.T) {
 	whole := strings.Join(parts, "")
 	told := f.ask(announce("c1", "a.txt", len(whole), object{"parts": 3}))
 	require.Len(t, told, 3, "component_id, urls, upload_id")
+	first := told["urls"].([]any)[0].(object)["signed_url"].(string)
+	status, _, _ := f.do(http.MethodPut, first, strings.NewReader(parts[0]), map[string]string{"Content-MD5": digest([]byte("other"))})
+	require.Equal(t, http.StatusBadRequest, status)
 	tags := make([]object, 3)
 	for _, i := range []int{2, 0, 1} {
 		at := told["urls"].([]any)[i].(object)

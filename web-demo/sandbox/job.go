@@ -86,8 +86,14 @@ func (s *Server) change(from origin, base string, f func(r *request) error) {
 	defer s.deliver()
 	s.store.Lock()
 	defer s.store.Unlock()
-	r := &request{Server: s, ctx: context.Background(), origin: from, base: base}
+	r := &request{Server: s, ctx: context.Background(), origin: from, base: base, batch: newBatch()}
 	s.store.Begin()
+	defer func() {
+		if p := recover(); p != nil { // a fault of ours: the store stays as it was
+			s.store.Rollback()
+			panic(p)
+		}
+	}()
 	if err := f(r); err != nil {
 		s.store.Rollback()
 		return

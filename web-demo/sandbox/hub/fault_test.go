@@ -3,6 +3,7 @@ package hub_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -93,6 +94,28 @@ func TestFramesOfClientsAreCutToo(t *testing.T) {
 	c.send("2::")
 	require.Empty(t, c.next())
 	require.NoError(t, <-c.done)
+}
+
+func TestFramesArriveBeforeSomeOfTheCuts(t *testing.T) {
+	const rounds = 100
+	h := hub.New(hub.Options{})
+	arrived := 0
+	for range rounds {
+		h.SetFaults(hub.Faults{})
+		from, to := connect(t, h), connect(t, h)
+		from.next()
+		to.next()
+		to.subscribe("A", "topic=x")
+		h.SetFaults(hub.Faults{Cut: 1})
+		from.send(publish("", `{"topic":"x"}`))
+		require.NoError(t, <-from.done)
+		h.Inject("marker", false) // cut at the event, or at this
+		<-to.done
+		if strings.HasPrefix(to.next(), "5:") {
+			arrived++
+		}
+	}
+	require.InDelta(t, rounds/4, arrived, rounds/5, "half of them are taken in, and half of those leave")
 }
 
 func TestConnectionsAreCutAtOnce(t *testing.T) {
