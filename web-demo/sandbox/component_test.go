@@ -362,3 +362,34 @@ func TestWhatTheProductionDrawsIsServed(t *testing.T) {
 	shot := f.one(`select thumbnail_id from Shot where thumbnail_id is_not None limit 1`)
 	require.NotEmpty(t, shot["thumbnail_id"])
 }
+
+// shape is a value with its texts and numbers left out: names of members, and kinds.
+func shape(v any) any {
+	switch v := v.(type) {
+	case object:
+		of := object{}
+		for name, member := range v {
+			of[name] = shape(member)
+		}
+		return of
+	case nil:
+		return nil
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+func TestRepliesAboutUploadsAreLikeRealOnes(t *testing.T) {
+	f := newFiles(t)
+	real := func(name string) object {
+		var reply object
+		require.NoError(t, json.Unmarshal(fixture(t, name), &reply))
+		return reply
+	}
+	require.Equal(t, shape(real("get_upload_metadata.json")), shape(f.ask(announce("c1", "data.json", 13, nil))))
+	require.Equal(t, real("get_upload_metadata.json")["headers"], f.ask(announce("c1", "data.json", 13, nil))["headers"])
+	told := f.ask(announce("c1", "data.json", 3, object{"parts": 1}))
+	status, headers, _ := f.do(http.MethodPut, told["urls"].([]any)[0].(object)["signed_url"].(string), strings.NewReader("abc"), nil)
+	require.Equal(t, http.StatusOK, status)
+	done := f.ask(object{"action": "complete_multipart_upload", "upload_id": told["upload_id"], "component_id": "c1", "parts": []object{{"part_number": 1, "e_tag": headers.Get("ETag")}}})
+	require.Equal(t, shape(real("complete_multipart_upload.json")), shape(done))
+}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/blob"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/hub"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
 )
 
@@ -45,6 +46,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.DurationVar(&options.Heartbeat, "heartbeat", 0, "heartbeat that the event server announces; 0 is 15 seconds")
 	flags.StringVar(&storage, "storage", "", "`folder` for the bytes of components; one that is removed at the end if none is given")
 	flags.DurationVar(&options.EncodeTime, "encode", 300*time.Millisecond, "how long a job of encode_media runs")
+	var eventFaults hub.Faults
+	var uploadFaults sandbox.UploadFaults
+	flags.Func("event-faults", "`JSON` of what goes wrong with sockets, as PUT /sandbox/events takes it", func(text string) (err error) {
+		eventFaults, err = hub.ParseFaults([]byte(text))
+		return err
+	})
+	flags.Func("upload-faults", "`JSON` of what goes wrong with uploads, as PUT /sandbox/uploads takes it", func(text string) (err error) {
+		uploadFaults, err = sandbox.ParseUploadFaults([]byte(text))
+		return err
+	})
 	flags.Func("assume", "`NAME=VALUE` of what is not known of the real server; repeatable", options.Assume.Assume)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -78,6 +89,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	handler.Events().SetFaults(eventFaults)
+	handler.SetUploadFaults(uploadFaults)
 	if err := production.Build(handler.Store(), plan); err != nil {
 		return err
 	}

@@ -21,7 +21,8 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	done := make(chan error, 1)
 	record := filepath.Join(t.TempDir(), "requests")
 	go func() {
-		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-tasks", "10", "-user", "ada", "-key", "planted", "-record", record, "-assume", "empty-in=error"}, in)
+		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-tasks", "10", "-user", "ada", "-key", "planted", "-record", record, "-assume", "empty-in=error",
+			"-heartbeat", "3s", "-event-faults", `{"delay":"1ms"}`, "-upload-faults", `{"rate":1000}`}, in)
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
@@ -37,6 +38,18 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Contains(t, string(body), `"username":"ada"`)
+	for path, wanted := range map[string]string{"/socket.io/1/": ":3:5:websocket", "/sandbox/events": `"delay":"1ms"`, "/sandbox/uploads": `"rate":1000`} {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+path, nil)
+		require.NoError(t, err)
+		request.Header.Set("ftrack-user", "ada")
+		request.Header.Set("ftrack-api-key", "planted")
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		body, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Contains(t, string(body), wanted)
+	}
 	stop()
 	require.NoError(t, <-done)
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
@@ -50,6 +63,7 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 func TestMistakesInTheFlags(t *testing.T) {
 	for name, args := range map[string][]string{
 		"assumption": {"-assume", "colour=red"}, "production": {"-production", "huge"}, "argument": {"serve"}, "flag": {"-port", "1"},
+		"event faults": {"-event-faults", "often"}, "upload faults": {"-upload-faults", `{"status":200}`},
 		"address": {"-listen", "nowhere", "-production", "empty"}, "file": {"-record", "/nowhere/at/all"},
 	} {
 		require.Error(t, run(context.Background(), args, io.Discard), name)
