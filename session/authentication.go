@@ -32,3 +32,6 @@ func (a *Authentication) String() string {
 
 // GoString is what %#v prints; it never shows the key either.
 func (a *Authentication) GoString() string { return a.String() }
+
+// Credentials are the headers that name the session's user, for requests to its server.
+func (s *Session) Credentials() []wire.Header { return s.Authentication().Apply(nil) }

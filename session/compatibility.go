@@ -10,13 +10,17 @@ import (
 // minimumVersion is the oldest server that the ftrack clients work with (ftrack-python, compatibility check).
 var minimumVersion = [3]int{3, 3, 11}
 
-// ServerCompatibilityError says that the server is too old, or does not tell what it is.
+// ServerCompatibilityError says that the server is too old, does not tell what it is, or does not have an action.
 type ServerCompatibilityError struct {
 	Version string // as the server gave it; "" when it gave none
+	Action  string // that the server does not have; "" when it is too old for everything
 }
 
 // Error names the version and the oldest one that works.
 func (e *ServerCompatibilityError) Error() string {
+	if e.Action != "" {
+		return e.Action + ": the server (version " + wire.Excerpt([]byte(e.Version)) + ") does not have this action"
+	}
 	if e.Version == "" {
 		return "open: the server does not tell its version, so it is not known to be compatible"
 	}

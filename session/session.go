@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/event"
+	"github.com/ftrack-wasm/ftrack-wasm/session/location"
 	"github.com/ftrack-wasm/ftrack-wasm/session/plugin"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -42,6 +43,8 @@ type Session struct {
 
 	notPopulating atomic.Bool
 	defaults      atomic.Pointer[map[*schema.EntityType][]string] // projections that the program gave
+
+	locations map[string]location.Location // what the program says of them, by id
 
 	customs        map[string]*customValues // by the id of their entity
 	configurations []configuration          // of custom attributes; nil until they are asked for

@@ -173,7 +173,8 @@ const byType: Readonly<Record<string, Methods>> = {
       return this.session.sendUserInvites([this]);
     },
     async resetApiKey() {
-      return String((await this.session.resetRemote("api_key", this)).api_key);
+      const data = await this.session.resetRemote("api_key", this);
+      return typeof data === "string" ? data : String((data as { api_key: unknown }).api_key);
     },
   },
 };

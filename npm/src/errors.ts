@@ -423,6 +423,7 @@ export const CORE_ERRORS = {
   IMMUTABLE_COLLECTION: ImmutableCollectionError,
   DUPLICATE_ITEM_IN_COLLECTION: DuplicateItemInCollectionError,
   INVALID_STATE: InvalidStateError,
+  NOT_UNIQUE: NotUniqueError,
   OPERATION: OperationError,
   COMMIT_OUTCOME_UNKNOWN: CommitOutcomeUnknownError,
   CORE_PANIC: CorePanicError,

@@ -139,8 +139,8 @@ export abstract class SessionHelpers {
   }
 
   /** Has the server reset something of an entity, such as its `api_key`, and gives what it says. */
-  resetRemote(resetType: string, entity?: Entity, call: Signalled = {}): Promise<Record<string, unknown>> {
-    return this.#actions.one("reset_remote", { reset_type: resetType, ...(entity && { entity_type: entity.entityType, entity_key: idOf(entity) }) }, call.signal);
+  async resetRemote(resetType: string, entity?: Entity, call: Signalled = {}): Promise<unknown> {
+    return (await this.#actions.one("reset_remote", { reset_type: resetType, ...(entity && { entity_type: entity.entityType, entity_key: idOf(entity) }) }, call.signal)).data;
   }
 
   /** Has the server do a job of its own, such as `SYNC_USERS_LDAP`, later. */

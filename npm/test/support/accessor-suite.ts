@@ -120,7 +120,9 @@ export function describeAccessor(name: string, { fresh, names, id = () => "file"
       expect(await accessor.stat(identifier)).toEqual({ kind: "nothing", size: 0 });
     });
 
-    describe.runIf(names)("with containers", () => {
+    if (!names) return;
+
+    describe("with containers", () => {
       test("containers hold files", async () => {
         const accessor = await fresh();
         await expect(accessor.makeContainer!("a/b/c")).rejects.toThrow(AccessorParentResourceNotFoundError);

@@ -17,6 +17,8 @@ declare module "vitest" {
     strictSandbox: string;
     /** Address of a real sandbox without a production; what a test puts there it takes away again. */
     emptySandbox: string;
+    /** Address of one whose storage makes faults when it is told to. */
+    uploadSandbox: string;
     /** The sandbox's program, to start others. */
     sandboxBinary: string;
     /** How specs reach their server. */
@@ -37,7 +39,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
   buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
   const binary = sandboxBinary(folder);
-  const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"])]);
+  const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"]), startSandbox(binary, ["-encode", "20ms"])]);
   const gateways = new Gateways(folder);
   const guarded = await Promise.all([gateways.start(sandboxes[0].address, "demo-key"), gateways.start(sandboxes[2].address, "demo-key")]);
   project.provide("gateway", { address: guarded[0].address, emptyAddress: guarded[1].address, token: gateways.token("write"), readToken: gateways.token("read") });
@@ -46,6 +48,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("sandboxBinary", binary);
   project.provide("sandbox", sandboxes[0].address);
   project.provide("strictSandbox", sandboxes[1].address);
+  project.provide("uploadSandbox", sandboxes[3].address);
   project.provide("emptySandbox", sandboxes[2].address);
   return async () => {
     files.server.close();

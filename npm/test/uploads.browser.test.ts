@@ -1,0 +1,162 @@
+import { LocationError, SERVER_LOCATION_ID, ServerError, Session } from "ftrack-wasm";
+import type { DefaultEntities, TransferProgress } from "ftrack-wasm";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { describeAccessor } from "./support/accessor-suite.js";
+import { equalBlobs, noise, uploadFaults, uploadState } from "./support/uploads.js";
+
+const MB = 1 << 20;
+const server = inject("uploadSandbox");
+const quick = { delay: 20, maxDelay: 200, jitter: 10 };
+
+let session: Session;
+let edited: DefaultEntities["Task"];
+
+beforeEach(async () => {
+  await uploadFaults(server, {});
+  session = await Session.open({ serverUrl: server, apiKey: "demo-key", apiUser: "demo" });
+  edited = session.create("Task", { name: "pending and unrelated" });
+});
+
+afterEach(async () => {
+  expect(session.recordedOperations.length, "the pending edit survived").toBe(1);
+  expect(edited.name).toBe("pending and unrelated");
+  expect(await session.query('select id from Task where name is "pending and unrelated"').all()).toEqual([]);
+  await session.close();
+  await uploadFaults(server, {});
+});
+
+async function expectStored(component: DefaultEntities["Component"], data: Blob): Promise<void> {
+  expect(await equalBlobs(await session.readComponent(component), data)).toBe(true);
+  const places = await session.query(`select location_id from ComponentLocation where component_id is "${component.id!}"`).all();
+  expect(places.map((each) => (each as DefaultEntities["ComponentLocation"]).location_id)).toEqual([SERVER_LOCATION_ID]);
+}
+
+describe("uploads", () => {
+  for (const [what, size, parts] of [["nothing", 0, 1], ["one byte", 1, 1], ["one chunk", 8 * MB, 1], ["two chunks", 16 * MB, 1], ["a byte more", 16 * MB + 1, 3], ["300 MB", 300 * MB, 19]] as const) {
+    test(`${what} goes up in ${parts} part${parts > 1 ? "s" : ""}`, { timeout: 120_000 }, async () => {
+      const before = (await uploadState(server)).attempts["200"] ?? 0;
+      const data = noise(size);
+      const seen: TransferProgress[] = [];
+      const component = await session.createComponent(data, { name: "main", data: { file_type: ".bin" }, onProgress: (progress) => seen.push(progress) });
+      expect(component).toMatchObject({ name: "main", entityType: "FileComponent" });
+      expect(seen.at(-1)).toEqual({ loaded: size, total: size });
+      expect(((await uploadState(server)).attempts["200"] ?? 0) - before).toBe(parts);
+      await expectStored(component, data);
+    });
+  }
+
+  test("parts that fail are sent again", { timeout: 60_000 }, async () => {
+    await uploadFaults(server, { fail: 0.2, seed: 7 });
+    const data = noise(200 * MB);
+    const upload = await session.upload(data, { name: "main", retry: quick });
+    const component = (await upload.done) as DefaultEntities["Component"];
+    expect(upload.state).toBe("done");
+    expect((await uploadState(server)).attempts["503"]).toBeGreaterThan(0);
+    await uploadFaults(server, {});
+    await expectStored(component, data);
+  });
+
+  test("connections that die are taken up again", { timeout: 60_000 }, async () => {
+    await uploadFaults(server, { cut: 0.2, seed: 3 });
+    const data = noise(100 * MB);
+    const component = (await (await session.upload(data, { name: "main", retry: quick })).done) as DefaultEntities["Component"];
+    await uploadFaults(server, {});
+    await expectStored(component, data);
+  });
+
+  test("a part that fails for good leaves nothing", async () => {
+    await uploadFaults(server, { parts: [2], status: 500 });
+    const upload = await session.upload(noise(40 * MB), { retry: { ...quick, attempts: 3 } });
+    await expect(upload.done).rejects.toThrow(ServerError);
+    expect(upload.state).toBe("failed");
+    await expectNothingLeft(upload.componentId);
+  });
+
+  test("an aborted upload leaves nothing", async () => {
+    await uploadFaults(server, { rate: 20 * MB });
+    const abort = new AbortController();
+    const reason = new Error("the user left");
+    const creating = session.createComponent(noise(100 * MB), { signal: abort.signal, onProgress: ({ loaded }) => loaded > 20 * MB && abort.abort(reason) });
+    await expect(creating).rejects.toBe(reason);
+    expect((await uploadState(server)).uploads).toEqual({});
+    expect(await session.unfinishedUploads()).toEqual([]);
+
+    await expect(session.createComponent(noise(MB), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test("a paused upload waits, and goes on", { timeout: 60_000 }, async () => {
+    await uploadFaults(server, { rate: 30 * MB });
+    const data = noise(60 * MB);
+    const upload = await session.upload(data, { name: "main" });
+    await new Promise<void>((resolve) => upload.subscribe(() => upload.loaded > 10 * MB && resolve()));
+    upload.pause();
+    upload.pause();
+    expect(upload.state).toBe("paused");
+    expect((await session.unfinishedUploads()).map(({ componentId }) => componentId), "it is under way").toEqual([]);
+    upload.resume();
+    expect(upload.state).toBe("running");
+    await expectStored((await upload.done) as DefaultEntities["Component"], data);
+  });
+
+  test("addresses that have expired are asked for anew", { timeout: 60_000 }, async () => {
+    await uploadFaults(server, { expiry: "1ms" });
+    const data = noise(40 * MB);
+    const upload = await session.upload(data, { name: "main", retry: quick });
+    await uploadFaults(server, {});
+    await expectStored((await upload.done) as DefaultEntities["Component"], data);
+  });
+
+  test("the page stays responsive, and its key is in no address", async () => {
+    const addresses: string[] = [];
+    const watch = new PerformanceObserver((list) => addresses.push(...list.getEntries().map(({ name }) => name)));
+    watch.observe({ type: "resource" });
+    const data = noise(20 * MB);
+    const component = await session.createComponent(data);
+    await session.readComponent(component);
+    await new Promise((resolve) => setTimeout(resolve));
+    watch.disconnect();
+    const asked = [...addresses, ...performance.getEntriesByType("resource").map(({ name }) => name)];
+    expect(asked.some((address) => address.includes("/component/get"))).toBe(true);
+    expect(asked.filter((address) => address.includes("demo-key"))).toEqual([]);
+    expect(session.thumbnailUrl(component), "the search would find it").toContain("demo-key");
+  });
+
+  test("what cannot be removed is named, and stays on record", async () => {
+    await uploadFaults(server, { parts: [1], status: 400 });
+    let refuse = false;
+    const own = await Session.open({
+      serverUrl: server, apiKey: "demo-key", apiUser: "demo",
+      fetch: (input, init) => {
+        if (refuse && String(input).endsWith("/api")) return Promise.resolve(new Response("gone", { status: 400 }));
+        return fetch(input, init).then((response) => {
+          if (String(input).includes("/upload/")) refuse = true;
+          return response;
+        });
+      },
+    });
+    const upload = await own.upload(noise(40 * MB), { retry: quick });
+    const error: unknown = await upload.done.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LocationError);
+    expect((error as LocationError).left).toEqual({ [upload.componentId]: upload.componentId });
+    refuse = false;
+    const [left] = await own.unfinishedUploads();
+    expect(left?.componentId).toBe(upload.componentId);
+    await left!.discard();
+    await expectNothingLeft(upload.componentId);
+    await own.close();
+  });
+});
+
+async function expectNothingLeft(id: string): Promise<void> {
+  const { components, uploads } = await uploadState(server);
+  expect(components[id]).toBeUndefined();
+  expect(uploads[id]).toBeUndefined();
+  expect(await session.query(`select id from Component where id is "${id}"`, { policy: "network-only" }).all()).toEqual([]);
+  expect((await session.unfinishedUploads()).filter(({ componentId }) => componentId === id)).toEqual([]);
+}
+
+describeAccessor("the accessor of the server", {
+  fresh: () => session.components.book.of(SERVER_LOCATION_ID).accessor!,
+  names: false,
+  id: () => crypto.randomUUID(),
+});
