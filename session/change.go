@@ -203,7 +203,12 @@ func (s *Session) targetOf(reference *schema.Attribute, l literal) literal {
 	if node.Kind() == wire.String {
 		key = node.Text()
 	}
-	if r := s.store.Find(t.Name, key); r != 0 {
+	// Schemas name one type where others may stand: the container of a component may be a sequence. What is known is what counts.
+	root := t
+	for root.Base != nil {
+		root = root.Base
+	}
+	if r := s.store.Find(root.Name, key); r != 0 {
 		return literal{ref: r}
 	}
 	return literal{ref: s.stub(t, []string{key})}

@@ -55,6 +55,7 @@ type planned struct {
 	values    map[string]any
 	described *location.Component
 	file      *ComponentFile
+	from      string // what the whole comes from, as one name
 }
 
 // CreateComponent makes a component of a file and puts its data into a location: a FileComponent; several files make a
@@ -115,7 +116,7 @@ func (s *Session) CreateComponent(ctx context.Context, files []ComponentFile, op
 
 func (p *planned) source() string {
 	if p.file == nil {
-		return ""
+		return p.from
 	}
 	return p.file.Name
 }
@@ -223,8 +224,10 @@ func (s *Session) planComponent(ctx context.Context, files []ComponentFile, opti
 	if isSequence {
 		head := pattern.Head[strings.LastIndexAny(pattern.Head, `/\`)+1:]
 		whole.described = describe(location.Sequence, strings.TrimRight(head, "._-"), fileType, pattern.Padding)
+		whole.from = pattern.Expression()
 	} else {
 		whole.described = describe(location.Container, stem, "", 0)
+		whole.from = whole.described.Name
 	}
 	plan := []planned{whole}
 	for i := range files {

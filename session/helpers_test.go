@@ -22,8 +22,9 @@ func TestANoteIsRecordedInTheFormThatServersTake(t *testing.T) {
 		labels, err = q.All(t.Context())
 		require.NoError(t, err)
 	}
+	other := first(t, s, `select username from User where username is_not "demo"`)
 	before := s.RecordedOperations().Len()
-	note, err := s.CreateNote(task, "Looks great", session.NoteOptions{Author: user, Recipients: []*session.Entity{user}, Labels: labels})
+	note, err := s.CreateNote(task, "Looks great", session.NoteOptions{Author: user, Recipients: []*session.Entity{user, other}, Labels: labels})
 	require.NoError(t, err)
 	assert.Equal(t, before+2+len(labels), s.RecordedOperations().Len(), "nothing is sent yet")
 	assert.Equal(t, "TypedContext", note.Text("parent_type"))

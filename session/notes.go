@@ -45,6 +45,9 @@ func (s *Session) CreateNote(parent *Entity, content string, options NoteOptions
 		return nil, err
 	}
 	for _, r := range options.Recipients {
+		if r == options.Author || r.Text("username") == s.options.APIUser {
+			continue // servers tell the author by themselves, and take nobody twice
+		}
 		if _, err := s.Create("Recipient", map[string]any{"note_id": note.key(), "resource_id": r.key()}); err != nil {
 			return nil, err
 		}

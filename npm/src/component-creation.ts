@@ -23,6 +23,8 @@ interface Planned {
   readonly values: Record<string, unknown> & { id: string };
   readonly description: ComponentDescription;
   readonly file?: SourceFile;
+  /** What it comes from, as one name. */
+  readonly source: string;
 }
 
 /** How many members of a sequence go up at once. */
@@ -43,7 +45,7 @@ export class ComponentCreation {
   /** Plans a component of one file. */
   async planFile(file: SourceFile, name: string | undefined, data: Readonly<Record<string, unknown>>): Promise<Planned> {
     const values = { id: this.#sender.newId(), name: name ?? (stemOf(file.fileName) || "main"), file_type: this.#fileType(file.fileName), size: file.blob.size, ...keyed(data) };
-    return { type: "FileComponent", values, description: await this.#describe("FileComponent", values), file };
+    return { type: "FileComponent", values, description: await this.#describe("FileComponent", values), file, source: file.fileName };
   }
 
   /** Plans a sequence, or a container where the files make none, with its members. */
@@ -53,11 +55,11 @@ export class ComponentCreation {
     const stem = (pattern ? pattern.head.slice(Math.max(pattern.head.lastIndexOf("/"), pattern.head.lastIndexOf("\\")) + 1).replace(/[._-]+$/, "") : stemOf(first)) || "main";
     const size = files.reduce((sum, { blob }) => sum + blob.size, 0);
     const values = { id: this.#sender.newId(), name: name ?? stem, size, ...(pattern && { file_type: this.#fileType(first), padding: pattern.padding }), ...keyed(data) };
-    const whole: Planned = { type, values, description: await this.#describe(type, values) };
+    const whole: Planned = { type, values, description: await this.#describe(type, values), source: pattern?.expression ?? String((values as { name?: unknown }).name) };
     const members = files.map((file, i): Planned => {
       const label = pattern ? pattern.index(pattern.indexes[i]!) : stemOf(file.fileName) || `file${i + 1}`;
       const own = { id: this.#sender.newId(), name: label, file_type: this.#fileType(file.fileName), size: file.blob.size, container_id: values.id };
-      return { type: "FileComponent", values: own, description: { ...describe("FileComponent", own), in: whole.description }, file };
+      return { type: "FileComponent", values: own, description: { ...describe("FileComponent", own), in: whole.description }, file, source: file.fileName };
     });
     return [whole, ...members];
   }
@@ -109,8 +111,8 @@ export class ComponentCreation {
     const written: Record<string, string> = {};
     try {
       const operations: OwnOperation[] = [];
-      for (const { type, values, description, file } of planned) {
-        const identifier = structure.resourceIdentifier(description, file?.fileName);
+      for (const { type, values, description, file, source } of planned) {
+        const identifier = structure.resourceIdentifier(description, source);
         if (file) {
           if ((await accessor.stat(identifier)).kind !== "nothing") throw new LocationError(`location ${location.id}: there is data at ${JSON.stringify(identifier)} already`);
           await accessor.write(identifier, file.blob, { ...options, onProgress: progress(values.id), fileName: file.fileName });

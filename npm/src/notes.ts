@@ -21,7 +21,9 @@ export function createNote(parent: Entity, content: string, { author, recipients
     ...(category && !linked && { category_id: idOf(category) }),
   });
   const id = idOf(note);
-  for (const recipient of new Set(recipients)) session.create("Recipient", { note_id: id, resource_id: idOf(recipient) });
+  // Servers tell the author by themselves, and take nobody twice.
+  const own = (each: Entity): boolean => each === author || readAttribute(each, "username") === session.apiUser;
+  for (const recipient of new Set<Entity>(recipients)) if (!own(recipient)) session.create("Recipient", { note_id: id, resource_id: idOf(recipient) });
   for (const label of new Set<Entity>(category && linked ? [category] : labels)) session.create("NoteLabelLink", { note_id: id, label_id: idOf(label) });
   return note;
 }

@@ -1,0 +1,164 @@
+import {
+  AccessorFilesystemPathError,
+  ComponentInLocationError,
+  ComponentNotInLocationError,
+  InvalidArgumentError,
+  LocationError,
+  MemoryAccessor,
+  OriginStructure,
+  REVIEW_LOCATION_ID,
+  SERVER_LOCATION_ID,
+  Session,
+  StandardStructure,
+  StructureError,
+  UNMANAGED_LOCATION_ID,
+  value,
+} from "ftrack-wasm";
+import type { Accessor, DefaultEntities } from "ftrack-wasm";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+
+let session: Session;
+let location: DefaultEntities["Location"];
+let memory: MemoryAccessor;
+let id: string;
+
+beforeEach(async () => {
+  session = await Session.open({ serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo" });
+  location = await session.ensure("Location", { name: "test.memory" });
+  memory = new MemoryAccessor();
+  session.configureLocation(location, { accessor: memory, structure: new OriginStructure(), priority: 5 });
+  id = crypto.randomUUID();
+  session.create("Task", { name: "pending and unrelated" });
+});
+
+afterEach(async () => {
+  expect(session.recordedOperations.length, "the pending edit survived").toBe(1);
+  await session.close();
+});
+
+const frames = (...indexes: string[]): File[] => indexes.map((index) => new File([`frame ${index}`], `head.${id}.${index}.exr`));
+const version = async (): Promise<DefaultEntities["AssetVersion"]> => (await session.query<"AssetVersion">("select version from AssetVersion where asset.parent.name is_not none").first())!;
+
+async function filesOf(accessor: Accessor, container = ""): Promise<string[]> {
+  const below = await Promise.all((await accessor.list!(container)).map(async (each) => ((await accessor.stat(each)).kind === "file" ? [each] : filesOf(accessor, each))));
+  return below.flat();
+}
+
+test("a component goes where the preferred location is, and is read from there", async () => {
+  const component = await session.createComponent(new File(["pixels"], `${id}.exr`), { data: { version: await version() } });
+  expect(component).toMatchObject({ entityType: "FileComponent", name: id, file_type: ".exr", size: 6 });
+  expect(await filesOf(memory)).toEqual([`${id}.exr`]);
+  expect(await (await session.readComponent(component)).text()).toBe("pixels");
+  expect(await session.pickLocation(component)).toBe(location);
+  expect(await session.pickLocation()).toBe(location);
+  expect(await session.getComponentAvailability(component)).toEqual({ [location.id!]: 100 });
+  expect(await component.getAvailability()).toEqual({ [location.id!]: 100 });
+  expect(await location.getResourceIdentifier(component)).toBe(`${id}.exr`);
+  await expect(location.getFilesystemPath(component)).rejects.toThrow(AccessorFilesystemPathError);
+});
+
+test("what is configured survives rollback and reset, and takes what is given only", async () => {
+  const own = await Session.open({ serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo" });
+  own.configureLocation(UNMANAGED_LOCATION_ID, { accessor: memory, structure: new OriginStructure() });
+  own.configureLocation(UNMANAGED_LOCATION_ID, { priority: 1 });
+  own.rollback();
+  await own.reset();
+  expect(await own.pickLocation()).toMatchObject({ id: UNMANAGED_LOCATION_ID });
+  expect(own.components.book.of(UNMANAGED_LOCATION_ID)).toMatchObject({ accessor: memory, priority: 1 });
+  await own.close();
+  expect(() => session.configureLocation(location, { accesor: memory } as object)).toThrow(InvalidArgumentError);
+  expect(() => session.configureLocation(session.recordedOperations as never, {})).toThrow(InvalidArgumentError);
+  expect(() => session.configureLocation(location, { accessor: {} as Accessor })).toThrow(InvalidArgumentError);
+});
+
+test("a list of files is a sequence with members, in the order of their indexes", async () => {
+  const sequence = (await session.createComponent(frames("0007", "0001", "0002"))) as DefaultEntities["SequenceComponent"];
+  expect(sequence).toMatchObject({ entityType: "SequenceComponent", name: `head.${id}`, file_type: ".exr", padding: 4, size: 30 });
+  const members = await session.query<"FileComponent">(`select name, size from FileComponent where container_id is "${sequence.id!}" order by name`).all();
+  expect(members.map(({ name }) => name)).toEqual(["0001", "0002", "0007"]);
+  expect(await (await session.readComponent(members[2]!)).text()).toBe("frame 0007");
+  await location.removeComponent(members[0]!);
+  expect((await session.getComponentAvailability(sequence))[location.id!]).toBeCloseTo(66.67, 1);
+});
+
+test("a sequence on the server is there in all its members, or not at all", async () => {
+  const before = await session.query("select id from SequenceComponent").all();
+  const sequence = await session.createComponent(frames("01", "02", "03", "04"), { location: SERVER_LOCATION_ID });
+  expect(await session.getComponentAvailability(sequence)).toEqual({ [SERVER_LOCATION_ID]: 100 });
+  const abort = new AbortController();
+  const failing = session.createComponent(frames("01", "02", "03", "04"), { location: SERVER_LOCATION_ID, signal: abort.signal, onProgress: ({ loaded }) => loaded > 8 && abort.abort("enough") });
+  await expect(failing).rejects.toBe("enough");
+  expect((await session.query("select id from SequenceComponent").all()).length).toBe(before.length + 1);
+});
+
+test("files that are no sequence make a container", async () => {
+  const container = await session.createComponent([new File(["1"], "a.txt"), new File(["2"], "b.png")], { name: `bundle ${id}` });
+  expect(container).toMatchObject({ entityType: "ContainerComponent", name: `bundle ${id}` });
+  expect((await session.components.data.members([container.id!])).map((each) => value(each, "name"))).toEqual(["a", "b"]);
+});
+
+test("components go from location to location, under the identifiers of the structure", async () => {
+  const component = await session.createComponent(new Blob(["bytes"]), { name: "Größe 1", data: { version: await version(), file_type: ".EXR" }, location: SERVER_LOCATION_ID });
+  session.configureLocation(location, { structure: new StandardStructure() });
+  await location.addComponent(component, SERVER_LOCATION_ID);
+  const identifier = await location.getResourceIdentifier(component);
+  expect(identifier).toMatch(/^([\w.-]+\/)+v\d{3}\/groe_1\.exr$|^([\w.-]+\/)+v\d{3}\/gro_e_1\.exr$/);
+  expect(await (await memory.read(identifier)).text()).toBe("bytes");
+  await expect(location.addComponent(component, SERVER_LOCATION_ID)).rejects.toThrow(ComponentInLocationError);
+  await location.removeComponents([component]);
+  expect(await filesOf(memory)).toEqual([]);
+  await expect(location.removeComponent(component)).rejects.toThrow(ComponentNotInLocationError);
+  await expect(location.addComponent(component, UNMANAGED_LOCATION_ID)).rejects.toThrow(LocationError);
+  const loose = await session.createComponent(new Blob(["bytes"]), { name: id, location: SERVER_LOCATION_ID });
+  const failed: unknown = await location.addComponent(loose, SERVER_LOCATION_ID).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(LocationError);
+  expect((failed as LocationError).cause).toBeInstanceOf(StructureError);
+});
+
+test("a transformer changes what the server registers", async () => {
+  session.configureLocation(location, { transformer: { encode: (identifier) => `studio:${identifier}`, decode: (identifier) => identifier.slice(7) } });
+  const component = await session.createComponent(new File(["1"], `${id}.exr`));
+  const [registered] = await session.components.data.registrations([component.id!]);
+  expect(registered!.resourceIdentifier).toBe(`studio:${id}.exr`);
+  expect(await (await session.readComponent(component)).text()).toBe("1");
+});
+
+test("data that is not registered is removed again, or named", async () => {
+  let broken = false;
+  const accessor = new (class extends MemoryAccessor {
+    override async write(identifier: string, ...rest: [Blob]): Promise<void> {
+      if (identifier.includes("0003")) throw new Error("the disk is full");
+      return super.write(identifier, ...rest);
+    }
+    override async remove(identifier: string): Promise<void> {
+      if (broken) throw new Error("it is locked");
+      return super.remove(identifier);
+    }
+  })();
+  session.configureLocation(location, { accessor });
+  await expect(session.createComponent(frames("0001", "0002", "0003"))).rejects.toThrow(/the disk is full/);
+  expect(await filesOf(accessor)).toEqual([]);
+  broken = true;
+  const failed: unknown = await session.createComponent(frames("0001", "0002", "0003")).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(LocationError);
+  expect(Object.values((failed as LocationError).left).sort()).toEqual(await filesOf(accessor));
+  expect((failed as LocationError).transferred).toHaveLength(2);
+  expect(await session.query(`select id from Component where name like "head.${id}%"`).all()).toEqual([]);
+});
+
+test("data that is there is not replaced", async () => {
+  await memory.write(`${id}.exr`, new Blob(["old"]));
+  await expect(session.createComponent(new File(["new"], `${id}.exr`))).rejects.toThrow(LocationError);
+  expect(await (await memory.read(`${id}.exr`)).text()).toBe("old");
+});
+
+test("media of reviews go to their own location, and a component may go nowhere", async () => {
+  const media = await session.createComponent(new Blob(["film"]), { name: "ftrackreview-mp4", data: { file_type: ".mp4" } });
+  expect(await session.getComponentAvailability(media)).toEqual({ [REVIEW_LOCATION_ID]: 100 });
+  expect(await (await session.readComponent(media)).text()).toBe("film");
+  const nowhere = await session.createComponent(new File(["1"], "a.exr"), { location: null });
+  expect(await session.getComponentAvailability(nowhere)).toEqual({});
+  await expect(session.readComponent(nowhere)).rejects.toMatchObject({ code: "COMPONENT_NOT_IN_ANY_LOCATION" });
+  await expect(session.createComponent(new Blob([]), { location: UNMANAGED_LOCATION_ID })).rejects.toThrow(LocationError);
+  await expect(session.createComponent(42 as never)).rejects.toThrow(InvalidArgumentError);
+});
