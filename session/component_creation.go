@@ -237,7 +237,7 @@ func (s *Session) planComponent(ctx context.Context, files []ComponentFile, opti
 			name = label
 		}
 		member := map[string]any{"id": s.newID(), "name": name, "file_type": fileType, "size": max(files[i].Size, 0), "container_id": id}
-		plan = append(plan, planned{member, &location.Component{ID: member["id"].(string), Name: name, FileType: fileType, Kind: location.File, In: whole.described}, &files[i]})
+		plan = append(plan, planned{values: member, described: &location.Component{ID: member["id"].(string), Name: name, FileType: fileType, Kind: location.File, In: whole.described}, file: &files[i]})
 	}
 	return plan, nil
 }
