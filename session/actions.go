@@ -5,11 +5,8 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/ftrack-wasm/ftrack-wasm/session/location"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
-
-const serverLocation = location.ServerID
 
 // act does an action of the server in a request of its own. One that the server does not have is a *ServerCompatibilityError.
 func (s *Session) act(ctx context.Context, operation wire.Operation) (wire.Node, error) {

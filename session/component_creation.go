@@ -1,3 +1,5 @@
+//go:build !js
+
 package session
 
 import (
@@ -262,4 +264,15 @@ func stemOf(path string) (stem, fileType string) {
 		stem = "main"
 	}
 	return stem, fileType
+}
+
+// CreateThumbnail makes a component of a picture in the server's storage, and then makes it the thumbnail of an entity: in two steps,
+// because servers have been seen to run an update before the creation that it depends on. Both are sent at once, apart from what is recorded.
+func (s *Session) CreateThumbnail(ctx context.Context, entity *Entity, file ComponentFile, data map[string]any) (*Entity, error) {
+	component, err := s.CreateComponent(ctx, []ComponentFile{file}, ComponentOptions{Name: "thumbnail", Data: data, Location: location.ServerID})
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Send(ctx, Own{Update: entity, Values: map[string]any{"thumbnail_id": component.key()}})
+	return component, err
 }

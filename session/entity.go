@@ -79,6 +79,14 @@ func (e *Entity) PrimaryKey() []string {
 	return e.session.store.Key(e.record)
 }
 
+// key is the first part of an entity's key.
+func (e *Entity) key() string {
+	if key := e.PrimaryKey(); len(key) > 0 {
+		return key[0]
+	}
+	return ""
+}
+
 // Value is an attribute as a Go value, and whether it is loaded: nil for what is empty on the server, bool, int64,
 // float64, string, time.Time in UTC for a date-time, Date, *Entity, []*Entity, or JSON for anything else. The local
 // value counts before the server's.

@@ -1,3 +1,5 @@
+//go:build !js
+
 package session
 
 import (
@@ -7,6 +9,9 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/location"
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
 )
+
+// locations are those that the program has configured, by id.
+type locations map[string]location.Location
 
 // LocationSettings are what a program says of a location: the server knows only its id and name. What is nil or 0 stays as it was.
 type LocationSettings struct {
@@ -37,7 +42,7 @@ func (s *Session) ConfigureLocation(id string, settings LocationSettings) {
 		l.Structure = location.EntityID{}
 	}
 	if s.locations == nil {
-		s.locations = map[string]location.Location{}
+		s.locations = locations{}
 	}
 	s.locations[id] = l
 }
@@ -178,14 +183,6 @@ func (s *Session) ComponentAvailabilities(ctx context.Context, components []*Ent
 		list[i] = of(c.key())
 	}
 	return list, nil
-}
-
-// key is the first part of an entity's key.
-func (e *Entity) key() string {
-	if key := e.PrimaryKey(); len(key) > 0 {
-		return key[0]
-	}
-	return ""
 }
 
 // idsAtOnce is how many ids one query asks for.

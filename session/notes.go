@@ -1,10 +1,6 @@
 package session
 
-import (
-	"context"
-
-	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
-)
+import "github.com/ftrack-wasm/ftrack-wasm/session/schema"
 
 // NoteOptions are what a note is made with; the zero value is one by whoever the session is for.
 type NoteOptions struct {
@@ -84,15 +80,4 @@ func noteBase(t *schema.EntityType) string {
 		t = t.Base
 	}
 	return t.Name
-}
-
-// CreateThumbnail makes a component of a picture in the server's storage, and then makes it the thumbnail of an entity: in two steps,
-// because servers have been seen to run an update before the creation that it depends on. Both are sent at once, apart from what is recorded.
-func (s *Session) CreateThumbnail(ctx context.Context, entity *Entity, file ComponentFile, data map[string]any) (*Entity, error) {
-	component, err := s.CreateComponent(ctx, []ComponentFile{file}, ComponentOptions{Name: "thumbnail", Data: data, Location: serverLocation})
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.Send(ctx, Own{Update: entity, Values: map[string]any{"thumbnail_id": component.key()}})
-	return component, err
 }

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/event"
-	"github.com/ftrack-wasm/ftrack-wasm/session/location"
 	"github.com/ftrack-wasm/ftrack-wasm/session/plugin"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -44,7 +43,7 @@ type Session struct {
 	notPopulating atomic.Bool
 	defaults      atomic.Pointer[map[*schema.EntityType][]string] // projections that the program gave
 
-	locations map[string]location.Location // what the program says of them, by id
+	locations locations // what the program says of them
 
 	customs        map[string]*customValues // by the id of their entity
 	configurations []configuration          // of custom attributes; nil until they are asked for

@@ -1,0 +1,4 @@
+package session
+
+// locations are not kept in the module: JavaScript has its own, with accessors of its own, so that bytes do not pass through.
+type locations struct{}
