@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import type * as Ftrack from "ftrack-wasm";
 import { chromium } from "playwright";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
@@ -51,7 +52,7 @@ async function visit(): Promise<void> {
   await page.waitForFunction("globalThis.ftrack");
   await page.evaluate(
     async ({ server, size }) => {
-      const { Session } = (globalThis as unknown as { ftrack: typeof import("ftrack-wasm") }).ftrack;
+      const { Session } = (globalThis as unknown as { ftrack: typeof Ftrack }).ftrack;
       const session = await Session.open({ serverUrl: server, apiKey: "demo-key", apiUser: "demo" });
       session.create("Task", { name: "pending" });
       const bytes = (): Uint8Array<ArrayBuffer> => {
@@ -68,10 +69,10 @@ async function visit(): Promise<void> {
 
 /** What stands on the page. */
 interface OnPage {
-  session: import("ftrack-wasm").Session;
-  bytes(): Uint8Array<ArrayBuffer>;
-  digest(blob: Blob): Promise<string>;
-  upload: import("ftrack-wasm").Upload;
+  session: Ftrack.Session;
+  bytes: () => Uint8Array<ArrayBuffer>;
+  digest: (blob: Blob) => Promise<string>;
+  upload: Ftrack.Upload;
 }
 
 /** Waits until a share of the file is stored for good, that is, in whole parts. */
@@ -104,8 +105,8 @@ test("an upload goes on after a reload, with the same file again and with no oth
     const { session, bytes } = globalThis as unknown as OnPage;
     const [left] = await session.unfinishedUploads();
     const { componentId, fileName, size, loaded, needsFile } = left!;
-    const other = await left!.resume(new File([bytes().fill(0, -1)], "plate.exr")).then(() => "taken", (error: { code: string }) => error.code);
-    const none = await left!.resume().then(() => "taken", (error: { code: string }) => error.code);
+    const other = await left!.resume(new File([bytes().fill(0, -1)], "plate.exr")).then(() => "taken", (error: unknown) => (error as { code: string }).code);
+    const none = await left!.resume().then(() => "taken", (error: unknown) => (error as { code: string }).code);
     const upload = await left!.resume(new File([bytes()], "another name.exr"));
     Object.assign(globalThis, { upload });
     return { componentId, fileName, size, needsFile, loaded, other, none };
