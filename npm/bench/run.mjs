@@ -11,6 +11,7 @@ import { compare, median, print, short, spread } from "./figures.mjs";
 import { EXPRESSION } from "./production.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
+import { transfers } from "./transfers.mjs";
 
 const runs = Math.max(1, Number(process.env.BENCH_RUNS ?? 5));
 const sizes = (process.env.BENCH_TASKS ?? "1000,10000,100000").split(",").map(Number);
@@ -39,6 +40,7 @@ try {
   } finally {
     await browser.close();
   }
+  await transfers();
   bounds();
 } finally {
   server.close();

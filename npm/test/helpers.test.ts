@@ -118,7 +118,7 @@ test("the server's actions", async () => {
 
 test("an action that the server does not have says so, with the server's version", async () => {
   const server = new FakeServer();
-  server.answer = ({ operations }) => (operations[0]!.action.startsWith("query") ? undefined : json({ exception: "ServerError", content: `Invalid action "${operations[0]!.action}"` }) as never);
+  server.answer = ({ operations }) => (operations[0]!.action.startsWith("query") ? undefined : json({ exception: "ServerError", content: `Invalid action "${operations[0]!.action}"` }));
   const { session: own } = await openSession(server);
   const user = own.merge(me);
   for (const act of [
@@ -188,7 +188,7 @@ test("statuses of a type of task come from its override", async () => {
 });
 
 test("jobs of programs have their own type", () => {
-  expect(() => session.create("Job", { type: "other" } as object)).toThrow(InvalidArgumentError);
+  expect(() => session.create("Job", { type: "other" })).toThrow(InvalidArgumentError);
   expect(session.create("Job", { status: "running" }).type).toBe("api_job");
   session.rollback();
 });

@@ -2,6 +2,7 @@ import { Entity, Session, state } from "ftrack-wasm";
 import type { DefaultEntities, Freshness } from "ftrack-wasm";
 import { columnsOf } from "./columns.js";
 import { Editor, mannerOf } from "./editing.js";
+import { Media } from "./media.js";
 import { Pending } from "./pending.js";
 import { problemOf, showProblem } from "./problem.js";
 import { requestTimes, startTiming } from "./requests.js";
@@ -40,6 +41,8 @@ const table = new Table(find("table"), {
   state: (row) => (row instanceof Entity ? (state(row) ?? "") : ""),
 });
 const pending = new Pending(find("pending"), () => afterChanges());
+const media = new Media(find("media"), () => pending.refresh());
+const versionsButton = find<HTMLButtonElement>("versions");
 const timings = new Timings(find("timings"));
 
 let session: Session | undefined;
@@ -57,6 +60,7 @@ signIn.addEventListener("submit", (event) => {
   void open();
 });
 find("sign-out").addEventListener("click", () => void leave());
+versionsButton.addEventListener("click", () => showVersions(!media.visible));
 find("stop").addEventListener("click", () => running?.abort());
 queryForm.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -94,10 +98,21 @@ async function open(): Promise<void> {
   find("account").hidden = false;
   find("who").textContent = `${session.apiUser} on ${new URL(session.serverUrl).host}`;
   find<HTMLButtonElement>("run").disabled = false;
+  versionsButton.hidden = false;
   await run();
 }
 
+/** Shows the versions in the place of the rows, or the rows again. */
+function showVersions(on: boolean): void {
+  versionsButton.setAttribute("aria-pressed", String(on));
+  find("table").hidden = on || rows.length === 0;
+  if (on) empty.hidden = true;
+  void media.show(on ? session : undefined);
+}
+
 async function leave(): Promise<void> {
+  showVersions(false);
+  versionsButton.hidden = true;
   running?.abort();
   await session?.close();
   if (session) await Session.forget(session); // who signs out leaves nothing behind on this machine
