@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { forgetLines } from "./forget-lines.mjs";
 import { straighten } from "./straighten.mjs";
 
 export const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,7 +32,7 @@ export function buildModule(target, output, version, tags = "") {
     env: { ...process.env, GOOS: "js", GOARCH: "wasm", CGO_ENABLED: "0", GOFLAGS: process.env.GOFLAGS ?? "" },
     stdio: "inherit",
   });
-  writeFileSync(output, straighten(readFileSync(output)).bytes);
+  writeFileSync(output, forgetLines(straighten(readFileSync(output)).bytes).bytes);
 }
 
 /**

@@ -87,11 +87,11 @@ function section(module, start, change) {
   return [Uint8Array.from([codeSection, ...encode(total(parts))]), ...parts];
 }
 
-function total(parts) {
+export function total(parts) {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-function joined(parts) {
+export function joined(parts) {
   const bytes = new Uint8Array(total(parts));
   let at = 0;
   for (const part of parts) {

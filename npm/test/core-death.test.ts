@@ -70,7 +70,7 @@ describe.each<[string, (row: Mortal["row"]) => Promise<void>, RegExp]>([
     expect(error).toBeInstanceOf(CoreCrashedError);
     expect(error.code).toBe("CORE_CRASHED");
     expect(error.message).toMatch(message);
-    expect(error.trace).toBeTypeOf("string");
+    if (message.source.includes("panic")) expect(error.trace).toContain("ftrack-wasm/jsbridge."); // names, though no lines
     expect(await across).toBeInstanceOf(CoreCrashedError);
     expect(server.requests.at(-1)!.signal!.aborted).toBe(true);
 

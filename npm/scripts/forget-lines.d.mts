@@ -1,0 +1,1 @@
+export function forgetLines(module: Uint8Array): { bytes: Uint8Array<ArrayBuffer>; functions: number; forgotten: number };
