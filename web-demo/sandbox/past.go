@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -13,10 +13,11 @@ type past struct {
 	store   *store.Store
 	removed map[eval.Entity]store.Change
 	gone    map[string]eval.Entity // by family and id
+	parents map[eval.Entity]eval.Entity
 }
 
 func (r *request) past(changes []store.Change) *past {
-	p := &past{r.store, map[eval.Entity]store.Change{}, map[string]eval.Entity{}}
+	p := &past{r.store, map[eval.Entity]store.Change{}, map[string]eval.Entity{}, map[eval.Entity]eval.Entity{}}
 	for _, c := range changes {
 		if c.Kind == store.Removed {
 			p.removed[c.Entity] = c
@@ -27,7 +28,7 @@ func (r *request) past(changes []store.Change) *past {
 }
 
 func goneName(t *schema.EntityType, id string) string {
-	return fmt.Sprint(t.Family, " ", eval.Fold(id))
+	return strconv.Itoa(int(t.Family)) + " " + eval.Fold(id)
 }
 
 func (p *past) typeOf(e eval.Entity) *schema.EntityType {
@@ -108,6 +109,15 @@ var owners = []string{"parent_id", "version_id", "asset_id", "list_id", "note_id
 
 // above is what an entity is part of; 0 for a project, and for what is part of nothing.
 func (p *past) above(e eval.Entity) eval.Entity {
+	parent, known := p.parents[e]
+	if !known {
+		parent = p.findAbove(e)
+		p.parents[e] = parent
+	}
+	return parent
+}
+
+func (p *past) findAbove(e eval.Entity) eval.Entity {
 	t := p.typeOf(e)
 	if t == nil || t.Name == "Project" {
 		return 0
