@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/cache"
@@ -21,6 +22,7 @@ type cacheStorage struct {
 	keys    cache.KeyMaker
 	report  func(error)
 	writes  errands
+	slow    atomic.Bool // writing takes longer than anybody waits
 }
 
 func (c *cacheStorage) layers() cache.Cache[[]byte] { return c.cache }
@@ -240,13 +242,25 @@ func eachBelow(t *schema.EntityType, f func(*schema.EntityType)) {
 	}
 }
 
-// settle waits until what was saved is written, for a while.
+// settle waits until what was saved is written, unless that takes too long.
 func (c *cacheStorage) settle(ctx context.Context) {
-	timer := time.NewTimer(cachePatience)
+	written := c.writes.idle()
+	patience := cachePatience
+	if c.slow.Load() {
+		patience = 0
+	}
+	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
-	case <-c.writes.idle():
+	case <-written:
+		c.slow.Store(false)
 	case <-timer.C:
+		select {
+		case <-written:
+			c.slow.Store(false)
+		default:
+			c.slow.Store(true)
+		}
 	case <-ctx.Done():
 	}
 }

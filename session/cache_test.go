@@ -393,10 +393,11 @@ func TestACacheThatHangsWhileItWritesDelaysNoRead(t *testing.T) {
 		require.NoError(t, err)
 		_, err = q.All(t.Context())
 		require.NoError(t, err)
-		task, err := s.Get(t.Context(), "Task", v.file.IDs["t1"])
-		require.NoError(t, err)
-		assert.NotNil(t, task)
-		assert.Less(t, time.Since(start), 5*time.Second)
+		for range 20 {
+			_, err := s.Get(t.Context(), "Task", "nobody")
+			require.NoError(t, err)
+		}
+		assert.Less(t, time.Since(start), 3*time.Second)
 		start = time.Now()
 		require.NoError(t, s.Close())
 		assert.LessOrEqual(t, time.Since(start), 2*time.Second)

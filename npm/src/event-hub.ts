@@ -5,7 +5,7 @@ import { EventHubConnectionError } from "./event-errors.js";
 import { Event } from "./event.js";
 import type { EventJson, EventLike } from "./event.js";
 import type { Logger } from "./schema-store.js";
-import type { CallOptions } from "./session.js";
+import type { CallOptions } from "./call-options.js";
 
 /** What a handler returns, or what its promise gives, is sent back as a reply unless it is `null` or `undefined`. */
 export type EventHandler = (event: Event) => unknown;

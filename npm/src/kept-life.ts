@@ -1,18 +1,18 @@
 import type { Core } from "./core.js";
 import { AuthenticationError } from "./errors.js";
-import type { ReplyDatabase } from "./idb/reply-database.js";
 import { Reconnection } from "./network.js";
 import type { Network } from "./network.js";
 import type { Opening } from "./opening.js";
+import type { KeptStore } from "./reply-store.js";
 import type { Logger } from "./schema-store.js";
-import type { ServerInformation } from "./session.js";
+import type { ServerInformation } from "./server-information.js";
 
 /** What goes on behind a session that keeps things: other tabs, the network that comes and goes, a server that refuses. */
 export class KeptLife {
   readonly #core: Core;
   readonly #session: number;
   readonly #network: Network;
-  readonly #replies: ReplyDatabase | undefined;
+  readonly #replies: KeptStore | undefined;
   readonly #settings: Opening["settings"];
   readonly #logger: Logger;
   readonly #keepSchemas: Opening["keepSchemas"];

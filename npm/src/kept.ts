@@ -1,14 +1,15 @@
 import type { Core } from "./core.js";
-import type { KeptStatistics, ReplyDatabase } from "./idb/reply-database.js";
+import type { KeptStatistics } from "./idb/reply-database.js";
+import type { KeptStore } from "./reply-store.js";
 
 /** What this browser keeps of what the server sent to a session; `session.kept`. */
 export class Kept {
   readonly #core: Core;
   readonly #session: number;
-  readonly #replies: ReplyDatabase;
+  readonly #replies: KeptStore;
 
   /** @internal */
-  constructor(core: Core, session: number, replies: ReplyDatabase) {
+  constructor(core: Core, session: number, replies: KeptStore) {
     this.#core = core;
     this.#session = session;
     this.#replies = replies;

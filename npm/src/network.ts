@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { NetworkError } from "./errors.js";
-import type { ServerInformation } from "./session.js";
+import type { ServerInformation } from "./server-information.js";
 
 /** Whether the server answered when it was asked last. */
 export class Network {

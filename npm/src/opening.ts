@@ -1,3 +1,4 @@
+import { CacheStore } from "./cache-store.js";
 import { Core } from "./core.js";
 import type { Settlement } from "./core.js";
 import { AuthenticationError } from "./errors.js";
@@ -9,11 +10,13 @@ import { checkEvents, webSocketOf } from "./session-events.js";
 import { DirectSockets } from "./sockets.js";
 import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
+import { StringKeyMaker } from "./key-makers.js";
 import type { Policy } from "./policy.js";
+import type { KeptStore } from "./reply-store.js";
 import type { TypeDescription } from "./schema.js";
 import { SessionAuthentication } from "./session-authentication.js";
 import { SchemaCache } from "./schema-store.js";
-import type { ServerInformation } from "./session.js";
+import type { ServerInformation } from "./server-information.js";
 import { tokenFetch } from "./token.js";
 import { Transfers } from "./transfers.js";
 
@@ -40,7 +43,7 @@ export interface Opening {
   readonly network: Network;
   readonly policy: Policy;
   /** Keeps what the server sends, where it is kept. */
-  readonly replies: ReplyDatabase | undefined;
+  readonly replies: KeptStore | undefined;
   /** What the server says of itself, when the session opened before it did. */
   readonly checking: Promise<ServerInformation> | undefined;
   /** Keeps schemas for the next session. */
@@ -72,7 +75,7 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
 async function open(options: SessionOptions, env: Record<string, string>, early: boolean): Promise<Opening | undefined> {
   const { signal, fetch: given, logger = console } = options;
   const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
-  const replies = replyDatabase(options, env, serverUrl);
+  const replies = storeFor(options, env, serverUrl);
   const plainFetch: typeof fetch = given ? (...args) => given(...args) : (...args) => fetch(...args);
   const policy = options.policy ?? (replies ? "network-first" : "network-only");
   const network = new Network();
@@ -116,6 +119,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
   }
   const opened = JSON.parse(reply.kind === "value" ? reply.text : "{}") as Opened;
   const { session } = opened;
+  if (replies instanceof CacheStore) replies.know(opened.types);
   const keepSchemas = (hash: string, text: string): void => schemaCache.save(serverUrl, { hash, text });
   let schemas = stored?.text ?? "[]";
   let checking: Promise<ServerInformation> | undefined;
@@ -170,10 +174,18 @@ async function atHand(checking: Promise<ServerInformation>): Promise<ServerInfor
   }
 }
 
-/** Where a session keeps what the server sends; nowhere without a database. It is made when the first query needs it. */
-function replyDatabase(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): ReplyDatabase | undefined {
-  if (options.cache === null || typeof indexedDB !== "object") return undefined;
+/**
+ * Where a session keeps what the server sends: in the cache that it was given, or in a database, which is made when the first query needs
+ * it; without either in memory, if its policy says so.
+ */
+function storeFor(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): KeptStore | undefined {
+  const { cache, cacheKeyMaker: keyMaker = new StringKeyMaker(), logger = console, policy = "network-only", shareTabs } = options;
+  if (cache === null) return undefined;
   const apiUser = options.apiUser || env.FTRACK_API_USER || "";
   const apiKey = options.token ? "" : options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
-  return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), options.logger ?? console, { shareTabs: options.shareTabs });
+  if (cache === undefined && typeof indexedDB === "object") return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), logger, { shareTabs });
+  if (cache === undefined && policy === "network-only") return undefined;
+  const store = new CacheStore({ serverUrl, apiUser, apiKey, keyMaker, logger });
+  if (typeof cache === "object") store.use(cache);
+  return store;
 }

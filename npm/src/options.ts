@@ -1,11 +1,15 @@
+import { lackingOfCache } from "./cache.js";
+import type { CacheLike } from "./cache.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
+import type { KeyMaker } from "./key-makers.js";
 import type { WasmSource } from "./loader.js";
 import { POLICIES } from "./policy.js";
 import type { Policy } from "./policy.js";
 import type { Plugin, Register } from "./plugins.js";
 import type { TokenSource } from "./token.js";
 import type { Logger } from "./schema-store.js";
+import type { Session } from "./session.js";
 
 /**
  * Makes the class of an entity type's entities from the one that the schema gave, to add methods. Its static `defaultProjections`, a list of
@@ -62,8 +66,15 @@ export interface SessionOptions {
   maxAge?: number;
   /** Whether tabs of one user tell each other what they fetch and commit; true by default. */
   shareTabs?: boolean;
-  /** `null` keeps nothing, whatever the policy. */
-  cache?: null;
+  /**
+   * Where what the server sends is kept, in the place of IndexedDB: a cache of this package, or any object with `get`, `set`, `remove`, `keys` and
+   * `clear` that keeps text under text, asynchronously or not; or a function that is given the session when it has opened and returns one, or
+   * nothing. A memory layer stands above it. Sessions find what was kept with their own server, user, credentials and schemas only. A cache
+   * that fails, or does not answer within a second, is told of once to `logger` and passed over. `null` keeps nothing, whatever the policy.
+   */
+  cache?: CacheLike<string> | ((session: Session) => CacheSource | PromiseLike<CacheSource>) | null;
+  /** Makes the keys of what is in `cache`; a StringKeyMaker by default. */
+  cacheKeyMaker?: KeyMaker;
   /** Where warnings go; by default `console`. */
   logger?: Logger;
   /**
@@ -94,6 +105,9 @@ export interface SessionOptions {
   signal?: AbortSignal;
 }
 
+/** What a function of the session gives as its cache. */
+export type CacheSource = CacheLike<string> | null | undefined;
+
 type Check = [wanted: string, holds: (value: never) => boolean];
 
 const text: Check = ["text", (value: unknown) => typeof value === "string"];
@@ -117,7 +131,8 @@ const CHECKS: Record<keyof SessionOptions, Check> = {
   policy: [`one of ${POLICIES.join(", ")}`, (value: unknown) => POLICIES.includes(value as Policy)],
   maxAge: ["a number of seconds above 0", (value: unknown) => typeof value === "number" && value > 0],
   shareTabs: flag,
-  cache: ["null", (value: unknown) => value === null],
+  cache: ["null, an object with get, set, remove, keys and clear, or a function of the session", isCacheOption],
+  cacheKeyMaker: ["an object with a function key", (value: unknown) => isObject(value) && typeof (value as Partial<KeyMaker>).key === "function"],
   logger: ["an object with a function warn", (value: unknown) => isObject(value) && typeof (value as Partial<Logger>).warn === "function"],
   autoConnectEventHub: flag,
   applicationId: ["text", (value: unknown) => typeof value === "string" && value !== ""],
@@ -175,6 +190,10 @@ function isPlugin(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+function isCacheOption(value: unknown): boolean {
+  return value === null || typeof value === "function" || (isObject(value) && lackingOfCache(value).length === 0);
 }
 
 function textValues(value: unknown): boolean {

@@ -1,3 +1,5 @@
+import type { KeptStatistics, NewsListener } from "./idb/reply-database.js";
+
 /** Keeps what the server sent. It gives back whole what it was given, or nothing, and reports its own problems. */
 export interface ReplyStore {
   /** What was saved last under a key. */
@@ -9,6 +11,24 @@ export interface ReplyStore {
   entity(identity: EntityIdentity, within: Span): Promise<Uint8Array | undefined>;
   /** Takes the bytes, and writes them when it can. */
   save(saved: SavedReply): void;
+}
+
+/** A store with a life of its own: opened before a session, and closed after it. Nothing of it fails or hangs. */
+export interface KeptStore extends ReplyStore {
+  /** Opens it; the hash of the schemas that something is kept with. */
+  open(): Promise<string | undefined>;
+  /** Has what comes be kept with these schemas. */
+  stamp(hash: string): void;
+  /** Waits until what was saved is written; false when something could not be. */
+  written(): Promise<boolean>;
+  statistics(): Promise<KeptStatistics>;
+  /** Drops what is kept. */
+  clear(): Promise<void>;
+  /** Drops what is kept, for good. */
+  erase(): Promise<void>;
+  close(): Promise<void>;
+  /** Hears what other tabs keep. */
+  listener: NewsListener | undefined;
 }
 
 /** Names an entity. */

@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { CacheStore } from "./cache-store.js";
+import type { CallOptions, Key } from "./call-options.js";
 import { Commands } from "./commands.js";
 import { Components } from "./components.js";
 import type { Core } from "./core.js";
@@ -15,6 +17,9 @@ import type { DefaultEntities } from "./generated/entities.js";
 import { forgetReplies } from "./idb/names.js";
 import { Kept } from "./kept.js";
 import { KeptLife } from "./kept-life.js";
+import { StringKeyMaker } from "./key-makers.js";
+import type { KeyMaker } from "./key-makers.js";
+import type { LayeredCache } from "./layered-cache.js";
 import { MissCollector } from "./miss-collector.js";
 import { openInCore } from "./opening.js";
 import type { Opening } from "./opening.js";
@@ -32,6 +37,8 @@ import type { EntityType } from "./schema.js";
 import { SessionEvents } from "./session-events.js";
 import { widgetSession } from "./widget.js";
 import type { WidgetOptions } from "./widget.js";
+import type { ServerInformation } from "./server-information.js";
+import { synchronous } from "./synchronous.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
 import { Watches } from "./watches.js";
@@ -39,14 +46,6 @@ import { readWritten } from "./written-value.js";
 
 /** A row of an aggregate: a plain object. */
 export type PlainRow = Readonly<Record<string, unknown>>;
-
-/** What the server says of itself; the members depend on its version. */
-export interface ServerInformation {
-  readonly version?: string;
-  readonly schema_hash?: string;
-  readonly is_timezone_support_enabled?: boolean;
-  readonly [name: string]: unknown;
-}
 
 /** Any row type by what `query` is given: an entity type's name, or the type of the rows themselves. */
 export type RowOf<Entities, T> = T extends keyof Entities ? Entities[T] : T;
@@ -71,6 +70,8 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   readonly policy: Policy;
   /** What this browser keeps of what the server sends; `undefined` where nothing is kept. */
   readonly kept: Kept | undefined;
+  /** Makes the keys of what is in `cache`. */
+  readonly cacheKeyMaker: KeyMaker;
 
   /** @internal */
   readonly commands: Commands;
@@ -88,6 +89,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   readonly #classes: EntityClasses;
   readonly #schemaText: string;
   readonly #life: KeptLife;
+  readonly #cached: CacheStore | undefined;
   readonly #populating = new Set<readonly Entity[]>();
   readonly #work: UnitOfWork;
   readonly #events: SessionEvents;
@@ -103,6 +105,8 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     this.#schemaText = schemas;
     this.#life = new KeptLife(opening, options.logger ?? console);
     this.kept = replies && new Kept(core, this.#id, replies);
+    this.#cached = replies instanceof CacheStore ? replies : undefined;
+    this.cacheKeyMaker = options.cacheKeyMaker ?? new StringKeyMaker();
     this.#classes = new EntityClasses(options.entityTypes);
     this.serverUrl = opened.serverUrl;
     this.apiUser = opened.apiUser;
@@ -140,6 +144,8 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     let session: Session<Entities>;
     try {
       session = new Session<Entities>(opening, options);
+      const { cache } = options;
+      if (typeof cache === "function") await session.#cached?.useThatOf(() => cache(session as unknown as Session));
     } catch (error) {
       opening.discard();
       throw error;
@@ -175,6 +181,15 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   /** What the server says of itself. A session that opened before the server answered knows the hash of its schemas, and the rest later. */
   get serverInformation(): ServerInformation {
     return this.#life.information;
+  }
+
+  /**
+   * Where the session keeps what the server sends: a memory layer above the option `cache`, of which it shows what is this session's;
+   * `undefined` where IndexedDB keeps it, or nothing does. Entities are under the keys that `cacheKeyMaker` makes of their `identity`:
+   * to remove one has `get` ask the server again. It never fails.
+   */
+  get cache(): LayeredCache<string> | undefined {
+    return this.#cached?.cache;
   }
 
   /** The server's schemas, as it sent them. */
@@ -473,22 +488,4 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
       this.#populating.delete(entities);
     }
   }
-}
-
-/** Runs a function that must not wait. */
-function synchronous<T>(caller: string, fn: () => T): T {
-  const result = fn();
-  if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === "function") {
-    throw new TypeError(`${caller}: the function must be synchronous; it returned a promise`);
-  }
-  return result;
-}
-
-/** A part of a primary key. */
-export type Key = string | number;
-
-/** What calls take beside their arguments. */
-export interface CallOptions {
-  /** Ends the call: it rejects with the signal's reason, and its requests are cancelled. */
-  signal?: AbortSignal;
 }

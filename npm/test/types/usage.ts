@@ -1,7 +1,10 @@
 // Compiled, never run: what users of the types write, and (by @ts-expect-error) what must not compile. The types are those
 // of the built package.
-import { Collection, Entity, Query, Session, ServerError, SessionAuthentication, coreStatistics, ftql, identity, rawValue, value } from "ftrack-wasm";
-import type { Rows, DefaultEntities, KeyedCollection, SessionOptions, Snapshot } from "ftrack-wasm";
+import {
+  Collection, Entity, EntityKeyMaker, LayeredCache, Memoiser, MemoryCache, ObjectKeyMaker, ProxyCache, Query, SerialisedCache, Session, ServerError, SessionAuthentication, StringKeyMaker,
+  coreStatistics, ftql, identity, memoise, rawValue, value,
+} from "ftrack-wasm";
+import type { CacheLike, Rows, DefaultEntities, KeyedCollection, SessionOptions, Snapshot } from "ftrack-wasm";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 declare function same<A, B>(yes: Equal<A, B>): void;
@@ -135,4 +138,34 @@ export function errors(error: unknown): string | undefined {
     return error.exception;
   }
   return undefined;
+}
+
+export async function caches(session: Session, task: Task): Promise<void> {
+  const memory = new MemoryCache<string>({ limit: 10, measure: (key, value) => key.length + value.length });
+  same<Awaited<ReturnType<typeof memory.get>>, string | undefined>(true);
+  const tags = new SerialisedCache<string[]>(memory);
+  same<Awaited<ReturnType<typeof tags.getMany>>, Map<string, string[]>>(true);
+  // @ts-expect-error what is no text is not encoded by itself
+  void new SerialisedCache<string[], number>(new MemoryCache<number>());
+  // @ts-expect-error layers hold the same
+  void new LayeredCache<string>([memory, new MemoryCache<number>()]);
+  const own: CacheLike<string> = { get: () => null, set: () => undefined, remove: async () => undefined, keys: () => [], clear: () => 1 };
+  const layered = new LayeredCache([memory, own]);
+  const options: SessionOptions[] = [
+    { cache: memory, cacheKeyMaker: new StringKeyMaker() }, { cache: layered }, { cache: new ProxyCache(own) }, { cache: own }, { cache: null }, { cache: () => null },
+    { cache: (each) => (each.types.Task ? own : undefined) }, { cache: async () => layered },
+    // @ts-expect-error a session keeps text
+    { cache: new MemoryCache<number>() },
+    // @ts-expect-error it lacks set
+    { cache: { get: () => null, remove: () => null, keys: () => [], clear: () => null } },
+  ];
+  same<typeof session.cache, LayeredCache<string> | undefined>(true);
+  const key: string = session.cacheKeyMaker.key(identity(task)) + new EntityKeyMaker().key(task, "x") + new ObjectKeyMaker().key({ task });
+  const count = memoise((name: string, n: number) => Promise.resolve(name.length + n), { cache: new SerialisedCache<unknown>(memory), name: "count" });
+  same<ReturnType<typeof count>, Promise<number>>(true);
+  // @ts-expect-error the function's arguments
+  void count(1);
+  same<Awaited<ReturnType<Memoiser["call"]>>, unknown>(true);
+  await layered.clear(/x/);
+  void [options, key];
 }
