@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests of dying cores, lost replies, aborts and hostile input CHAOSROUNDS (default 5) times, Go's in random
-# order, then every fuzz target for FUZZTIME (default 1m).
+# order, kills a browser that stores KILLS (default 200) times, then every fuzz target for FUZZTIME (default 1m).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${CHAOSROUNDS:-5}
@@ -10,4 +10,6 @@ for ((round = 1; round <= rounds; round++)); do
   (cd npm && npx vitest run --project node --project chromium core-death faults hostile abort memory)
 done
 (cd npm && npx vitest run --project page --project gateway) # the specs that need a server, with another one each
+echo "== a browser that is killed ${KILLS:=200} times in the middle of writes"
+(cd npm && KILLS=$KILLS npx vitest run --project node kills)
 FUZZTIME=${FUZZTIME:-1m} .tools/fuzz.sh

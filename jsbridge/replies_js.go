@@ -117,7 +117,10 @@ func (s *sessionReplies) LoadEntity(ctx context.Context, identity session.Identi
 }
 
 // Save hands the bytes to the host, which writes them when it can.
-func (s *sessionReplies) Save(saved *session.Saved) {
+func (s *sessionReplies) Save(saved *session.Saved) { s.SaveBorrowed(saved) }
+
+// SaveBorrowed is Save for bytes that belong to somebody else again when it returns.
+func (s *sessionReplies) SaveBorrowed(saved *session.Saved) {
 	places, gone := saved.Places, []byte("[")
 	if len(saved.Gone) > 0 {
 		places = slices.Clone(places)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -73,14 +74,18 @@ func (s *Session) identities(records map[store.Record]bool) []Identity {
 	return list
 }
 
+// borrower is a storage that copies what it is given before it returns: there are megabytes.
+type borrower interface {
+	SaveBorrowed(saved *Saved)
+}
+
 // keepOne surveys a reply, or an array of entities, and has it saved.
 func (s *Session) keepOne(key string, at time.Time, node wire.Node, gone []Identity) {
 	v := s.newSurveyor(node)
 	rows := node.Get("data")
 	if node.Kind() == wire.Array {
 		rows = node
-		v.body = slices.Clone(v.body[1 : len(v.body)-1])
-		v.base++
+		v.body, v.base = v.body[1:len(v.body)-1], v.base+1
 	}
 	for i, row := range rows.List() {
 		v.value(row.Index())
@@ -91,7 +96,19 @@ func (s *Session) keepOne(key string, at time.Time, node wire.Node, gone []Ident
 	if s.showsKey(v.body) {
 		return // nobody expects it there
 	}
-	s.options.Storage.Save(&Saved{Key: key, Body: v.body, At: at, Places: v.found(), Gone: gone, schemas: s.schemas})
+	places := v.found()
+	if s.breathe(context.Background()) != nil {
+		return
+	}
+	saved := &Saved{Key: key, Body: v.body, At: at, Places: places, Gone: gone, schemas: s.schemas}
+	if borrower, ok := s.options.Storage.(borrower); ok {
+		borrower.SaveBorrowed(saved)
+		return
+	}
+	if !v.own {
+		saved.Body = bytes.Clone(v.body)
+	}
+	s.options.Storage.Save(saved)
 }
 
 // parse is wire.Parse in small pieces.

@@ -99,8 +99,11 @@ func (s *Session) rootName(entityType string) string {
 	return entityType
 }
 
-func hashIdentity[text string | []byte](root string, key []text) uint64 {
-	hash := wire.Sum([]byte(root))
+func hashIdentity(root string, key []string) uint64 {
+	return hashKey(wire.Sum([]byte(root)), key)
+}
+
+func hashKey[text string | []byte](hash uint64, key []text) uint64 {
 	for _, part := range key {
 		hash = hash*0x9e3779b97f4a7c15 + wire.Sum([]byte(part))
 	}

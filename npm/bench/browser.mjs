@@ -12,13 +12,19 @@ export function launch() {
   return chromium.launch({ headless: true, ...(executablePath && { executablePath }), args: flags });
 }
 
-/** A page in a context of its own that can call what page.js exports. */
-export async function freshPage(browser, address) {
+/** A browser process with a profile that stays. */
+export function launchWith(profile) {
+  const executablePath = process.env.CHROME_BIN;
+  return chromium.launchPersistentContext(profile, { headless: true, ...(executablePath && { executablePath }), args: flags });
+}
+
+/** A page in a context of its own that can call what a script exports. */
+export async function freshPage(browser, address, script = "/bench/page.js") {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(address);
   return {
-    call: (name, ...args) => page.evaluate(async ({ name, args }) => (await import("/bench/page.js"))[name](...args), { name, args }),
+    call: (name, ...args) => page.evaluate(async ({ script, name, args }) => (await import(script))[name](...args), { script, name, args }),
     reload: () => page.reload(),
     close: () => context.close(),
   };

@@ -33,6 +33,17 @@ function oneReply(pages) {
   return encoder.encode(before + rows.join(",") + after);
 }
 
+/** The server that the replies make, for measurements elsewhere, and what it is asked. */
+export function repliesAsStub() {
+  makeCopies();
+  return { stub, expression };
+}
+
+/** All rows, as JSON.parse gives them. */
+export function rowsOf() {
+  return JSON.parse(decoder.decode(whole))[0].data;
+}
+
 /** Answers both clients as a server would, from memory. */
 async function stub(url, init) {
   const operations = JSON.parse(typeof init.body === "string" ? init.body : decoder.decode(init.body));
@@ -142,7 +153,7 @@ export async function blocks(name) {
 }
 
 /** Messages to itself, one after the other: the longest gap between two is the longest block, at the least. */
-function heartbeat() {
+export function heartbeat() {
   const { port1, port2 } = new MessageChannel();
   let last = performance.now();
   let worst = 0;

@@ -8,6 +8,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { freshPage, launch } from "./browser.mjs";
 import { compare, median, print, short, spread } from "./figures.mjs";
+import { keeping, secondVisits } from "./kept.mjs";
 import { EXPRESSION } from "./production.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
@@ -37,10 +38,12 @@ try {
     }
     for (const tasks of sizes.filter((each) => each === 100_000)) await memory(browser, tasks);
     await changes(browser);
+    if (sizes.includes(10_000)) await keeping(browser, server, runs);
   } finally {
     await browser.close();
   }
   await transfers();
+  await visits();
   bounds();
 } finally {
   server.close();
@@ -48,9 +51,23 @@ try {
 }
 
 async function bundlePeer(folder) {
-  const bundle = await rolldown({ input: fileURLToPath(new URL("peer.js", import.meta.url)), platform: "browser", logLevel: "silent" });
-  await bundle.write({ file: join(folder, "peer.js"), format: "esm", codeSplitting: false });
-  await bundle.close();
+  for (const name of ["peer.js", "dexie.js"]) {
+    const bundle = await rolldown({ input: fileURLToPath(new URL(name, import.meta.url)), platform: "browser", logLevel: "silent" });
+    await bundle.write({ file: join(folder, name), format: "esm", codeSplitting: false });
+    await bundle.close();
+  }
+}
+
+/** A page's second visit, with a server that is far away. */
+async function visits() {
+  const sandbox = await startSandbox();
+  const far = await serve(peer, { api: sandbox.address, latency: 150 });
+  try {
+    await secondVisits(far, runs);
+  } finally {
+    far.close();
+    sandbox.stop();
+  }
 }
 
 async function moduleSize() {

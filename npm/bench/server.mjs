@@ -20,8 +20,19 @@ function repliesOf(total) {
   return known;
 }
 
-/** Starts the server. `peer` is the folder of the bundled peer client. */
-export async function serve(peer) {
+/** Passes a request on to another server, after a time. */
+async function pass(request, response, to, latency) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  await new Promise((resolve) => setTimeout(resolve, latency));
+  const { host, connection, "content-length": length, ...headers } = request.headers;
+  const answer = await fetch(to + request.url, { method: request.method, headers, body: Buffer.concat(parts) });
+  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "application/json" });
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+/** Starts the server. `peer` is the folder of the bundled peer clients. With `api`, an address, it passes requests to /api on, `latency` ms later. */
+export async function serve(peer, { api, latency = 0 } = {}) {
   const folders = { dist: join(here, "../dist"), peer, bench: here };
   const schemas = readFileSync(join(here, "../test/fixtures/query_schemas.json"));
   const server = createServer((request, response) => {
@@ -29,6 +40,7 @@ export async function serve(peer) {
     // An isolated page has a clock of 5 µs instead of 100.
     response.setHeader("cross-origin-opener-policy", "same-origin");
     response.setHeader("cross-origin-embedder-policy", "require-corp");
+    if (api && pathname === "/api") return void pass(request, response, api, latency);
     const [, folder, ...rest] = pathname.split("/");
     if (pathname === "/") return send(response, "text/html", "<!doctype html><meta charset=utf-8><title>bench</title><link rel=icon href=data:,>");
     if (pathname === "/schemas") return send(response, "application/json", schemas);

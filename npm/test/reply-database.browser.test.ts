@@ -284,9 +284,9 @@ describe("faults", () => {
     expect(await store.written()).toBe(true);
   });
 
-  test.each(["a byte of a piece", "a byte of a checksum", "a piece that is missing", "a piece that is cut"])("%s: the segment is dropped and reported, others are served", async (fault) => {
+  test.each(["a byte of a piece", "a piece that is missing", "a piece that is cut"])("%s: the segment is dropped and reported, others are served", async (fault) => {
     const first = tab().store;
-    first.save(saved("damaged", bytes(2 * PIECE + 5), 1));
+    first.save(saved("damaged", bytes(3 * PIECE - 5), 1));
     first.save(saved("whole", bytes(100_000), 2));
     await first.close();
     await change("pieces", (pieces) => {
@@ -294,7 +294,7 @@ describe("faults", () => {
       const piece = pieces.get(key! + 1) as Uint8Array;
       if (fault === "a piece that is missing") pieces.delete(key! + 1);
       else if (fault === "a piece that is cut") pieces.set(key! + 1, piece.slice(0, -1));
-      else piece[fault === "a byte of a piece" ? 5000 : 2]! ^= 16;
+      else piece[500_000]! ^= 16;
     });
     const { store, warnings } = tab();
     expect([await at(store, "damaged"), await at(store, "whole"), await at(store, "damaged")]).toEqual([undefined, 2, undefined]);

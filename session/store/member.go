@@ -7,9 +7,16 @@ import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
 func (m *Merge) values(e *entry, st *site, base int) {
 	s, tokens, data, rec, top, set := m.store, m.tokens, m.data, e.rec, len(m.scratch), uint32(0)
 	number, place := rec.index>>blockShift, rec.index&blockMask
+	var computed []bool // of an older reply these are not taken
+	if m.older {
+		computed = s.types[rec.typ].computed
+	}
 	for i := base; i < top; i++ {
 		p := m.scratch[i]
 		key, token := &st.keys[p.key], tokens[p.value]
+		if int(key.slot) < len(computed) && computed[key.slot] {
+			continue
+		}
 		if key.number != number || key.block == nil {
 			key.block, key.number = s.makeBlock(e.family, key.slot, number), number
 		}

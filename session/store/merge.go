@@ -278,9 +278,7 @@ func (m *Merge) record(st *site, parts keyParts) Record {
 	s := m.store
 	r, created := s.find(s.families[st.family], st.family, st.typ, parts)
 	if created {
-		if !m.older {
-			s.record(r).stamp = m.stamp // its values need no look at what is there
-		}
+		s.record(r).stamp = m.stamp // its values need no look at what is there
 		m.changes.Created = append(m.changes.Created, r)
 		*s.epoch++
 	} else {

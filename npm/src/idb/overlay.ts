@@ -21,7 +21,7 @@ interface Wanted {
  * is a list of keys: what it says of its entities counts only where nothing newer does.
  */
 export function newerThan(catalog: Catalog, { segment, part }: Reply): { objects: Found[]; gone: number[] } {
-  const places = within(segment.head.places, part);
+  const places = segment.head.parts.length === 1 ? segment.head.places : within(segment.head.places, part);
   const orders = new Array<number>(places.length / PLACE).fill(part.order);
   const gone = new Map<number, number>(); // index in places, and the order of the deletion
   const objects = follow(catalog, { places, orders }, (i, order) => gone.set(i, Math.max(order, gone.get(i) ?? 0)));

@@ -1,9 +1,9 @@
 import { requested } from "../database.js";
 import type { Segment } from "./catalog.js";
-import { PIECE, PIECES, bytesOfPiece } from "./segment.js";
+import { PIECE, PIECES, isPiece } from "./segment.js";
 
 /** How many pieces are at hand: those that were read last. */
-const AT_HAND = 16;
+const AT_HAND = 6;
 
 /** Says that bytes of a segment are not what was written. */
 export class DamagedError extends Error {
@@ -54,9 +54,8 @@ export class Pieces {
       const size = Math.min(PIECE, segment.head.size - index * PIECE);
       piece = requested(database.transaction("pieces").objectStore("pieces").get(key)).then((found: unknown) => {
         if (found === undefined) throw new GoneError(segment);
-        const bytes = bytesOfPiece(found, size);
-        if (!bytes) throw new DamagedError(segment);
-        return bytes;
+        if (!isPiece(found, size, segment.head.sums[index]!)) throw new DamagedError(segment);
+        return found;
       });
       piece.catch(() => this.#atHand.delete(key));
     }

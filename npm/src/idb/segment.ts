@@ -9,6 +9,8 @@ export interface Head {
   readonly places: Uint32Array;
   /** Of all parts, in bytes. */
   readonly size: number;
+  /** The checksums of its pieces. */
+  readonly sums: readonly number[];
   /** Tells a head that is damaged. */
   readonly sum: number;
 }
@@ -27,8 +29,8 @@ export interface Part {
 /** How many words stand for a place: hash (lower half, upper half), checksum of the object, offset in the segment, length. */
 export const PLACE = 5;
 
-/** How large a piece of a segment is, in bytes. Each bears its checksum in four bytes more, in front. */
-export const PIECE = 256 << 10;
+/** How large a piece of a segment is, in bytes: mostly all of it. A piece is read as a whole. */
+export const PIECE = 512 << 10;
 
 /** How many pieces a segment may have; its number times this is the key of its first one. */
 export const PIECES = 1 << 16;
@@ -55,8 +57,8 @@ export function sealed(head: Omit<Head, "sum">): Head {
   return { ...head, sum: sumOfHead(head) };
 }
 
-function sumOfHead({ parts, places, size }: Omit<Head, "sum">): number {
-  const told = encoder.encode(JSON.stringify([parts.map(({ key, at, order, from, size }) => [key, at, order, from, size]), size]));
+function sumOfHead({ parts, places, size, sums }: Omit<Head, "sum">): number {
+  const told = encoder.encode(JSON.stringify([parts.map(({ key, at, order, from, size }) => [key, at, order, from, size]), size, sums]));
   return (Math.imul(sumOf(told), 31) ^ sumOf(bytesOf(places))) >>> 0;
 }
 
@@ -67,25 +69,19 @@ function bytesOf(words: Uint32Array): Uint8Array {
 /** Whether what a database gave is a head, and whole. */
 export function isHead(value: unknown): value is Head {
   const head = value as Partial<Head> | null | undefined;
-  if (typeof head !== "object" || head === null || !Array.isArray(head.parts) || !(head.places instanceof Uint32Array)) return false;
+  if (typeof head !== "object" || head === null || !Array.isArray(head.parts) || !(head.places instanceof Uint32Array) || !Array.isArray(head.sums)) return false;
   return typeof head.size === "number" && head.sum === sumOfHead(head as Head);
 }
 
-/** A piece as it is stored: with its checksum in front. */
-export function pieceOf(bytes: Uint8Array, index: number): Uint8Array<ArrayBuffer> {
-  const own = bytes.subarray(index * PIECE, (index + 1) * PIECE);
-  const piece = new Uint8Array(own.length + 4);
-  piece.set(own, 4);
-  new DataView(piece.buffer).setUint32(0, sumOf(piece.subarray(4)), true);
-  return piece;
+/** A piece as it is stored. Bytes that are one piece, and all of their buffer, are not copied. */
+export function pieceOf(bytes: Uint8Array, index: number): Uint8Array {
+  if (bytes.length <= PIECE && bytes.length === bytes.buffer.byteLength) return bytes;
+  return bytes.slice(index * PIECE, (index + 1) * PIECE);
 }
 
-/** The bytes of a piece; `undefined` when it is damaged, or none. */
-export function bytesOfPiece(piece: unknown, size: number): Uint8Array | undefined {
-  if (!(piece instanceof Uint8Array) || piece.length !== size + 4) return undefined;
-  const sum = new DataView(piece.buffer, piece.byteOffset).getUint32(0, true);
-  const bytes = piece.subarray(4);
-  return sumOf(bytes) === sum ? bytes : undefined;
+/** Whether what a database gave is the piece that was stored. */
+export function isPiece(piece: unknown, size: number, sum: number): piece is Uint8Array {
+  return piece instanceof Uint8Array && piece.length === size && sumOf(piece) === sum;
 }
 
 /** How many pieces bytes take. */

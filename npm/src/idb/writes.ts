@@ -3,7 +3,7 @@ import type { SavedReply } from "../reply-store.js";
 import { Segment } from "./catalog.js";
 import type { Catalog } from "./catalog.js";
 import { writing } from "./connection.js";
-import { PIECES, PLACE, pieceOf, pieceRange, piecesOf, sealed } from "./segment.js";
+import { PIECES, PLACE, pieceOf, pieceRange, piecesOf, sealed, sumOf } from "./segment.js";
 import type { Part } from "./segment.js";
 
 /** What a database says of itself. */
@@ -79,10 +79,15 @@ function addPart(to: Unwritten, part: Part, bytes: Uint8Array, places: Uint32Arr
 async function putSegment(transaction: IDBTransaction, number: number, { parts, sources, size }: Unwritten): Promise<Segment> {
   const bytes = sources.length === 1 ? sources[0]!.bytes : new Uint8Array(size);
   if (sources.length > 1) parts.forEach(({ from }, i) => bytes.set(sources[i]!.bytes, from));
-  const head = sealed({ parts, places: mergePlaces(parts, sources.map(({ places }) => places)), size });
-  await requested(transaction.objectStore("heads").put(head, number));
   const store = transaction.objectStore("pieces");
-  for (let i = 0; i < piecesOf(size); i++) await requested(store.put(pieceOf(bytes, i), number * PIECES + i));
+  const sums: number[] = [];
+  for (let i = 0; i < piecesOf(size); i++) {
+    const piece = pieceOf(bytes, i);
+    sums.push(sumOf(piece));
+    await requested(store.put(piece, number * PIECES + i));
+  }
+  const head = sealed({ parts, places: mergePlaces(parts, sources.map(({ places }) => places)), size, sums });
+  await requested(transaction.objectStore("heads").put(head, number));
   const used = Date.now();
   await requested(transaction.objectStore("uses").put(used, number));
   return new Segment(number, head, used);

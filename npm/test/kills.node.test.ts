@@ -1,0 +1,17 @@
+import { expect, onTestFinished, test } from "vitest";
+import { KilledBrowser } from "./support/kills.js";
+
+/** How often the browser is killed. */
+const kills = Number(process.env.KILLS ?? 5);
+
+test(`a browser that is killed ${kills} times in the middle of writes misses nothing that was reported as stored, and serves nothing damaged`, { timeout: 60_000 + kills * 15_000 }, async () => {
+  const browser = await KilledBrowser.make();
+  onTestFinished(() => browser.end());
+  let checked = 0;
+  for (let i = 0; i <= kills; i++) {
+    const found = await browser.live(i === kills ? 0 : Math.random() ** 2 * 800);
+    expect({ life: i, faults: found.faults, warnings: found.warnings }).toEqual({ life: i, faults: [], warnings: [] });
+    checked += found.checked;
+  }
+  expect(checked).toBeGreaterThan(kills * 5); // something was there to be missed
+});
