@@ -46,7 +46,7 @@ func (r *request) delete(operation wire.Node) (reply, error) {
 
 // forget notes that an operation takes an entity along, which another one of the batch may delete as well.
 func (r *request) forget(e eval.Entity) {
-	if t := r.store.TypeOf(e); t != nil && r.batch.gone != nil { // a job has no batch
+	if t := r.store.TypeOf(e); t != nil {
 		r.batch.gone[lostName(t, r.store.Key(e))] = true
 	}
 }
