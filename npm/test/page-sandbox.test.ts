@@ -1,6 +1,6 @@
-import { InvalidArgumentError, ServerError } from "ftrack-wasm";
+import { InvalidArgumentError, ServerError, Session } from "ftrack-wasm";
 import { createSandbox } from "ftrack-wasm/sandbox";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { sandboxOf, sessionOn } from "./support/page-sandbox.js";
 
 describe("a server inside the page", () => {
@@ -24,6 +24,22 @@ describe("a server inside the page", () => {
     };
     const limits = Array.from({ length: 60 }, (_, i) => i + 1);
     expect(await Promise.all(limits.map(ask))).toEqual(limits);
+  });
+
+  test("tells of changes through its event server", async () => {
+    const sandbox = await sandboxOf();
+    const listener = await Session.open({ ...sandbox, schemaCachePath: false });
+    onTestFinished(() => listener.close());
+    const heard: unknown[] = [];
+    listener.eventHub.subscribe("topic=ftrack.update", (event) => void heard.push((event.data as { entities: { entityId: string }[] }).entities[0]!.entityId));
+    await listener.eventHub.connect();
+    const writer = await sessionOn(sandbox);
+    const task = (await writer.query<"Task">("select name from Task").first())!;
+    task.name = "heard of";
+    await writer.commit();
+    await vi.waitFor(() => expect(heard).toEqual([task.id]), 10_000);
+    await listener.eventHub.disconnect();
+    expect(listener.eventHub.connected).toBe(false);
   });
 
   test("two of them do not know of each other", async () => {

@@ -60,12 +60,14 @@ export async function startProgram(module: WebAssembly.Module, settings: Setting
       GOGC: "200",
     },
     {
-      frame: (number: number, text: string) => sockets.get(number)?.frame(text),
-      socketEnded(number: number) {
-        const listener = sockets.get(number);
-        sockets.delete(number);
-        listener?.ended();
-      },
+      // The program is calling: who hears of it may call back, so it hears when the call is over.
+      frame: (number: number, text: string) => queueMicrotask(() => sockets.get(number)?.frame(text)),
+      socketEnded: (number: number) =>
+        queueMicrotask(() => {
+          const listener = sockets.get(number);
+          sockets.delete(number);
+          listener?.ended();
+        }),
     },
     { now: () => fate.now(), random: (bytes) => fate.random(bytes) },
   );
