@@ -10,7 +10,7 @@ endif
 GO_SOURCES := go.mod go.sum $(shell find session cache jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null)
 SANDBOX_SOURCES := $(shell find web-demo/sandbox web-demo/fetchserver -type f -not -name '*_test.go' -not -path '*/peer/*')
 NPM_SOURCES := npm/package.json npm/tsconfig.build.json $(shell find npm/src npm/scripts -type f -not -path '*/generated/wasm-exec.js')
-APP_SOURCES := $(shell find web-demo/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+APP_SOURCES := $(shell find web-demo/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/dist-static/*')
 PACKAGE := npm/dist/index.js npm/dist/ftrack.wasm npm/dist/sandbox.js npm/dist/sandbox.wasm
 
 WORKERD = $(shell node -p 'require("./web-demo/gateway/worker/node_modules/workerd").default')
@@ -49,13 +49,22 @@ web-demo/app/dist/index.html: web-demo/app/node_modules/.installed $(PACKAGE) $(
 
 build: $(PACKAGE) bin/sandbox bin/gateway
 
+web-demo/app/dist-static/index.html: web-demo/app/node_modules/.installed $(PACKAGE) $(APP_SOURCES)
+	cd web-demo/app && npm run build:static
+
+# STATIC=1 only builds the page, as files that need no server but one for files.
+ifdef STATIC
+demo: web-demo/app/dist-static/index.html
+	@echo "The demo page is in web-demo/app/dist-static; any file server will do."
+else
 demo: build web-demo/app/dist/index.html
 	@exec .tools/demo.sh
+endif
 
 chromium:
 	@.tools/chromium.sh >/dev/null
 
-test: chromium build web-demo/app/dist/index.html web-demo/sandbox/peer/node_modules/.installed $(WORKER) web-demo/gateway/worker/node_modules/.installed
+test: chromium build web-demo/app/dist/index.html web-demo/app/dist-static/index.html web-demo/sandbox/peer/node_modules/.installed $(WORKER) web-demo/gateway/worker/node_modules/.installed
 	@export CHROME_BIN=$$(.tools/chromium.sh); node .tools/run.mjs \
 	  'go=node .tools/go-test.mjs -race ./...' \
 	  'go in Chromium=GOOS=js GOARCH=wasm node .tools/go-test.mjs -exec=$(CURDIR)/.tools/wasm-exec.sh ./jsbridge/...' \

@@ -58,7 +58,7 @@ export class EverythingSeen {
       const request = new Request(input, init);
       this.note("request", `${request.method} ${request.url} ${JSON.stringify([...request.headers])}`);
       const body = init?.body ?? (input instanceof Request ? await input.clone().arrayBuffer() : undefined);
-      if (body) this.#texts.push(["request body", new Uint8Array(await new Response(body as BodyInit).arrayBuffer())]);
+      if (body) this.#texts.push(["request body", new Uint8Array(await new Response(body).arrayBuffer())]);
       const response = await original(input, init);
       this.note("reply", `${response.status} ${response.url} ${JSON.stringify([...response.headers])}`);
       this.#work.push(
@@ -90,15 +90,15 @@ export class EverythingSeen {
   }
 
   #watchModules(): void {
-    const { instantiate } = WebAssembly;
-    const memories = this.#memories;
-    WebAssembly.instantiate = async function (module: never, imports: never) {
-      const made = (await instantiate(module, imports)) as unknown;
+    const wasm = WebAssembly as unknown as { instantiate: (module: unknown, imports: unknown) => Promise<unknown> };
+    const { instantiate } = wasm;
+    wasm.instantiate = async (module, imports) => {
+      const made = await instantiate(module, imports);
       const { exports } = (made instanceof WebAssembly.Instance ? made : (made as WebAssembly.WebAssemblyInstantiatedSource).instance) as { exports: { mem?: WebAssembly.Memory } };
-      if (exports.mem) memories.push(exports.mem);
+      if (exports.mem) this.#memories.push(exports.mem);
       return made;
-    } as typeof instantiate;
-    this.#undo.push(() => (WebAssembly.instantiate = instantiate));
+    };
+    this.#undo.push(() => (wasm.instantiate = instantiate));
   }
 
   #watchConsole(): void {

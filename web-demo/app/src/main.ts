@@ -1,6 +1,7 @@
 import { Entity, Session, state } from "ftrack-wasm";
 import type { DefaultEntities, Freshness } from "ftrack-wasm";
 import { columnsOf } from "./columns.js";
+import { connection, serverUrl } from "./connection.js";
 import { Editor, mannerOf } from "./editing.js";
 import { Media } from "./media.js";
 import { Pending } from "./pending.js";
@@ -50,7 +51,7 @@ let editor: Editor | undefined;
 let rows: unknown[] = [];
 let running: AbortController | undefined;
 
-(signIn.elements.namedItem("serverUrl") as HTMLInputElement).value = location.origin;
+(signIn.elements.namedItem("serverUrl") as HTMLInputElement).value = serverUrl;
 picker.append(...examples.map(([title], index) => new Option(title, String(index))));
 expression.value = examples[0]?.[1] ?? "";
 table.visible = false;
@@ -83,7 +84,7 @@ async function open(): Promise<void> {
   say("Signing in …");
   const start = performance.now();
   try {
-    session = await Session.open({ ...fields, policy: "cache-and-network" });
+    session = await Session.open({ ...(await connection(fields)), policy: "cache-and-network" });
   } catch (error) {
     showProblem(problem, problemOf(error));
     say("Sign in to ask the first question.");
