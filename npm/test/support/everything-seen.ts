@@ -102,13 +102,14 @@ export class EverythingSeen {
   }
 
   #watchConsole(): void {
-    for (const name of ["log", "info", "warn", "error", "debug"] as const) {
-      const original = console[name];
-      console[name] = (...values) => {
+    const methods = console as unknown as Record<string, (...values: unknown[]) => void>;
+    for (const name of ["log", "info", "warn", "error", "debug"]) {
+      const original = methods[name]!;
+      methods[name] = (...values) => {
         this.note("console", values.map(String).join(" "));
-        original.apply(console, values);
+        original(...values);
       };
-      this.#undo.push(() => (console[name] = original));
+      this.#undo.push(() => (methods[name] = original));
     }
   }
 }
