@@ -89,9 +89,10 @@ lint: npm/node_modules/.installed web-demo/app/node_modules/.installed $(PACKAGE
 size: $(PACKAGE)
 	node .tools/size.mjs
 
-bench: chromium build
+bench: chromium build $(WORKER) web-demo/gateway/worker/node_modules/.installed
 	CHROME_BIN=$$(.tools/chromium.sh) node npm/bench/run.mjs
 	go test -run '^$$' -bench . -benchmem ./session/... | node npm/bench/go-lines.mjs
+	WORKERD_BIN=$(WORKERD) go test -run '^$$' -bench . ./web-demo/gateway | node npm/bench/go-lines.mjs
 
 fuzz:
 	.tools/fuzz.sh

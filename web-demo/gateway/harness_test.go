@@ -50,10 +50,10 @@ type config struct {
 // a subject is one way to run the gateway; start gives its address.
 type subject struct {
 	name  string
-	start func(t *testing.T, c config) string
+	start func(t testing.TB, c config) string
 }
 
-var native = subject{"native", func(t *testing.T, c config) string {
+var native = subject{"native", func(t testing.TB, c config) string {
 	keys, err := gateway.ParseKeys([]byte(keySet()))
 	require.NoError(t, err)
 	options := gateway.Options{
@@ -121,7 +121,7 @@ type ftrack struct {
 	answer http.HandlerFunc // nil answers each operation with its action
 }
 
-func newFtrack(t *testing.T, answer http.HandlerFunc) *ftrack {
+func newFtrack(t testing.TB, answer http.HandlerFunc) *ftrack {
 	f := &ftrack{answer: answer}
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f.answer != nil && (r.Method == http.MethodPut || r.URL.Path != "/api") {
@@ -190,7 +190,7 @@ func (r reply) refusal(t *testing.T) (exception, code string) {
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Timeout: 2 * time.Minute}
 
 // ask sends a request; header alternates names and values.
-func ask(t *testing.T, method, url, body string, header ...string) reply {
+func ask(t testing.TB, method, url, body string, header ...string) reply {
 	t.Helper()
 	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	require.NoError(t, err)

@@ -19,7 +19,7 @@ import (
 )
 
 // atTheEdge runs the gateway as a worker, under workerd. WORKERD_BIN names its program; worker/dist is what is run.
-var atTheEdge = subject{"workerd", func(t *testing.T, c config) string {
+var atTheEdge = subject{"workerd", func(t testing.TB, c config) string {
 	bindings := map[string]string{"TARGET": c.target, "API_KEY": apiKey, "TOKEN_KEYS": keySet(), "ORIGINS": page + ", http://localhost:5173"}
 	for name, value := range map[string]int64{"MAX_BODY": c.maxBody, "MAX_UPLOAD": c.maxUpload, "BURST": int64(c.burst), "SOCKET_LIFE": int64(c.life / time.Second)} {
 		if value > 0 {
