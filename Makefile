@@ -98,5 +98,5 @@ fuzz:
 	.tools/fuzz.sh
 
 # The campaigns of death, loss and abuse that make test runs once, CHAOSROUNDS times, and the fuzz targets for longer.
-chaos: chromium build
-	CHROME_BIN=$$(.tools/chromium.sh) .tools/chaos.sh
+chaos: chromium build $(WORKER) web-demo/gateway/worker/node_modules/.installed
+	WORKERD_BIN=$(WORKERD) CHROME_BIN=$$(.tools/chromium.sh) .tools/chaos.sh

@@ -9,6 +9,7 @@ for ((round = 1; round <= rounds; round++)); do
   go test -race -count=1 -shuffle=on ./session/... ./web-demo/sandbox/...
   (cd npm && npx vitest run --project node --project chromium core-death faults hostile abort memory)
 done
+SOCKET_TIME=3m WORKERD_BIN=${WORKERD_BIN:-} go test -count=1 -timeout 20m ./web-demo/gateway
 (cd npm && npx vitest run --project page --project gateway) # the specs that need a server, with another one each
 echo "== a browser that is killed ${KILLS:=200} times in the middle of writes"
 (cd npm && KILLS=$KILLS npx vitest run --project node kills)

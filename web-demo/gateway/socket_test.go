@@ -1,8 +1,10 @@
 package gateway_test
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -195,5 +197,25 @@ func TestSocketsEndToBeOpenedAfresh(t *testing.T) {
 		next(t, conn)
 		_, _, err = conn.Read(context.Background())
 		assert.Equal(t, websocket.StatusServiceRestart, websocket.CloseStatus(err))
+	})
+}
+
+// A socket is kept as long as both sides want it: for SOCKET_TIME, which make chaos sets to minutes.
+func TestSocketsAreKept(t *testing.T) {
+	kept, err := time.ParseDuration(cmp.Or(os.Getenv("SOCKET_TIME"), "1s"))
+	require.NoError(t, err)
+	server := newFtrack(t, events)
+	everywhere(t, config{target: server.URL}, func(t *testing.T, address string) {
+		conn, _, err := dial(t, shake(t, address, scoped("read")), page)
+		require.NoError(t, err)
+		assert.Equal(t, "1::", next(t, conn))
+		beat := time.NewTicker(min(kept/10, 10*time.Second))
+		defer beat.Stop()
+		for range 10 * max(1, int(kept/(100*time.Second))) {
+			<-beat.C
+			write(t, conn, "2::")
+			require.Equal(t, "2::", next(t, conn))
+		}
+		assert.Equal(t, 200, ask(t, "GET", address+"/socket.io/1/", "", bearer(scoped("read"))...).status, "others are answered beside it")
 	})
 }
