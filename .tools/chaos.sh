@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs the tests of dying cores, lost replies, aborts and hostile input CHAOSROUNDS (default 5) times, Go's in random
+# Runs the tests of dying cores, killed writers, lost replies, aborts and hostile input CHAOSROUNDS (default 5) times, Go's in random
 # order, kills a browser that stores KILLS (default 200) times, then every fuzz target for FUZZTIME (default 1m).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${CHAOSROUNDS:-5}
 for ((round = 1; round <= rounds; round++)); do
   echo "== round $round of $rounds"
-  go test -race -count=1 -shuffle=on ./session/... ./web-demo/sandbox/...
+  go test -race -count=1 -shuffle=on ./cache/... ./session/... ./web-demo/sandbox/...
   (cd npm && npx vitest run --project node --project chromium core-death faults hostile abort memory)
 done
 SOCKET_TIME=3m WORKERD_BIN=${WORKERD_BIN:-} go test -count=1 -timeout 20m ./web-demo/gateway
