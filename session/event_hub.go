@@ -86,6 +86,7 @@ func (s *Session) startEvents(ctx context.Context) {
 	if len(o.Plugins) > 0 {
 		s.constructEntityTypes()
 	}
+	s.activateStorageScenario()
 	s.publishLocal(topicConfigureLocation, nil)
 	s.publishLocal(topicReady, nil)
 }

@@ -1,7 +1,7 @@
 // Chromium for the benchmarks: a clock that is not coarse, collections on request, and nothing that goes to the network.
 import { chromium } from "playwright-core";
 
-const flags = [
+export const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
   "--enable-precise-memory-info", "--js-flags=--expose-gc --max-old-space-size=8192",
 ];

@@ -1,4 +1,4 @@
-// What the benchmark of transfers does in the page: a file in the browser's own file system goes up, and comes back.
+// What the benchmark of transfers does in the page: a file that was chosen goes up, and comes back.
 import { Session } from "/dist/index.js";
 
 let session;
@@ -8,15 +8,9 @@ export async function open(serverUrl) {
   session = await Session.open({ serverUrl, apiKey: "demo-key", apiUser: "demo", schemaCachePath: false });
 }
 
-/** Makes the file, piece by piece. */
-export async function makeFile(megabytes) {
-  const handle = await (await navigator.storage.getDirectory()).getFileHandle("transfer.bin", { create: true });
-  const writable = await handle.createWritable();
-  const piece = crypto.getRandomValues(new Uint8Array(64 << 10));
-  const part = new Blob(Array.from({ length: 16 }, () => piece));
-  for (let i = 0; i < megabytes; i++) await writable.write(part);
-  await writable.close();
-  file = await handle.getFile();
+/** Takes the file that was chosen. */
+export function takeFile() {
+  file = document.querySelector("input").files[0];
   return file.size;
 }
 

@@ -1,8 +1,12 @@
 // The benchmark of transfers: a large file goes up and comes back, beside one bare PUT of the same bytes. `node npm/bench/transfers.mjs`
 // runs it alone; BENCH_TRANSFER_MB (2048) is the size of the file.
-import { readFileSync } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { readFileSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launch } from "./browser.mjs";
+import { chromium } from "playwright-core";
+import { flags } from "./browser.mjs";
 import { compare, print } from "./figures.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
@@ -11,21 +15,26 @@ const megabytes = Number(process.env.BENCH_TRANSFER_MB ?? 2048);
 
 /** Transfers in a browser of their own, so that nothing else stands in its memory. */
 export async function transfers() {
-  const [server, sandbox, browser] = [await serve(fileURLToPath(new URL(".", import.meta.url))), await startSandbox(), await launch()];
+  const folder = await mkdtemp(join(tmpdir(), "ftrack-bench-transfer-"));
+  const [server, sandbox] = [await serve(folder), await startSandbox()];
+  const executablePath = process.env.CHROME_BIN;
+  // A profile of its own on the disk: without one, browsers keep in memory what they would put there.
+  const context = await chromium.launchPersistentContext(join(folder, "profile"), { headless: true, ...(executablePath && { executablePath }), args: flags });
   try {
-    const context = await browser.newContext();
-    const page = await context.newPage();
+    const file = await makeFile(join(folder, "transfer.bin"));
+    const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(server.address);
+    await page.setContent('<input type="file">');
+    await page.setInputFiles("input", file);
     const call = (name, ...args) => page.evaluate(async ({ name, args }) => (await import("/bench/transfer-page.js"))[name](...args), { name, args });
-    const devtools = await browser.newBrowserCDPSession();
-    await call("open", sandbox.address);
-    await call("makeFile", megabytes);
+        await call("open", sandbox.address);
+    if ((await call("takeFile")) !== megabytes * 2 ** 20) throw new Error("the page has another file");
     await page.requestGC();
-    const idle = await memoryOf(devtools);
+    const idle = memoryOf(folder);
     const bare = [await call("bare")];
-    const up = await watched(devtools, () => call("upload"));
+    const up = await watched(folder, () => call("upload"));
     bare.push(await call("bare"));
-    const down = await watched(devtools, () => call("download", up.result.componentId));
+    const down = await watched(folder, () => call("download", up.result.componentId));
     const rate = (milliseconds) => Math.round(megabytes / (milliseconds / 1000));
     const fastest = Math.min(...bare);
     print({ figure: "transfer", direction: "up", client: "fetch PUT", megabytes, unit: "MB/s", rate: rate(fastest), all: bare.map(rate) });
@@ -35,19 +44,20 @@ export async function transfers() {
     compare("memory of the page above idle, upload", up.peak - idle, "at most", 100, "MB");
     compare("memory of the page above idle, download", down.peak - idle, "at most", 100, "MB");
   } finally {
-    await browser.close();
+    await context.close();
     sandbox.stop();
     server.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Runs something, and gives the most memory that the page had meanwhile. */
-async function watched(devtools, work) {
+async function watched(folder, work) {
   let peak = 0;
   let running = true;
   const watching = (async () => {
     while (running) {
-      peak = Math.max(peak, await memoryOf(devtools));
+      peak = Math.max(peak, memoryOf(folder));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
@@ -59,19 +69,45 @@ async function watched(devtools, work) {
   }
 }
 
-/** Megabytes of the pages' processes that are theirs alone. */
-async function memoryOf(devtools) {
-  const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
-  return processInfo
-    .filter(({ type }) => type === "renderer")
-    .reduce((sum, { id }) => {
-      try {
-        const rollup = readFileSync(`/proc/${id}/smaps_rollup`, "utf8");
-        return sum + ["Private_Clean", "Private_Dirty"].reduce((own, name) => own + Number(new RegExp(`${name}: *(\\d+)`).exec(rollup)[1]), 0) / 1024;
-      } catch {
-        return sum; // it has ended
-      }
-    }, 0);
+/** Megabytes of the processes of a profile's pages that are theirs alone. */
+function memoryOf(folder) {
+  const processes = new Map();
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1];
+      processes.set(id, { parent, command: readFileSync(`/proc/${id}/cmdline`, "utf8") });
+    } catch {
+      // it has ended
+    }
+  }
+  const ours = (id) => {
+    for (let each = processes.get(id); each; each = processes.get(each.parent)) if (each.command.includes(folder)) return true;
+    return false;
+  };
+  let sum = 0;
+  for (const [id, { command }] of processes) {
+    if (!command.includes("--type=renderer") || !ours(id)) continue;
+    try {
+      const rollup = readFileSync(`/proc/${id}/smaps_rollup`, "utf8");
+      for (const name of ["Private_Clean", "Private_Dirty"]) sum += Number(new RegExp(`${name}: *(\\d+)`).exec(rollup)[1]) / 1024;
+    } catch {
+      // it has ended
+    }
+  }
+  if (sum === 0) throw new Error("no process of the page was found");
+  return sum;
+}
+
+/** A file whose pieces are all different. */
+async function makeFile(path) {
+  const file = await open(path, "w");
+  const piece = Buffer.alloc(1 << 20, 7);
+  for (let i = 0; i < megabytes; i++) {
+    piece.writeUInt32LE(i, 0);
+    await file.write(piece);
+  }
+  await file.close();
+  return path;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await transfers();

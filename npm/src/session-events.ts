@@ -9,6 +9,7 @@ import { ftrackVariables } from "./options.js";
 import { Plugins, splitPaths } from "./plugins.js";
 import type { Plugin, Register } from "./plugins.js";
 import type { Session } from "./session.js";
+import { activateStorageScenario } from "./storage-scenario.js";
 
 /** What programs are called in events by default. */
 const APPLICATION_ID = "ftrack.api.wasm";
@@ -59,6 +60,7 @@ export class SessionEvents {
     await this.#plugins.load(pluginPaths ?? splitPaths(ftrackVariables(env).FTRACK_EVENT_PLUGIN_PATH ?? ""), signal);
     for (const [index, plugin] of plugins.entries()) await this.#plugins.add(nameOf(plugin) || `plugins[${index}]`, plugin);
     signal?.throwIfAborted();
+    activateStorageScenario(this.#session);
     if (!this.hub.listening) return;
     for (const schema of this.#session.schemas as readonly { id?: unknown }[]) {
       for (const result of this.hub.publish(new Event(CONSTRUCT, { schema }), { synchronous: true })) {
