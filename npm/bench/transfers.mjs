@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { flags } from "./browser.mjs";
-import { compare, print } from "./figures.mjs";
+import { compare, median, print } from "./figures.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
 
@@ -31,17 +31,21 @@ export async function transfers() {
     if ((await call("takeFile")) !== megabytes * 2 ** 20) throw new Error("the page has another file");
     await page.requestGC();
     const idle = memoryOf(folder);
-    const bare = [await call("bare")];
-    const up = await watched(folder, () => call("upload"));
+    // In turns, because the disk gets slower while what was written first still goes to it.
+    const [bare, ups] = [[], []];
+    for (let i = 0; i < 2; i++) {
+      bare.push(await call("bare"));
+      ups.push(await watched(folder, () => call("upload")));
+    }
     bare.push(await call("bare"));
-    const down = await watched(folder, () => call("download", up.result.componentId));
+    const down = await watched(folder, () => call("download", ups[0].result.componentId));
+    const [times, peak] = [ups.map(({ result }) => result.milliseconds), Math.max(...ups.map((up) => up.peak))];
     const rate = (milliseconds) => Math.round(megabytes / (milliseconds / 1000));
-    const fastest = Math.min(...bare);
-    print({ figure: "transfer", direction: "up", client: "fetch PUT", megabytes, unit: "MB/s", rate: rate(fastest), all: bare.map(rate) });
-    print({ figure: "transfer", direction: "up", client: "ftrack-wasm", megabytes, unit: "MB/s", rate: rate(up.result.milliseconds), memory: Math.round(up.peak - idle) });
+    print({ figure: "transfer", direction: "up", client: "fetch PUT", megabytes, unit: "MB/s", rate: rate(median(bare)), all: bare.map(rate) });
+    print({ figure: "transfer", direction: "up", client: "ftrack-wasm", megabytes, unit: "MB/s", rate: rate(median(times)), all: times.map(rate), memory: Math.round(peak - idle) });
     print({ figure: "transfer", direction: "down", client: "ftrack-wasm", megabytes, unit: "MB/s", rate: rate(down.result), memory: Math.round(down.peak - idle) });
-    compare("upload against one bare PUT of the same bytes", fastest / up.result.milliseconds, "at least", 0.8, "of its speed");
-    compare("memory of the page above idle, upload", up.peak - idle, "at most", 100, "MB");
+    compare("upload against one bare PUT of the same bytes", median(bare) / median(times), "at least", 0.8, "of its speed");
+    compare("memory of the page above idle, upload", peak - idle, "at most", 100, "MB");
     compare("memory of the page above idle, download", down.peak - idle, "at most", 100, "MB");
   } finally {
     await context.close();
