@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,13 +29,13 @@ import (
 const key = "planted-key-4711"
 
 // serve starts a sandbox, whose requests for data are kept, and a session of it.
-func serve(t *testing.T, assume sandbox.Assumptions) (*sandbox.Server, *session.Session, *[]*http.Request) {
+func serve(t *testing.T, assume sandbox.Assumptions) (*sandbox.Server, *session.Session, *requests) {
 	sandboxed, err := sandbox.New(sandbox.Options{User: "ada", Key: key, Assume: assume})
 	require.NoError(t, err)
-	var asked []*http.Request
+	asked := &requests{}
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api" {
-			asked = append(asked, r)
+			asked.add(r)
 		}
 		sandboxed.ServeHTTP(w, r)
 	}))
@@ -42,7 +43,28 @@ func serve(t *testing.T, assume sandbox.Assumptions) (*sandbox.Server, *session.
 	s, err := session.New(t.Context(), session.Options{ServerURL: web.URL, APIKey: key, APIUser: "ada", Transport: nethttp.New(nil)})
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
-	return sandboxed, s, &asked
+	return sandboxed, s, asked
+}
+
+// requests are those that came, but for /api; they come several at once.
+type requests struct {
+	mu   sync.Mutex
+	list []*http.Request
+}
+
+func (r *requests) add(request *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, request)
+}
+
+// take gives them, and forgets them.
+func (r *requests) take() []*http.Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.list
+	r.list = nil
+	return list
 }
 
 func noise(size int) []byte {
@@ -98,7 +120,7 @@ func TestWhatIsWrittenToTheServerIsRead(t *testing.T) {
 		})
 	}
 	withKey := 0
-	for _, r := range *asked {
+	for _, r := range asked.take() {
 		assert.NotContains(t, r.URL.String(), key)
 		if r.Header.Get("ftrack-api-key") == key {
 			withKey++
@@ -112,11 +134,12 @@ func TestCredentialsStayBehindWhereTheServerSendsElsewhere(t *testing.T) {
 	_, s, asked := serve(t, sandbox.Assumptions{"component-get": "redirect"})
 	a := server.New(s, nil)
 	require.NoError(t, a.Write(t.Context(), "one", strings.NewReader("data"), 4))
-	*asked = nil
+	asked.take()
 	assert.Equal(t, "data", string(read(t, a, "one")))
-	require.Len(t, *asked, 2)
-	assert.Equal(t, key, (*asked)[0].Header.Get("ftrack-api-key"))
-	assert.Empty(t, (*asked)[1].Header.Get("ftrack-api-key"))
+	list := asked.take()
+	require.Len(t, list, 2)
+	assert.Equal(t, key, list[0].Header.Get("ftrack-api-key"))
+	assert.Empty(t, list[1].Header.Get("ftrack-api-key"))
 }
 
 func TestPartsThatFailAreSentAgain(t *testing.T) {
@@ -145,7 +168,7 @@ func TestNamesThatBreakFileSystemsAreNoIDs(t *testing.T) {
 	}
 	_, err := a.Stat(t.Context(), "x&username=y")
 	assert.ErrorIs(t, err, location.ErrIdentifier)
-	assert.Empty(t, *asked)
+	assert.Empty(t, asked.take())
 	url, err := a.URL(t.Context(), "one")
 	require.NoError(t, err)
 	assert.NotContains(t, url, key)
