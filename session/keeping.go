@@ -93,7 +93,7 @@ func (s *Session) keepOne(key string, at time.Time, node wire.Node, gone []Ident
 			return
 		}
 	}
-	if s.showsKey(v.body) {
+	if showsKey([]byte(s.key()), v.body) {
 		return // nobody expects it there
 	}
 	places := v.found()

@@ -245,8 +245,7 @@ func (v *surveyor) blank(at int32) {
 
 // showsKey reports whether the API key stands in what would be kept, in a place that nobody expects one in. Wherever it stands, one of its
 // words of four bytes stands at a multiple of a step that is no longer than the key: only there it is looked for, for there are megabytes.
-func (s *Session) showsKey(body []byte) bool {
-	key := []byte(s.key())
+func showsKey(key, body []byte) bool {
 	if len(key) < leastSecret {
 		return false
 	}

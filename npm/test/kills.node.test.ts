@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { KilledBrowser } from "./support/kills.js";
 
+/** Stands in every description that is stored, in letters as they are. */
+const planted = "planted-7c1e0b9a";
+
 /** How often the browser is killed. */
 const kills = Number(process.env.KILLS ?? 5);
 
@@ -14,4 +17,7 @@ test(`a browser that is killed ${kills} times in the middle of writes misses not
     checked += found.checked;
   }
   expect(checked).toBeGreaterThan(kills * 5); // something was there to be missed
+  // What it left on the disk: the user's name is found, so the key would be.
+  const left = await browser.contents();
+  expect([left.includes(planted), left.includes("key-of-the-killed")]).toEqual([true, false]);
 });

@@ -1,4 +1,4 @@
-import { AuthenticationError, NetworkError, Session } from "ftrack-wasm";
+import { AuthenticationError, NetworkError, Session, state } from "ftrack-wasm";
 import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { FakeServer, tasks, uuid } from "./support/fake-server.js";
@@ -72,7 +72,7 @@ describe("a query by policy", () => {
     expect([fresh.source, fresh.stale, fresh[5]]).toEqual(["network", false, rows[5]]);
   });
 
-  test("network-only, the default, keeps nothing", async () => {
+  test("network-only keeps nothing", async () => {
     const server = serving();
     await first(server, { policy: "network-only" });
     const { session } = await visit(server);
@@ -176,12 +176,86 @@ describe("without a network", () => {
     await expect(visit(server, { schemaCachePath, cache: null, timeout: 1 })).rejects.toThrow(NetworkError);
   });
 
+  test("a session that is offline is online again by itself", async () => {
+    const { server, schemaCachePath } = await prepared();
+    offline(server);
+    const { session } = await visit(server, { schemaCachePath });
+    expect(session.online).toBe(false);
+    server.answer = () => undefined;
+    await expect.poll(() => session.online, { timeout: 5000 }).toBe(true);
+    expect(session.serverInformation.version).toBe("4.13.2");
+    offline(server);
+    await expect(session.query("select name from Shot").all()).rejects.toThrow(NetworkError);
+    expect(session.online).toBe(false);
+    server.answer = () => undefined;
+    dispatchEvent(new Event("online"));
+    await expect.poll(() => session.online, { timeout: 500 }).toBe(true);
+  });
+
+  test("what is kept is shown before the server answers, and erased when it refuses then", async () => {
+    const { server, schemaCachePath } = await prepared();
+    let refuse!: (response: Response) => void;
+    server.answer = () => new Promise((resolve) => (refuse = resolve));
+    const { session } = await visit(server, { schemaCachePath, policy: "cache-first" });
+    expect(names(await session.query<"Task">(expression).all())).toEqual(["task 0", "task 1", "task 2"]);
+    expect((await ownDatabases()).length).toBe(1);
+    refuse(new Response(JSON.stringify({ exception: "InvalidCredentialsError", content: "no", error_code: "x" })));
+    await expect.poll(() => ownDatabases()).toEqual([]);
+    await expect(visit(server, { schemaCachePath, policy: "cache-only", cache: null, timeout: 0.2 })).rejects.toThrow(NetworkError);
+  });
+
+  test("schemas that have changed meanwhile are fetched, and what was kept with the old ones is dropped", async () => {
+    const { server, schemaCachePath } = await prepared();
+    server.schemaHash = "another";
+    const { session } = await visit(server, { schemaCachePath, policy: "cache-first" });
+    expect(session.serverInformation.schema_hash).toBe("another");
+    await expect(session.query(expression, { policy: "cache-only" }).all()).rejects.toThrow(/nothing of it is kept/);
+  });
+
   test("and a refusal is no lack of a network: it erases what was kept with the key", async () => {
     const { server, schemaCachePath } = await prepared();
     expect((await ownDatabases()).length).toBe(1);
     server.answer = () => new Response(JSON.stringify({ exception: "InvalidCredentialsError", content: "no", error_code: "x" }));
     await expect(visit(server, { schemaCachePath })).rejects.toThrow(AuthenticationError);
     expect(await ownDatabases()).toEqual([]);
+  });
+});
+
+describe("two tabs", () => {
+  test("see what the other one fetches and commits, and nothing that is not committed", async () => {
+    const server = serving();
+    const [{ session: one }, { session: two }] = [await visit(server), await visit(server)];
+    const [mine] = await one.query<"Task">(expression).all();
+    const [theirs] = await two.query<"Task">(expression).all();
+    await two.kept!.written();
+    let told = 0;
+    theirs!.subscribe(() => told++);
+    mine!.name = "not committed yet";
+    server.rows.set("Task", tasks(3, () => ({ bid: 7200 })));
+    await one.query<"Task">("select bid from Task").all();
+    await expect.poll(() => theirs!.bid).toBe(7200);
+    expect([theirs!.name, told > 0]).toEqual(["task 0", true]);
+    theirs!.bid = 1;
+    await one.commit();
+    await expect.poll(() => theirs!.name).toBe("not committed yet");
+    expect(theirs!.bid).toBe(1);
+    one.delete(mine!);
+    await one.commit();
+    await expect.poll(() => state(theirs!)).toBe("deleted");
+  });
+
+  test("hear nothing of each other with shareTabs: false", async () => {
+    const server = serving();
+    const [{ session: one }, { session: two }] = [await visit(server), await visit(server, { shareTabs: false })];
+    const [mine] = await one.query<"Task">(expression).all();
+    const [theirs] = await two.query<"Task">(expression).all();
+    await two.kept!.written();
+    mine!.name = "renamed";
+    await one.commit();
+    await one.kept!.written();
+    const { session: three } = await visit(server, { policy: "cache-only" });
+    expect((await three.query<"Task">(expression).all())[0]!.name).toBe("renamed");
+    expect(theirs!.name).toBe("task 0");
   });
 });
 

@@ -24,7 +24,7 @@ function uuid(query, row) {
 /** Rows that tell whether they are whole: the text follows from the query, the generation and the row. */
 function rowsOf(query, of) {
   const rows = 1 + ((query * 7 + of) % 60);
-  return Array.from({ length: rows }, (_, row) => ({ __entity_type__: "Task", id: uuid(query, row), context_type: "task", name: `${query} ${of} ${row} ${rows}`, description: textOf(query, of, row) }));
+  return Array.from({ length: rows }, (_, row) => ({ __entity_type__: "Task", id: uuid(query, row), context_type: "task", name: `${query} ${of} ${row} ${rows}`, description: textOf(query, of, row), full_name: "planted-7c1e0b9a" }));
 }
 
 function textOf(query, of, row) {

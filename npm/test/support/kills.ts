@@ -96,6 +96,18 @@ export class KilledBrowser {
     }
   }
 
+  /** All that the browser's databases hold on the disk, as text: bytes as they are, and letters of two bytes as one. */
+  async contents(): Promise<string> {
+    const folder = join(this.profile, "Default", "IndexedDB");
+    let all = "";
+    for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const bytes = await readFile(join(file.parentPath, file.name));
+      all += bytes.toString("latin1") + bytes.toString("utf16le");
+    }
+    return all;
+  }
+
   async end(): Promise<void> {
     this.#kill();
     this.#close();

@@ -1,5 +1,6 @@
 import { Entity, Session, state } from "ftrack-wasm";
 import type { DefaultEntities, Freshness } from "ftrack-wasm";
+import { CacheView } from "./cache-view.js";
 import { columnsOf } from "./columns.js";
 import { connection, serverUrl } from "./connection.js";
 import { Editor, mannerOf } from "./editing.js";
@@ -45,6 +46,11 @@ const pending = new Pending(find("pending"), () => afterChanges());
 const media = new Media(find("media"), () => pending.refresh());
 const versionsButton = find<HTMLButtonElement>("versions");
 const timings = new Timings(find("timings"));
+const cacheView = new CacheView(find("cache"));
+const offline = find<HTMLInputElement>("offline");
+
+/** The network, unless it is switched off. */
+const reach: typeof fetch = (input, init) => (offline.checked ? Promise.reject(new TypeError("switched off on this page")) : fetch(input, init));
 
 let session: Session | undefined;
 let editor: Editor | undefined;
@@ -84,7 +90,7 @@ async function open(): Promise<void> {
   say("Signing in …");
   const start = performance.now();
   try {
-    session = await Session.open({ ...(await connection(fields)), policy: "cache-and-network" });
+    session = await Session.open({ ...(await connection(fields)), policy: "cache-and-network", fetch: reach });
   } catch (error) {
     showProblem(problem, problemOf(error));
     say("Sign in to ask the first question.");
@@ -94,6 +100,7 @@ async function open(): Promise<void> {
   }
   editor = new Editor(session, () => afterChanges(), (error) => showProblem(problem, problemOf(error)));
   pending.attach(session);
+  cacheView.attach(session);
   timings.set("session", performance.now() - start);
   signIn.hidden = true;
   find("account").hidden = false;
@@ -119,6 +126,8 @@ async function leave(): Promise<void> {
   if (session) await Session.forget(session); // who signs out leaves nothing behind on this machine
   session = editor = undefined;
   pending.attach(undefined);
+  cacheView.attach(undefined);
+  offline.checked = false;
   rows = [];
   table.selected = undefined;
   signIn.hidden = false;
@@ -202,6 +211,7 @@ function showAll(shown: readonly unknown[], pages: number, freshness: Freshness 
   count(shown.length, pages, true, kept);
   find("table").classList.toggle("kept", kept !== "");
   if (shown.length === 0) say("The query found nothing.");
+  void cacheView.refresh();
   table.refresh();
   showActions();
 }

@@ -291,3 +291,34 @@ test("signing out leaves nothing of what was shown in the browser", async () => 
   await page.getByText("You are signed out.").waitFor();
   assert.deepEqual(await kept(), []);
 });
+
+test("switched offline it shows what it has and says so, and is online again when it is switched back", async () => {
+  await signIn();
+  await page.locator("#cache summary").click();
+  await page.waitForFunction(() => /^\d+ replies, [\d,]+ entities$/.test(document.querySelector('#cache [data-part="entries"]').textContent));
+  await page.getByLabel("Offline").check();
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByText(/10,000 rows.*as of .*the server cannot be reached/).waitFor({ timeout: 30_000 });
+  await run("select name from Shot where name like \"nothing like it%\"");
+  await page.getByRole("alert").waitFor({ timeout: 30_000 });
+  await page.getByLabel("Offline").uncheck();
+  await run("select name from Project");
+  await page.locator('.body [role="row"]').first().waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+test("the cache is shown in numbers, and can be cleared", async () => {
+  await signIn();
+  const part = (name) => page.locator(`#cache [data-part="${name}"]`).textContent();
+  await page.locator("#cache summary").click();
+  await page.waitForFunction(() => /\d+\.\d MB/.test(document.querySelector('#cache [data-part="bytes"]').textContent));
+  assert.match(await part("entries"), /^\d+ replies, \d\d,\d{3} entities$/);
+  assert.match(await part("age"), /^\d+ s$/);
+  const hits = Number((await part("hits")).replaceAll(",", ""));
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.waitForFunction((before) => Number(document.querySelector('#cache [data-part="hits"]').textContent.replaceAll(",", "")) >= before + 20, hits);
+  await page.waitForFunction(() => document.getElementById("progress").hidden);
+  await page.getByRole("button", { name: "Clear the cache" }).click();
+  await page.waitForFunction(() => document.querySelector('#cache [data-part="bytes"]').textContent === "0.0 kB");
+  assert.match(await part("entries"), /^0 replies, 0 entities$/);
+});
