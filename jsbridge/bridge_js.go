@@ -33,6 +33,8 @@ type boundSession struct {
 	store   *store.Store
 	queries map[int]*boundQuery
 	queryID int
+	lives   map[int]*session.Live
+	liveID  int
 	changed []store.Record // watched records that merges changed, not told yet
 }
 
@@ -60,7 +62,7 @@ func Run(version string) error {
 		return err
 	}
 	for name, fn := range map[string]func(args []guard.Value){
-		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "loaded": b.replies.loaded, "woke": b.turns.woke,
+		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "loaded": b.replies.loaded, "woke": b.turns.woke, "wake": b.wake,
 		"shaken": b.sockets.Shaken, "heard": b.sockets.Heard, "delivered": b.deliveries.delivered,
 	} {
 		f := guard.FuncOf(func(args []guard.Value) any {
@@ -92,6 +94,7 @@ func (b *bridge) add(s *session.Session) *boundSession {
 	bound := &boundSession{id: len(b.sessions), session: s, store: s.Store(), queries: map[int]*boundQuery{}}
 	b.sessions = append(b.sessions, bound)
 	b.open++
+	b.follow(bound)
 	s.OnChanges(func(changes *store.Changes) {
 		bound.changed = append(bound.changed, changes.Watched...)
 	})

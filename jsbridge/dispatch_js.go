@@ -41,7 +41,7 @@ var operations = []operation{
 }
 
 func operationNamed(name string) func(*bridge, context.Context, *call) (answer, error) {
-	for _, list := range [...][]operation{operations, hubOperations} {
+	for _, list := range [...][]operation{operations, hubOperations, liveOperations} {
 		for _, o := range list {
 			if o.name == name {
 				return o.run

@@ -50,7 +50,7 @@ func (a *application) apply(c *remoteChange) {
 	if r != 0 && c.action != changeRemove {
 		a.update(c, r)
 	}
-	if r != 0 && c.action == changeAdd && a.store.Retired(r) {
+	if r != 0 && c.action == changeAdd && a.retired(r) {
 		r = 0
 	}
 	a.derive(c, r)
@@ -84,13 +84,13 @@ func (a *application) finish() {
 
 // check compares what the session's own change came to with what it holds: somebody else's event may have come in between.
 func (a *application) check(r store.Record, c *remoteChange) {
-	t := a.store.Type(r)
+	t := a.typeOf(r)
 	if t == nil || a.sending != nil || c.action == changeRemove {
 		return
 	}
 	for _, k := range c.changed {
 		for _, attribute := range attributesOf(t, k.name) {
-			if !isID(t, attribute) || !k.new.known || a.store.Remote(r, attribute.Slot) == nil {
+			if !isID(t, attribute) || !k.new.known || a.remoteOf(r, attribute.Slot) == nil {
 				continue
 			}
 			if !a.holds(r, t, attribute, k.new) {
@@ -107,9 +107,9 @@ func isID(t *schema.EntityType, a *schema.Attribute) bool {
 
 // holds reports whether the server's value of an attribute, as the session knows it or its reference, is one that an event tells.
 func (s *Session) holds(r store.Record, t *schema.EntityType, a *schema.Attribute, v eventValue) bool {
-	l := s.current(s.store.Remote(r, a.Slot))
-	if reference := t.Attribute(a.ReferenceName); l.notSet() && reference != nil && reference.Kind == schema.Reference {
-		if l = s.current(s.store.Remote(r, reference.Slot)); l.ref != 0 {
+	l := s.current(s.remoteOf(r, a.Slot))
+	if reference := named(t, a.ReferenceName); l.notSet() && reference != nil && reference.Kind == schema.Reference {
+		if l = s.current(s.remoteOf(r, reference.Slot)); l.ref != 0 {
 			key := s.store.Key(l.ref)
 			return len(key) == 1 && key[0] == v.text
 		}
@@ -123,8 +123,8 @@ func (s *Session) holds(r store.Record, t *schema.EntityType, a *schema.Attribut
 
 // update takes changed attributes.
 func (a *application) update(c *remoteChange, r store.Record) {
-	t := a.store.Type(r)
-	if t == nil || a.store.Retired(r) {
+	t := a.typeOf(r)
+	if t == nil || a.retired(r) {
 		return
 	}
 	for _, k := range c.changed {
@@ -152,7 +152,7 @@ func (a *application) update(c *remoteChange, r store.Record) {
 		a.markStale(r, a.store.Slot(t.Name, "_link"))
 		if c.action == changeMove || c.has("parent_id") {
 			for _, name := range []string{"ancestors", "project", "project_id"} {
-				if attribute := t.Attribute(name); attribute != nil && !c.has(attribute.AliasFor) {
+				if attribute := named(t, name); attribute != nil && !c.has(attribute.AliasFor) {
 					a.markStale(r, attribute.Slot)
 				}
 			}
@@ -166,7 +166,7 @@ func (a *application) update(c *remoteChange, r store.Record) {
 
 // renamed reports whether a change is of what the links of entities below name.
 func (a *application) renamed(c *remoteChange) bool {
-	if c.own || c.action == changeAdd || c.action == changeRemove || c.types[0].Attribute("children") == nil && c.types[0].Attribute("link") == nil {
+	if c.own || c.action == changeAdd || c.action == changeRemove || named(c.types[0], "children") == nil && named(c.types[0], "link") == nil {
 		return false
 	}
 	return c.action == changeMove || c.has("name") || c.has("parent_id")
@@ -178,7 +178,7 @@ func (a *application) attributeChanged(r store.Record, t *schema.EntityType, att
 		a.markStalePair(r, t, attribute)
 		return
 	}
-	reference := t.Attribute(attribute.ReferenceName)
+	reference := named(t, attribute.ReferenceName)
 	switch {
 	case a.isStale(r, attribute.Slot) || reference != nil && a.isStale(r, reference.Slot):
 		a.markStalePair(r, t, attribute)
@@ -199,7 +199,7 @@ func (a *application) staleEnds(r store.Record, t *schema.EntityType, reference 
 	}
 	for _, v := range []eventValue{k.old, k.new} {
 		end := a.store.Find(reference.Target, v.text)
-		at := a.store.Type(end)
+		at := a.typeOf(end)
 		if v.text == "" || at == nil {
 			continue
 		}
@@ -218,13 +218,13 @@ func (a *application) setID(r store.Record, t *schema.EntityType, attribute, ref
 	}
 	before := store.Record(0)
 	if reference != nil && reference.Kind == schema.Reference {
-		if before = s.store.Remote(r, reference.Slot).Reference(); before == 0 {
-			if id, ok := s.current(s.store.Remote(r, attribute.Slot)).text(); ok {
+		if before = s.remoteOf(r, reference.Slot).Reference(); before == 0 {
+			if id, ok := s.current(s.remoteOf(r, attribute.Slot)).text(); ok {
 				before = s.store.Find(reference.Target, id)
 			}
 		}
 	}
-	known := reference != nil && s.store.Remote(r, reference.Slot) != nil
+	known := reference != nil && s.remoteOf(r, reference.Slot) != nil
 	local := s.store.Local(r, attribute.Slot) != nil
 	s.takeAsRemote(r, t, member{attribute.Name, value})
 	s.store.Touch(r)
@@ -234,7 +234,7 @@ func (a *application) setID(r store.Record, t *schema.EntityType, attribute, ref
 	if reference == nil || reference.Kind != schema.Reference {
 		return
 	}
-	after := s.store.Remote(r, reference.Slot).Reference()
+	after := s.remoteOf(r, reference.Slot).Reference()
 	if known {
 		a.wantLike(after, before)
 	}
@@ -243,7 +243,7 @@ func (a *application) setID(r store.Record, t *schema.EntityType, attribute, ref
 
 // wantLike asks of an entity what is loaded of the one whose place it takes.
 func (a *application) wantLike(after, before store.Record) {
-	t := a.store.Type(after)
+	t := a.typeOf(after)
 	if t == nil {
 		return
 	}
@@ -252,7 +252,7 @@ func (a *application) wantLike(after, before store.Record) {
 		names = a.defaultProjections(t)
 	}
 	for _, name := range names {
-		if attribute := t.Attribute(name); attribute != nil && a.store.Remote(after, attribute.Slot) == nil && !a.isUnanswered(after, name) {
+		if attribute := named(t, name); attribute != nil && a.remoteOf(after, attribute.Slot) == nil && !a.isUnanswered(after, name) {
 			a.store.SweepRoot(after)
 			a.u.wanted.add(after, attribute.Slot)
 		}
@@ -261,7 +261,7 @@ func (a *application) wantLike(after, before store.Record) {
 
 // customChanged is for a name that no attribute has: that of a custom attribute.
 func (a *application) customChanged(r store.Record, t *schema.EntityType) {
-	attribute := t.Attribute(customAttributes)
+	attribute := named(t, customAttributes)
 	if attribute == nil {
 		return
 	}
@@ -275,12 +275,12 @@ func (a *application) customChanged(r store.Record, t *schema.EntityType) {
 
 // moved takes the new parent from the entities above.
 func (a *application) moved(r store.Record, t *schema.EntityType, c *remoteChange) {
-	parent := t.Attribute("parent_id")
+	parent := named(t, "parent_id")
 	if parent == nil || c.has("parent_id") {
 		return
 	}
-	reference := t.Attribute("parent")
-	if a.store.Remote(r, parent.Slot) == nil && (reference == nil || a.store.Remote(r, reference.Slot) == nil) {
+	reference := named(t, "parent")
+	if a.remoteOf(r, parent.Slot) == nil && (reference == nil || a.remoteOf(r, reference.Slot) == nil) {
 		return
 	}
 	if id := c.parents[0].id; !a.holds(r, t, parent, eventValue{text: id, known: true}) {
@@ -298,13 +298,13 @@ func (a *application) staleBelow() {
 	a.growBelow(below)
 	names := []string{"link", "_link"}
 	a.store.All(func(r store.Record) bool {
-		t := a.store.Type(r)
+		t := a.typeOf(r)
 		for _, name := range names {
-			attribute := t.Attribute(name)
+			attribute := named(t, name)
 			if attribute == nil {
 				continue
 			}
-			link := a.store.Bytes(a.store.Remote(r, attribute.Slot), make([]byte, 8))
+			link := a.store.Bytes(a.remoteOf(r, attribute.Slot), make([]byte, 8))
 			if below[r] || slices.ContainsFunc(a.names, func(id []byte) bool { return bytes.Contains(link, id) }) {
 				below[r] = true
 				a.markStale(r, attribute.Slot)
@@ -325,7 +325,7 @@ func (a *application) staleBelow() {
 	})
 	for r := range below {
 		for _, name := range []string{"ancestors", "project", "project_id"} {
-			if attribute := a.store.Type(r).Attribute(name); attribute != nil && !a.above[r] {
+			if attribute := named(a.typeOf(r), name); attribute != nil && !a.above[r] {
 				a.markStale(r, attribute.Slot)
 			}
 		}
@@ -364,21 +364,21 @@ var byMembers = []string{"is_latest_version"}
 
 // derive marks what the server computes for the owners of an entity that came, went or changed.
 func (a *application) derive(c *remoteChange, r store.Record) {
-	if t := a.store.Type(r); t != nil && !t.IsA("Context") {
+	if t := a.typeOf(r); t != nil && !t.IsA("Context") {
 		if a.members == nil {
 			a.members = map[store.Record]bool{}
 		}
 		a.members[r] = true
 	}
 	for _, owner := range a.ownersOf(c, r) {
-		t := a.store.Type(owner.record)
+		t := a.typeOf(owner.record)
 		for _, attribute := range t.Attributes {
 			if attribute.Computed {
 				a.markStale(owner.record, attribute.Slot)
 			}
 		}
 		for _, name := range byMembers {
-			if owner.member.Attribute(name) != nil {
+			if named(owner.member, name) != nil {
 				if a.derived == nil {
 					a.derived = map[store.Record]bool{}
 				}
@@ -394,7 +394,7 @@ func (a *application) staleHolders() {
 		if v.Kind() != store.List {
 			return
 		}
-		for _, attribute := range a.store.Type(holder).Attributes {
+		for _, attribute := range a.typeOf(holder).Attributes {
 			if attribute.Computed {
 				a.markStale(holder, attribute.Slot)
 			}
@@ -409,7 +409,7 @@ func (a *application) staleMembers() {
 			return
 		}
 		for _, name := range byMembers {
-			if attribute := a.store.Type(holder).Attribute(name); attribute != nil {
+			if attribute := named(a.typeOf(holder), name); attribute != nil {
 				a.markStale(holder, attribute.Slot)
 			}
 		}

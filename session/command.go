@@ -88,6 +88,7 @@ var commands []command
 
 func init() {
 	commands = []command{
+		{"conflicts", func(s *Session, n wire.Node) (any, error) { return s.conflictsOf(recordOf(n)), nil }},
 		{"set", func(s *Session, n wire.Node) (any, error) {
 			return nil, s.set(recordOf(n), s.membersOf(n.Get("values")))
 		}},

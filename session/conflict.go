@@ -36,7 +36,7 @@ func (s *Session) conflicting(at place) bool {
 	if local == nil || s.inStep[at] {
 		return false
 	}
-	return s.store.Retired(at.record) || !same(s.current(local), s.current(s.store.Remote(at.record, at.slot)))
+	return s.retired(at.record) || !same(s.current(local), s.current(s.remoteOf(at.record, at.slot)))
 }
 
 // noteConflict notes that the server's value changed under a local one. The session is locked.
@@ -61,9 +61,9 @@ func (s *Session) noteConflict(r store.Record, slot int32) {
 	if s.upkeep == nil {
 		return
 	}
-	t, key := s.store.Type(r), s.store.Key(r)
+	t, key := s.typeOf(r), s.store.Key(r)
 	data, err := wire.AppendValue(nil, map[string]any{"entityType": t.Name, "entityKey": key, "attribute": s.store.SlotName(r, slot),
-		"local": s.encodable(s.current(s.store.Local(r, slot))), "remote": s.encodable(s.current(s.store.Remote(r, slot))), "removed": s.store.Retired(r)})
+		"local": s.encodable(s.current(s.store.Local(r, slot))), "remote": s.encodable(s.current(s.remoteOf(r, slot))), "removed": s.retired(r)})
 	if err == nil {
 		s.upkeep.told = append(s.upkeep.told, localEvent{"ftrack.session.conflict", data})
 		s.upkeep.wake(false)

@@ -168,6 +168,7 @@ func (s *Session) delete(r store.Record) error {
 		return err
 	}
 	s.record(&entry{kind: deleteEntry, record: r})
+	s.store.Touch(r)
 	return nil
 }
 

@@ -21,6 +21,7 @@ type Live struct {
 	remote  *eval.Judge // over the server's values; nil where the query must be asked for every change
 	local   *eval.Judge // with the local ones
 	sources [2]*partialSource
+	paths   [][]string // of the projections, without casts
 	limit   int
 	offset  int
 
@@ -64,6 +65,9 @@ func (s *Session) Live(expression string) (*Live, error) {
 	l := &Live{session: s, tree: q.tree, typ: t, uses: usesOf(s.schemas, t, q.tree), limit: q.limit, offset: q.offset, stale: true,
 		in: map[store.Record]bool{}, doubted: map[store.Record]bool{}, unknown: map[string]bool{}, probing: map[store.Record]bool{},
 		touched: map[store.Record]bool{}, dirty: map[store.Record]bool{}}
+	for _, p := range q.tree.Projections {
+		l.paths = append(l.paths, pathNames(p.Path))
+	}
 	l.sources = [2]*partialSource{{session: s}, {session: s, local: true}}
 	if !q.tree.IsAggregate() {
 		if remote, err := eval.NewJudge(l.sources[0], q.tree); err == nil && !l.uses.computed {

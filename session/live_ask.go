@@ -201,7 +201,7 @@ func (l *Live) everything(from int) inquiry {
 			return
 		}
 		for _, r := range l.rows {
-			if s.store.Retired(r) {
+			if s.retired(r) {
 				l.stale = true
 			}
 		}

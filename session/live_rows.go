@@ -15,7 +15,7 @@ func (l *Live) note(c *remoteChange, r store.Record) {
 	s := l.session
 	var t *schema.EntityType
 	if r != 0 {
-		t = s.store.Type(r)
+		t = s.typeOf(r)
 	}
 	switch l.uses.concerns(l.typ, c, t) {
 	case concernsNothing:
@@ -69,7 +69,7 @@ func (l *Live) ruledOut(c *remoteChange) bool {
 	}
 	for i, parent := range c.parents {
 		for _, name := range []string{"parent_id", "project_id"} {
-			a := t.Attribute(name)
+			a := named(t, name)
 			if a == nil || len(parent.types) == 0 || name == "parent_id" && i > 0 || name == "project_id" && parent.types[0].Name != "Project" {
 				continue
 			}
@@ -78,7 +78,7 @@ func (l *Live) ruledOut(c *remoteChange) bool {
 			}
 		}
 	}
-	p.told[t.Attribute(t.PrimaryKey[0]).Slot] = eval.Text(c.key[0])
+	p.told[named(t, t.PrimaryKey[0]).Slot] = eval.Text(c.key[0])
 	return l.remote.Judge(toldEntity, false) == eval.Fails
 }
 
@@ -108,7 +108,7 @@ func (l *Live) merged(changes *store.Changes) {
 		if l.remote == nil || l.session.upkeep.asked[c.Record] != nil {
 			continue
 		}
-		if t := l.session.store.Type(c.Record); t != nil && t.IsA(l.typ.Name) && l.uses.own[l.session.store.SlotName(c.Record, c.Slot)] {
+		if t := l.session.typeOf(c.Record); t != nil && t.IsA(l.typ.Name) && l.uses.own[l.session.store.SlotName(c.Record, c.Slot)] {
 			l.doubted[c.Record] = true
 		}
 	}
@@ -140,7 +140,7 @@ func (s *Session) noteCommitted(payloads []*payload) {
 	}
 	for _, l := range s.upkeep.lives { // what went with what was deleted
 		for _, r := range l.rows {
-			if s.store.Retired(r) {
+			if s.retired(r) {
 				l.drop(r)
 				l.doubtWindow()
 			}
@@ -158,7 +158,7 @@ func (l *Live) judge() {
 			continue // its values are on their way
 		}
 		verdict := eval.Fails
-		if s.store.Alive(r) && !s.store.Retired(r) {
+		if s.store.Alive(r) && !s.retired(r) {
 			verdict = l.remote.Judge(eval.Entity(r), false)
 			if verdict == eval.Unsure || verdict == eval.Holds && !l.complete(r) {
 				continue
@@ -172,13 +172,12 @@ func (l *Live) judge() {
 
 // complete reports whether everything that a row shows is loaded.
 func (l *Live) complete(r store.Record) bool {
-	t := l.session.store.Type(r)
-	for _, p := range l.tree.Projections {
-		path := pathNames(p.Path)
-		if a := t.Attribute(path[0]); a == nil || len(path) == 1 && a.IsRelation() && l.session.store.Remote(r, a.Slot) == nil {
+	t := l.session.typeOf(r)
+	for i, path := range l.paths {
+		if a := named(t, path[0]); a == nil || len(path) == 1 && a.IsRelation() && l.session.remoteOf(r, a.Slot) == nil {
 			return false
 		}
-		if !l.session.loaded([]store.Record{r}, path) && !l.session.isUnanswered(r, p.Path.String()) {
+		if !l.session.loaded([]store.Record{r}, path) && !l.session.isUnanswered(r, l.tree.Projections[i].Path.String()) {
 			return false
 		}
 	}

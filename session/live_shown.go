@@ -45,7 +45,7 @@ func (s *Session) idle(u *upkeep) bool {
 			return false
 		}
 	}
-	return len(u.stale)+len(u.wanted)+len(u.doubtful) == 0
+	return len(u.stale)+len(u.next)+len(u.wanted)+len(u.doubtful) == 0
 }
 
 // changedLives are the live queries whose listeners are to be told.
@@ -68,7 +68,7 @@ func (l *Live) refresh() {
 	}
 	rows, beyond := false, false
 	for r := range l.touched {
-		t := s.store.Type(r)
+		t := s.typeOf(r)
 		if t == nil {
 			continue
 		}
@@ -113,8 +113,8 @@ func (l *Live) overlay() []store.Record {
 	var changed []store.Record
 	beyond := false
 	consider := func(r store.Record) {
-		t := s.store.Type(r)
-		if t == nil || s.store.Retired(r) {
+		t := s.typeOf(r)
+		if t == nil || s.retired(r) {
 			return
 		}
 		if l.isRow(t) && !slices.Contains(changed, r) {
@@ -134,7 +134,7 @@ func (l *Live) overlay() []store.Record {
 	if beyond && l.local != nil {
 		changed = changed[:0]
 		s.store.All(func(r store.Record) bool {
-			if l.isRow(s.store.Type(r)) {
+			if l.isRow(s.typeOf(r)) {
 				changed = append(changed, r)
 			}
 			return true
@@ -191,7 +191,7 @@ func (l *Live) markDirty() {
 	s := l.session
 	walk := false
 	for r := range l.touched {
-		if t := s.store.Type(r); t != nil {
+		if t := s.typeOf(r); t != nil {
 			for shown := range l.uses.shown {
 				walk = walk || related(t, shown)
 			}
@@ -229,7 +229,7 @@ func (l *Live) reachesAlong(r store.Record, path query.Path) bool {
 	if l.touched[r] {
 		return true
 	}
-	t := s.store.Type(r)
+	t := s.typeOf(r)
 	if len(path) == 0 || t == nil {
 		return false
 	}
@@ -237,7 +237,7 @@ func (l *Live) reachesAlong(r store.Record, path query.Path) bool {
 	if target := v.Reference(); target != 0 {
 		return l.reachesAlong(target, path[1:])
 	}
-	for _, item := range s.store.Records(v) {
+	for _, item := range s.membersOfList(v) {
 		if l.reachesAlong(item, path[1:]) {
 			return true
 		}
@@ -251,7 +251,7 @@ func (s *Session) holdUpkeep() {
 	if u == nil {
 		return
 	}
-	for _, set := range []staleSet{u.stale, u.asked, u.wanted} {
+	for _, set := range []staleSet{u.stale, u.next, u.asked, u.wanted} {
 		for r := range set {
 			s.store.SweepRoot(r)
 		}

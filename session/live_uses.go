@@ -31,7 +31,7 @@ func usesOf(schemas *schema.Schemas, t *schema.EntityType, q *query.Query) *live
 	for _, p := range q.Projections {
 		at := t
 		for i := 0; i < len(p.Path) && at != nil; i++ {
-			a := at.Attribute(p.Path[i].Name)
+			a := named(at, p.Path[i].Name)
 			if a == nil {
 				break
 			}
@@ -86,7 +86,7 @@ func (u *liveUses) path(schemas *schema.Schemas, t *schema.EntityType, path quer
 			u.computed = true // it cannot be told
 			return
 		}
-		a := t.Attribute(segment.Name)
+		a := named(t, segment.Name)
 		if a == nil {
 			u.computed = true
 			return

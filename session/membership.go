@@ -19,18 +19,18 @@ type owner struct {
 // The session is locked.
 func (s *Session) ownersOf(c *remoteChange, r store.Record) []owner {
 	t := c.types[0]
-	if r != 0 && s.store.Type(r) != nil {
-		t = s.store.Type(r)
+	if r != 0 && s.typeOf(r) != nil {
+		t = s.typeOf(r)
 	}
 	var owners []owner
 	add := func(record store.Record, reference *schema.Attribute) {
-		if record != 0 && record != r && s.store.Type(record) != nil &&
+		if record != 0 && record != r && s.typeOf(record) != nil &&
 			!slices.ContainsFunc(owners, func(o owner) bool { return o.record == record && o.reference == reference }) {
 			owners = append(owners, owner{record, t, reference})
 		}
 	}
 	byID := func(a *schema.Attribute, id string) {
-		reference := t.Attribute(a.ReferenceName)
+		reference := named(t, a.ReferenceName)
 		if reference != nil && s.schemas.Type(reference.Target) != nil {
 			add(s.store.Find(reference.Target, id), reference)
 			return
@@ -51,14 +51,14 @@ func (s *Session) ownersOf(c *remoteChange, r store.Record) []owner {
 			}
 		}
 	}
-	if len(c.parents) > 0 && t.Attribute("parent") != nil {
+	if len(c.parents) > 0 && named(t, "parent") != nil {
 		if types := c.parents[0].types; len(types) > 0 {
-			add(s.store.Find(types[0].Root.Name, c.parents[0].id), t.Attribute("parent"))
+			add(s.store.Find(types[0].Root.Name, c.parents[0].id), named(t, "parent"))
 		}
 	}
 	for _, a := range t.Attributes {
 		if a.Kind == schema.Reference && r != 0 {
-			add(s.store.Remote(r, a.Slot).Reference(), a)
+			add(s.remoteOf(r, a.Slot).Reference(), a)
 		}
 	}
 	return owners
@@ -89,15 +89,15 @@ func (a *application) touchCollections(c *remoteChange, r store.Record, added bo
 		a.staleConnected(c.types[0])
 	}
 	for _, o := range owners {
-		t := a.store.Type(o.record)
+		t := a.typeOf(o.record)
 		for _, many := range t.Attributes {
-			if !many.IsMany() || a.store.Remote(o.record, many.Slot) == nil {
+			if !many.IsMany() || a.remoteOf(o.record, many.Slot) == nil {
 				continue
 			}
 			if !a.mayHold(many, o, owners) {
 				continue
 			}
-			if r != 0 && slices.Contains(a.current(a.store.Remote(o.record, many.Slot)).list, r) == added {
+			if r != 0 && slices.Contains(a.current(a.remoteOf(o.record, many.Slot)).list, r) == added {
 				continue
 			}
 			if r != 0 && !added {
@@ -128,9 +128,9 @@ func (a *application) staleConnected(link *schema.EntityType) {
 		return slices.ContainsFunc(ends, func(end *schema.EntityType) bool { return related(t, end) })
 	}
 	a.store.All(func(r store.Record) bool {
-		t := a.store.Type(r)
+		t := a.typeOf(r)
 		for _, slot := range a.store.LoadedSlots(r) {
-			many := t.Attribute(a.store.SlotName(r, slot))
+			many := named(t, a.store.SlotName(r, slot))
 			if many == nil || many.Kind != schema.Collection {
 				continue
 			}
@@ -148,8 +148,8 @@ func (a *application) staleAbove(c *remoteChange) {
 	for _, parent := range c.parents {
 		for _, t := range parent.types {
 			above := a.store.Find(t.Root.Name, parent.id)
-			if at := a.store.Type(above); at != nil {
-				if many := at.Attribute("descendants"); many != nil {
+			if at := a.typeOf(above); at != nil {
+				if many := named(at, "descendants"); many != nil {
 					a.markStale(above, many.Slot)
 				}
 				break
@@ -168,7 +168,7 @@ func (a *application) mayHold(many *schema.Attribute, o owner, owners []owner) b
 		if o.reference == nil || o.reference.Kind != schema.Reference {
 			return true
 		}
-		other := a.otherEnd(o.member, o.reference, a.store.Type(o.record))
+		other := a.otherEnd(o.member, o.reference, a.typeOf(o.record))
 		return other == nil || other == many || o.member.Name == "Appointment" || !a.oneEnd(o, many)
 	}
 	if !isLink(o.member) {
@@ -176,7 +176,7 @@ func (a *application) mayHold(many *schema.Attribute, o owner, owners []owner) b
 	}
 	// The far end of a connection: a list's items, a version's lists. It may not be known, so any collection of such a type may have it.
 	for _, far := range owners {
-		if far.record != o.record && related(a.store.Type(far.record), target) {
+		if far.record != o.record && related(a.typeOf(far.record), target) {
 			return true
 		}
 	}
@@ -186,7 +186,7 @@ func (a *application) mayHold(many *schema.Attribute, o owner, owners []owner) b
 // oneEnd reports whether another reference of the member is known to be the other end of a collection.
 func (a *application) oneEnd(o owner, many *schema.Attribute) bool {
 	for _, reference := range o.member.Attributes {
-		if reference.Kind == schema.Reference && reference != o.reference && a.otherEnd(o.member, reference, a.store.Type(o.record)) == many {
+		if reference.Kind == schema.Reference && reference != o.reference && a.otherEnd(o.member, reference, a.typeOf(o.record)) == many {
 			return true
 		}
 	}
@@ -200,7 +200,7 @@ func related(t, declared *schema.EntityType) bool {
 
 // isLink reports whether entities of a type do nothing but connect others: appointments, dependencies, the members of lists.
 func isLink(t *schema.EntityType) bool {
-	if t.Attribute("name") != nil {
+	if named(t, "name") != nil {
 		return false
 	}
 	ids := 0
@@ -219,18 +219,18 @@ func (s *Session) moveInLists(r store.Record, t *schema.EntityType, reference *s
 		return
 	}
 	for _, end := range []store.Record{before, after} {
-		at := s.store.Type(end)
+		at := s.typeOf(end)
 		if at == nil {
 			continue
 		}
-		if descendants := at.Attribute("descendants"); reference.Name == "parent" && descendants != nil {
+		if descendants := named(at, "descendants"); reference.Name == "parent" && descendants != nil {
 			s.markStale(end, descendants.Slot)
 		}
 		many := s.otherEnd(t, reference, at)
 		if many == nil {
 			continue
 		}
-		v := s.store.Remote(end, many.Slot)
+		v := s.remoteOf(end, many.Slot)
 		if v.Kind() != store.List {
 			continue
 		}

@@ -128,7 +128,7 @@ func (s *Session) dropEntries(drop func(*entry) bool) {
 	for _, e := range s.log {
 		if drop(e) {
 			s.count(e, -1)
-			if e.kind == mapEntry {
+			if e.kind == mapEntry || e.kind == deleteEntry {
 				s.store.Touch(e.record)
 			}
 		} else {

@@ -45,23 +45,23 @@ func (p *partialSource) TypeOf(e eval.Entity) *schema.EntityType {
 	if e == toldEntity {
 		return p.typ
 	}
-	return p.session.store.Type(store.Record(e))
+	return p.session.typeOf(store.Record(e))
 }
 
 func (p *partialSource) read(e eval.Entity, slot int32) *store.Value {
 	if p.local {
 		return p.session.store.Read(store.Record(e), slot)
 	}
-	return p.session.store.Remote(store.Record(e), slot)
+	return p.session.remoteOf(store.Record(e), slot)
 }
 
 // Value is a loaded value. A reference follows from its foreign key, and the other way round.
 func (p *partialSource) Value(e eval.Entity, a *schema.Attribute) eval.Value {
 	t := p.TypeOf(e)
-	if t == nil || t.Attribute(a.Name) == nil {
+	if t == nil || named(t, a.Name) == nil {
 		return eval.Value{}
 	}
-	a = t.Attribute(a.Name)
+	a = named(t, a.Name)
 	if e == toldEntity {
 		return p.toldValue(t, a)
 	}
@@ -70,11 +70,11 @@ func (p *partialSource) Value(e eval.Entity, a *schema.Attribute) eval.Value {
 	case v != nil:
 		return p.value(v, a)
 	case a.Kind == schema.Reference && a.ForeignKey != "":
-		if key := p.read(e, t.Attribute(a.ForeignKey).Slot); key != nil {
-			return p.follow(a, p.value(key, t.Attribute(a.ForeignKey)))
+		if key := p.read(e, named(t, a.ForeignKey).Slot); key != nil {
+			return p.follow(a, p.value(key, named(t, a.ForeignKey)))
 		}
 	case a.ReferenceName != "":
-		if target := p.read(e, t.Attribute(a.ReferenceName).Slot); target != nil {
+		if target := p.read(e, named(t, a.ReferenceName).Slot); target != nil {
 			if key := p.session.store.Key(target.Reference()); len(key) == 1 {
 				return eval.Text(key[0])
 			}
@@ -90,7 +90,7 @@ func (p *partialSource) toldValue(t *schema.EntityType, a *schema.Attribute) eva
 		return v
 	}
 	if a.Kind == schema.Reference && a.ForeignKey != "" {
-		if key, ok := p.told[t.Attribute(a.ForeignKey).Slot]; ok {
+		if key, ok := p.told[named(t, a.ForeignKey).Slot]; ok {
 			return p.follow(a, key)
 		}
 	}
@@ -149,10 +149,10 @@ func (p *partialSource) value(v *store.Value, a *schema.Attribute) eval.Value {
 // List are the members of a loaded collection.
 func (p *partialSource) List(e eval.Entity, a *schema.Attribute) []eval.Entity {
 	t := p.TypeOf(e)
-	if t == nil || t.Attribute(a.Name) == nil {
+	if t == nil || named(t, a.Name) == nil {
 		return nil
 	}
-	v := p.read(e, t.Attribute(a.Name).Slot)
+	v := p.read(e, named(t, a.Name).Slot)
 	if e == toldEntity || v.Kind() != store.List {
 		p.lacked = true
 		return nil

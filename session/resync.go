@@ -38,15 +38,12 @@ func (s *Session) Resync(ctx context.Context) (Resynced, error) {
 	clear(s.customs)
 	clear(s.unanswered)
 	loaded := len(u.stale)
-	s.mu.Unlock()
-	s.dropUnheld(u)
-
-	s.mu.Lock()
+	s.dropUnheld(u, u.stale)
 	result := Resynced{Dropped: loaded - len(u.stale), Live: len(u.lives)}
 	needs := map[store.Record][]string{}
 	var order []store.Record
 	for r := range u.stale {
-		t := s.store.Type(r)
+		t := s.typeOf(r)
 		for _, slot := range u.stale[r] {
 			if t != nil {
 				needs[r] = append(needs[r], s.refreshPaths(r, t, slot)...)

@@ -61,6 +61,7 @@ type Session struct {
 	conflicts   map[place]bool
 	legacyTypes legacyTypes
 	local       func(topic string, data []byte) // hears of local events
+	upkept      func()                          // hears of changes that the session took in by itself
 	holding     func([]store.Record) []bool     // tells which records the caller of a session with KeepRecords holds
 }
 

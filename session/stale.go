@@ -25,17 +25,17 @@ func (set staleSet) has(r store.Record, slot int32) bool { return slices.Contain
 
 // isStale reports whether a loaded value is known to be old. The session is locked.
 func (s *Session) isStale(r store.Record, slot int32) bool {
-	return s.upkeep != nil && (s.upkeep.stale.has(r, slot) || s.upkeep.asked.has(r, slot))
+	return s.upkeep != nil && (s.upkeep.stale.has(r, slot) || s.upkeep.next.has(r, slot) || s.upkeep.asked.has(r, slot))
 }
 
 // unsettled reports whether something of a record is being asked for, or about to be. The session is locked.
 func (u *upkeep) unsettled(r store.Record) bool {
-	return u.stale[r] != nil || u.asked[r] != nil || u.wanted[r] != nil
+	return u.stale[r] != nil || u.next[r] != nil || u.asked[r] != nil || u.wanted[r] != nil
 }
 
 // markStale marks an attribute that is loaded. The session is locked.
 func (s *Session) markStale(r store.Record, slot int32) {
-	if s.store.Remote(r, slot) == nil || s.store.Retired(r) {
+	if s.remoteOf(r, slot) == nil || s.retired(r) {
 		return
 	}
 	if p := s.pending[r]; p != nil && p.created {
@@ -53,7 +53,7 @@ func (s *Session) distrust(changes []*remoteChange) {
 		if r == 0 {
 			continue
 		}
-		t := s.store.Type(r)
+		t := s.typeOf(r)
 		for _, k := range c.changed {
 			for _, a := range attributesOf(t, k.name) {
 				s.markStalePair(r, t, a)
@@ -72,30 +72,50 @@ func (s *Session) distrust(changes []*remoteChange) {
 // markStalePair marks an attribute, and the reference or the foreign key that belongs to it.
 func (s *Session) markStalePair(r store.Record, t *schema.EntityType, a *schema.Attribute) {
 	for _, name := range []string{a.Name, a.ForeignKey, a.ReferenceName} {
-		if each := t.Attribute(name); each != nil {
+		if each := named(t, name); each != nil {
 			s.markStale(r, each.Slot)
 		}
 	}
 }
 
-// dropUnheld makes stale values not loaded of records that nobody holds, so that they are asked for when somebody does.
-func (s *Session) dropUnheld(u *upkeep) {
+// mostRefreshed is how many entities are asked for again in one go; the others wait for their turn.
+const mostRefreshed = 2000
+
+// chooseStale takes what is to be asked for again now, of what somebody holds.
+func (s *Session) chooseStale(u *upkeep) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if u.fetching || len(u.stale) == 0 {
+	if u.fetching || u.failed || len(u.stale) == 0 {
 		return
 	}
+	chosen := u.stale
+	if len(u.stale) > mostRefreshed {
+		chosen = staleSet{}
+		for r, slots := range u.stale {
+			if len(chosen) == mostRefreshed {
+				break
+			}
+			chosen[r] = slots
+			delete(u.stale, r)
+		}
+	} else {
+		u.stale = staleSet{}
+	}
+	u.next = chosen
+	s.dropUnheld(u, chosen)
+}
+
+// dropUnheld makes stale values not loaded of records that nobody holds, so that they are asked for when somebody does. The
+// session is locked, but for a moment while JavaScript is asked.
+func (s *Session) dropUnheld(u *upkeep, set staleSet) {
 	loose := map[store.Record]bool{}
-	for r := range u.stale {
+	for r := range set {
 		if s.pending[r] == nil && !s.store.Watched(r) {
 			loose[r] = true
 		}
 	}
-	for _, l := range u.lives {
-		for _, r := range l.rows {
-			delete(loose, r)
-		}
-		for _, r := range l.shown {
+	for r := range loose {
+		if slices.ContainsFunc(u.lives, func(l *Live) bool { return l.in[r] }) {
 			delete(loose, r)
 		}
 	}
@@ -126,10 +146,10 @@ func (s *Session) dropUnheld(u *upkeep) {
 		s.store.Referenced(loose)
 	}
 	for r := range loose {
-		for _, slot := range u.stale[r] {
+		for _, slot := range set[r] {
 			s.store.Unload(r, slot)
 		}
-		delete(u.stale, r)
+		delete(set, r)
 	}
 }
 
@@ -139,8 +159,8 @@ func (s *Session) refreshInquiries(u *upkeep) []inquiry {
 	var order []store.Record
 	need := func(set staleSet) {
 		for r := range set {
-			t := s.store.Type(r)
-			if t == nil || s.store.Retired(r) {
+			t := s.typeOf(r)
+			if t == nil || s.retired(r) {
 				continue
 			}
 			if needs[r] == nil {
@@ -156,16 +176,16 @@ func (s *Session) refreshInquiries(u *upkeep) []inquiry {
 			}
 		}
 	}
-	need(u.stale)
+	need(u.next)
 	need(u.wanted)
 	for r := range u.doubtful {
-		if t := s.store.Type(r); t != nil && !s.store.Retired(r) && len(needs[r]) == 0 {
+		if t := s.typeOf(r); t != nil && !s.retired(r) && len(needs[r]) == 0 {
 			needs[r] = slices.Clone(t.PrimaryKey)
 			order = append(order, r)
 		}
 	}
 	clear(u.doubtful)
-	u.asked, u.stale, u.wanted = u.stale, staleSet{}, staleSet{}
+	u.asked, u.next, u.wanted = u.next, staleSet{}, staleSet{}
 	slices.Sort(order)
 	return s.refreshing(order, needs, func([]store.Record) {})
 }
@@ -181,7 +201,7 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 	kinds := map[*schema.EntityType]map[string]bool{}
 	var groups []group
 	for _, r := range order {
-		if t := s.store.Type(r); len(needs[r]) > 0 {
+		if t := s.typeOf(r); len(needs[r]) > 0 {
 			slices.Sort(needs[r])
 			if kinds[t] == nil {
 				kinds[t] = map[string]bool{}
@@ -190,7 +210,7 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 		}
 	}
 	for _, r := range order {
-		t := s.store.Type(r)
+		t := s.typeOf(r)
 		if len(needs[r]) == 0 {
 			continue
 		}
@@ -224,7 +244,7 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 					missing := map[store.Record]bool{}
 					var list []store.Record
 					for _, r := range chunk {
-						if !answered[r] && s.store.Alive(r) && !s.store.Retired(r) {
+						if !answered[r] && s.store.Alive(r) && !s.retired(r) {
 							missing[r] = true
 							list = append(list, r)
 						}
@@ -260,7 +280,7 @@ func union(records []store.Record, needs map[store.Record][]string) []string {
 // are there now, so that what takes their place can be read as they could. The session is locked.
 func (s *Session) refreshPaths(r store.Record, t *schema.EntityType, slot int32) []string {
 	name := s.store.SlotName(r, slot)
-	a := t.Attribute(name)
+	a := named(t, name)
 	switch {
 	case a == nil || a.Restricted:
 		s.store.Unload(r, slot)
@@ -275,9 +295,9 @@ func (s *Session) refreshPaths(r store.Record, t *schema.EntityType, slot int32)
 		s.store.Unload(r, slot)
 		return nil
 	}
-	v := s.store.Remote(r, slot)
+	v := s.remoteOf(r, slot)
 	model := v.Reference()
-	for _, item := range s.store.Records(v) {
+	for _, item := range s.membersOfList(v) {
 		model = item
 		break
 	}
@@ -286,7 +306,7 @@ func (s *Session) refreshPaths(r store.Record, t *schema.EntityType, slot int32)
 		return paths
 	}
 	for _, column := range s.scalars(model) {
-		if target.Attribute(column) != nil && !slices.Contains(paths, name+"."+column) {
+		if named(target, column) != nil && !slices.Contains(paths, name+"."+column) {
 			paths = append(paths, name+"."+column)
 		}
 	}
@@ -295,13 +315,13 @@ func (s *Session) refreshPaths(r store.Record, t *schema.EntityType, slot int32)
 
 // scalars are the names of the attributes of a record that are loaded and hold no entities. The session is locked.
 func (s *Session) scalars(r store.Record) []string {
-	t := s.store.Type(r)
+	t := s.typeOf(r)
 	if t == nil {
 		return nil
 	}
 	var names []string
 	for _, slot := range s.store.LoadedSlots(r) {
-		if a := t.Attribute(s.store.SlotName(r, slot)); a != nil && !a.IsRelation() && !a.Restricted {
+		if a := named(t, s.store.SlotName(r, slot)); a != nil && !a.IsRelation() && !a.Restricted {
 			names = append(names, a.Name)
 		}
 	}

@@ -206,7 +206,7 @@ func readEventValue(n wire.Node) eventValue {
 // own name it is. Some names stand for several: `created_by` is the legacy name of created_by_id, and a reference too.
 func attributesOf(t *schema.EntityType, name string) []*schema.Attribute {
 	found := t.Legacy(name)
-	if own := t.Attribute(name); own != nil {
+	if own := named(t, name); own != nil {
 		for _, a := range found {
 			if a == own {
 				return found

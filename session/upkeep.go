@@ -22,6 +22,7 @@ type upkeep struct {
 	incoming []*remoteChange
 	recent   []*remoteChange       // those that came while requests were under way, whose answers may be older
 	stale    staleSet              // to be asked for again
+	next     staleSet              // chosen of it
 	asked    staleSet              // being asked for
 	doubtful map[store.Record]bool // perhaps not on the server any more
 	wanted   staleSet              // not loaded, but to be asked for: of entities that take the place of others
@@ -55,7 +56,7 @@ const (
 // upkeeping is the session's upkeep, begun when there is none yet. The session is locked.
 func (s *Session) upkeeping() *upkeep {
 	if s.upkeep == nil {
-		u := &upkeep{signal: make(chan struct{}, 1), stale: staleSet{}, asked: staleSet{}, wanted: staleSet{}, doubtful: map[store.Record]bool{}}
+		u := &upkeep{signal: make(chan struct{}, 1), stale: staleSet{}, next: staleSet{}, asked: staleSet{}, wanted: staleSet{}, doubtful: map[store.Record]bool{}}
 		s.upkeep = u
 		s.store.KeepJournal(func() { u.wake(false) })
 		go s.keepUp(u)
@@ -90,7 +91,7 @@ func (s *Session) keepUp(u *upkeep) {
 		if err := s.takeIncoming(u); err != nil {
 			return
 		}
-		s.dropUnheld(u)
+		s.chooseStale(u)
 		s.mu.Lock()
 		if !u.fetching && !u.failed {
 			s.beginUpkeep(u)
@@ -100,8 +101,11 @@ func (s *Session) keepUp(u *upkeep) {
 		told := u.told
 		u.told = nil
 		changed := s.changedLives(u)
-		hear := s.local
+		hear, upkept := s.local, s.upkept
 		s.mu.Unlock()
+		if upkept != nil {
+			upkept()
+		}
 		for _, l := range changed {
 			l.call()
 		}
@@ -310,6 +314,13 @@ func (s *Session) OnLocalEvent(f func(topic string, data []byte)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.local = f
+}
+
+// OnUpkeep has f called after the session has taken changes in by itself, without its lock and by its goroutine.
+func (s *Session) OnUpkeep(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.upkept = f
 }
 
 // SetHolding sets who tells which records are held, for a session with Options.KeepRecords: one bool a record. It is called without

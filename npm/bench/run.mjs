@@ -12,6 +12,7 @@ import { keeping, secondVisits } from "./kept.mjs";
 import { EXPRESSION } from "./production.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
+import { live } from "./live.mjs";
 import { transfers } from "./transfers.mjs";
 
 const runs = Math.max(1, Number(process.env.BENCH_RUNS ?? 5));
@@ -42,6 +43,7 @@ try {
   } finally {
     await browser.close();
   }
+  await live();
   await transfers();
   await visits();
   bounds();

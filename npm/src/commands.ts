@@ -21,6 +21,9 @@ export class Commands {
   readonly #session: number;
   readonly #changed: (handles: Int32Array) => void;
   readonly #encoder = new TextEncoder();
+  /** Whether something in the core follows changes. */
+  followed = false;
+  #waking = false;
 
   constructor(core: Core, session: number, changed: (handles: Int32Array) => void) {
     this.#core = core;
@@ -62,6 +65,7 @@ export class Commands {
       core.die(`the core broke: a change gave status ${status}`);
       throw new CoreCrashedError("the core broke");
     }
+    if (this.followed && status === 0) this.#wake();
     const at = core.scratch >>> 2;
     const length = core.u32[at + 1]!;
     if (status === 0 && (length === 0 || length === NOTHING.length)) return null;
@@ -70,6 +74,16 @@ export class Commands {
     const { v, changed } = JSON.parse(answer) as { v: unknown; changed?: number[] };
     if (changed) this.#changed(Int32Array.from(changed));
     return v;
+  }
+
+  /** What follows changes runs in a microtask: an export can start nothing. */
+  #wake(): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    queueMicrotask(() => {
+      this.#waking = false;
+      this.#core.wake();
+    });
   }
 
   /** Puts a text where the core can read it: address and length. */

@@ -66,6 +66,10 @@ export interface SessionLink {
   refused(): void;
   /** An event for handlers, JSON; tells whether one stopped it. */
   deliver(text: string): boolean;
+  /** What a live query has to tell; the bytes are a copy. */
+  live(liveId: number, status: number, bytes: Uint8Array<ArrayBuffer>): void;
+  /** Puts 0 in the place of records that nothing holds. */
+  holding(handles: Int32Array): void;
   /** The core died; nothing may call it any more. */
   died(): void;
 }
@@ -150,6 +154,8 @@ export class Core {
         // Handlers call the core, which is calling right now.
         queueMicrotask(() => then(sessions.get(sessionId)?.deliver(text) ?? false));
       },
+      live: (sessionId, liveId, status, ptr, length) => sessions.get(sessionId)?.live(liveId, status, new Uint8Array(exports.mem.buffer, ptr, length).slice()),
+      holding: (sessionId, ptr, count) => sessions.get(sessionId)?.holding(new Int32Array(exports.mem.buffer, ptr, count)),
       settings: (id) => (id < 0 ? opening.get(-id) : sessions.get(id)?.settings) ?? DEFAULT_SETTINGS,
     });
     const die = (message: string, cause?: unknown): void => {
@@ -297,6 +303,16 @@ export class Core {
     const callId = this.#nextCall();
     this.#calls.set(callId, { resolve: () => undefined, fail: () => undefined });
     this.#dispatch(sessionId, callId, op, payload);
+  }
+
+  /** Lets run what a synchronous change has woken. */
+  wake(): void {
+    if (this.#death) return;
+    try {
+      this.#api.wake();
+    } catch (error) {
+      this.die(`the core broke: ${String(error)}`, error);
+    }
   }
 
   /** Marks the instance dead: pending calls reject, sessions let go, the next `shared` starts a fresh one. */

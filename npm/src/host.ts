@@ -18,6 +18,8 @@ export interface CoreApi {
   heard(id: number, what: number, message: Uint8Array, reason: string): void;
   /** The handlers that an event was delivered to have run; 1 when one stopped it. */
   delivered(deliveryId: number, stopped: number): void;
+  /** Lets run what a synchronous change has woken. */
+  wake(): void;
   version: string;
   /**
    * What the result of `ftrack_read` bears beside its kind, if anything. An export that waits, which none may, gives
@@ -48,6 +50,10 @@ export interface HostEvents {
   changed(sessionId: number, ptr: number, count: number): void;
   /** The text is JSON: the event, and its subscribers. It is the core's until this returns. `then` hears when its handlers have run. */
   deliver(sessionId: number, ptr: number, length: number, then: (stopped: boolean) => void): void;
+  /** What a live query has to tell. The bytes stand only until this returns. */
+  live(sessionId: number, liveId: number, status: number, ptr: number, length: number): void;
+  /** Records; those that nothing holds become 0. */
+  holding(sessionId: number, ptr: number, count: number): void;
   /** Of a session; of the call `-id` that opens one, when the id is negative. */
   settings(id: number): RequestSettings;
 }
@@ -57,6 +63,8 @@ export interface Host extends SocketHost {
   ready(api: CoreApi): void;
   settle(callId: number, status: number, ptr: number, length: number): void;
   changed(sessionId: number, ptr: number, count: number): void;
+  live(sessionId: number, liveId: number, status: number, ptr: number, length: number): void;
+  holding(sessionId: number, ptr: number, count: number): void;
   fetch(fetchId: number, url: string, headers: string, body: Uint8Array<ArrayBuffer>, sessionId: number): void;
   abortFetch(fetchId: number): void;
   loadReply(loadId: number, sessionId: number, key: string): void;
@@ -90,6 +98,8 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
     },
     settle: (callId, status, ptr, length) => events.settle(callId, status, ptr, length),
     changed: (sessionId, ptr, count) => events.changed(sessionId, ptr, count),
+    live: (sessionId, liveId, status, ptr, length) => events.live(sessionId, liveId, status, ptr, length),
+    holding: (sessionId, ptr, count) => events.holding(sessionId, ptr, count),
     fetch(fetchId, url, headers, body, sessionId) {
       const controller = new AbortController();
       requests.set(fetchId, controller);

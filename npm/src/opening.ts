@@ -132,7 +132,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
     }
     replies?.stamp(opened.serverInformation.schema_hash ?? "");
     if (openEarly && !opened.schemasFetched) {
-      core.attach(session, { settings, changed: () => undefined, deliver: () => false, died: () => undefined, refused: () => undefined });
+      core.attach(session, { settings, changed: () => undefined, deliver: () => false, died: () => undefined, refused: () => undefined, live: () => undefined, holding: () => undefined });
       checking = check(core, session);
       const answer = await atHand(checking);
       if (answer && answer.schema_hash !== stored.hash) {

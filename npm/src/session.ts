@@ -20,6 +20,7 @@ import { KeptLife } from "./kept-life.js";
 import { StringKeyMaker } from "./key-makers.js";
 import type { KeyMaker } from "./key-makers.js";
 import type { LayeredCache } from "./layered-cache.js";
+import { LiveLists, type LiveList } from "./live-lists.js";
 import { MissCollector } from "./miss-collector.js";
 import { openInCore } from "./opening.js";
 import type { Opening } from "./opening.js";
@@ -73,14 +74,11 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   /** Makes the keys of what is in `cache`. */
   readonly cacheKeyMaker: KeyMaker;
 
-  /** @internal */
-  readonly commands: Commands;
-  /** @internal */
-  readonly loader: MissCollector;
-  /** @internal */
-  readonly components: Components;
-  /** @internal */
-  readonly watches = new Watches();
+  /** @internal */ readonly commands: Commands;
+  /** @internal */ readonly loader: MissCollector;
+  /** @internal */ readonly components: Components;
+  /** @internal */ readonly watches = new Watches();
+  /** @internal */ readonly lives: LiveLists;
 
   readonly #core: Core;
   readonly #id: number;
@@ -117,6 +115,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     const self = this as unknown as Session;
     this.#records = new Records(self, core, this.#id, types, (type) => this.#classes.of(type));
     this.commands = new Commands(core, this.#id, (handles) => this.watches.notify(handles));
+    this.lives = new LiveLists(core, this.#id, this.#records, this.commands);
     this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
     this.components = new Components(new Sender(self, transfers), transfers);
     this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
@@ -124,7 +123,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     core.attach(this.#id, {
       settings,
       deliver: (text) => this.#events.hub.deliver(text),
-      changed: (handles) => this.watches.notify(handles),
+      ...this.lives.link, changed: (handles) => this.watches.notify(handles),
       refused: () => this.#life.refused(),
       died: () => {
         this.#leave();
@@ -227,6 +226,11 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     if (typeof expression !== "string") throw new InvalidArgumentError(`query: the expression must be text, not ${typeof expression}`);
     checkQueryOptions(options);
     return new Query(this.#core, this.#id, this.#records, expression, options);
+  }
+
+  /** A query whose rows stay right by themselves: through the event hub, the session's own changes, and what it reads. */
+  live<T extends (keyof Entities & string) | object = keyof Entities & string>(expression: string): LiveList<RowOf<Entities, T>> {
+    return this.lives.open<RowOf<Entities, T>>(expression);
   }
 
   /** The entity with a primary key, `null` without one. A key of several parts is an array in the schema's order. */
@@ -467,6 +471,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     this.#records.leave();
     this.watches.clear();
     this.#events.hub.leave();
+    this.lives.clear();
   }
 
   #alive(): void {

@@ -17,3 +17,14 @@ export function state(entity: Entity): EntityState {
 export function states(entities: Iterable<Entity>): EntityState[] {
   return Array.from(entities, state);
 }
+
+/**
+ * The names of the attributes that are set locally while somebody else changed them on the server since: the local values show, and a
+ * commit overwrites the others; `entity.revert(...)` takes the server's. Of an entity that was deleted on the server, all that is set locally.
+ */
+export function conflicts(entity: Entity): readonly string[] {
+  if (!isEntity(entity)) throw new InvalidArgumentError("conflicts: the argument is no entity");
+  const { records, handle } = stateOf(entity);
+  if (records.gone) return [];
+  return Object.freeze(records.command({ op: "conflicts", record: handle }) as string[]);
+}

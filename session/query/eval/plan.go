@@ -151,7 +151,7 @@ type run struct {
 	source  Source
 	options Options
 	memo    []map[Entity]truth
-	sets    map[*subquery]*valueSet
+	sets    map[valueSource]*valueSet
 	ticks   int
 	err     error
 	doubt   bool // texts were compared that collations may see differently

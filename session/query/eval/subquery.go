@@ -15,7 +15,7 @@ func (q *subquery) values(r *run) *valueSet {
 	}
 	set := newValueSet(!r.options.CaseSensitive)
 	if r.sets == nil {
-		r.sets = make(map[*subquery]*valueSet)
+		r.sets = make(map[valueSource]*valueSet)
 	}
 	r.sets[q] = set
 	result := q.plan.run(r)

@@ -1,0 +1,208 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Entity } from "./entity.js";
+import type { Records } from "./records.js";
+import type { Snapshot } from "./snapshot.js";
+import { inOwnTask } from "./task-queue.js";
+import { decodeTags } from "./dates.js";
+
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
+/** Milliseconds of the page's time that rows are copied for in one go. */
+const SLICE = 4;
+
+/** What a live list needs of its session. */
+export interface LiveLink {
+  readonly records: Records;
+  /** Resolves when nothing is under way; rejects with what the server refused. */
+  settled(): Promise<void>;
+  close(): void;
+  /** The list has listeners, or none any more. */
+  listened(on: boolean): void;
+}
+
+const NO_ROWS: readonly never[] = Object.freeze([]);
+
+/**
+ * A query that is followed. `getSnapshot()` gives its rows as plain frozen objects of what the expression selects, in a frozen array that
+ * stays the same until something in it changes; rows that did not change are the same objects. With `subscribe` its shape fits
+ * `useSyncExternalStore`. Local changes that are not committed show in it as they do in entities: what was created and meets the criteria
+ * is there, what was deleted or meets them no more is not.
+ *
+ * @example
+ * const tasks = session.live<"Task">('select name, status.name from Task where status.name is "In progress" order by name');
+ * const stop = tasks.subscribe(() => show(tasks.getSnapshot()));
+ */
+export class LiveList<T> {
+  /** The expression as it was given. */
+  readonly expression: string;
+  readonly #link: LiveLink;
+  readonly #listeners = new Set<{ call: () => void }>();
+  #projections: readonly string[] = [];
+  #snapshot: readonly Snapshot[] = NO_ROWS;
+  #entities: readonly Entity[] = NO_ROWS;
+  #known = new Map<number, { entity: Entity; row: Snapshot }>();
+  #loaded = false;
+  #error: unknown = null;
+  #closed = false;
+  /** What the core told last and is not shown yet. */
+  #coming: { handles: Int32Array; changed: Set<number> } | undefined;
+  #working = false;
+  #idle: (() => void)[] = [];
+
+  /** @internal */
+  constructor(expression: string, link: LiveLink) {
+    this.expression = expression;
+    this.#link = link;
+  }
+
+  /** The rows. Empty until they have come; see `loaded`. */
+  getSnapshot(): readonly Snapshot[] {
+    return this.#snapshot;
+  }
+
+  /** The entities that the rows of the snapshot are of, in the same order; none of an aggregate. */
+  get entities(): readonly T[] {
+    return this.#entities as readonly unknown[] as readonly T[];
+  }
+
+  /** Whether the server has answered. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Why the rows may be old: what the server refused the query with, or the network failed with, when it was asked last; `null` else. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /**
+   * Calls the listener after the snapshot has become another, or `error` has.
+   * @returns the function that ends it.
+   */
+  subscribe(listener: () => void): () => void {
+    const entry = { call: listener };
+    this.#listeners.add(entry);
+    if (this.#listeners.size === 1) this.#link.listened(true);
+    return () => {
+      if (this.#listeners.delete(entry) && !this.#listeners.size) this.#link.listened(false);
+    };
+  }
+
+  /** Resolves when the snapshot shows all that the session knows, and nothing is under way. Rejects with `error`. */
+  async settled(): Promise<void> {
+    try {
+      await this.#link.settled();
+    } finally {
+      await new Promise<void>((done) => {
+        if (this.#working) this.#idle.push(done);
+        else done();
+      });
+    }
+  }
+
+  /** Follows no longer. The snapshot stays as it is. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#link.listened(false);
+    this.#link.close();
+    this.#known.clear();
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+
+  /** @internal The paths that rows are shown with. */
+  shows(projections: readonly string[]): void {
+    this.#projections = projections;
+  }
+
+  /** @internal Takes rows: records in order, those below 0 changed. */
+  rows(words: Int32Array): void {
+    const changed = this.#coming?.changed ?? new Set<number>();
+    const handles = words.map((word) => {
+      if (word < 0) changed.add(-word);
+      return Math.abs(word);
+    });
+    this.#coming = { handles, changed };
+    if (!this.#working) {
+      this.#working = true;
+      inOwnTask(() => this.#show(0, [], [], new Map()));
+    }
+  }
+
+  /** @internal Takes the rows of an aggregate. */
+  plain(text: string): void {
+    const rows = (decodeTags(JSON.parse(text)) as Snapshot[]).map((row) => Object.freeze(row));
+    this.#publish(rows, NO_ROWS);
+  }
+
+  /** @internal */
+  failed(error: unknown): void {
+    this.#error = error;
+    this.#tell();
+  }
+
+  /** Copies the rows that changed, in slices: the page draws between them, and sees all of them or none. */
+  #show(from: number, rows: Snapshot[], entities: Entity[], known: Map<number, { entity: Entity; row: Snapshot }>): void {
+    const until = performance.now() + SLICE;
+    const { handles, changed } = this.#coming!;
+    if (this.#closed || this.#link.records.gone) return this.#rest();
+    let copied = 0;
+    for (let i = from; i < handles.length; i++) {
+      const handle = handles[i]!;
+      let shown = this.#known.get(handle);
+      if (!shown || changed.has(handle)) {
+        const entity = this.#link.records.object(handle);
+        shown = { entity, row: entity.snapshot(this.#projections) };
+        if ((++copied & 7) === 0 && performance.now() >= until) {
+          keep();
+          return inOwnTask(() => (this.#coming?.handles === handles ? this.#show(i + 1, rows, entities, known) : this.#show(0, [], [], new Map())));
+        }
+      }
+      keep();
+      function keep(): void {
+        known.set(handle, shown!);
+        rows.push(shown!.row);
+        entities.push(shown!.entity);
+      }
+    }
+    this.#coming = undefined;
+    this.#known = known;
+    this.#publish(rows, entities);
+    this.#rest();
+  }
+
+  #publish(rows: Snapshot[], entities: readonly Entity[]): void {
+    const before = this.#snapshot;
+    const same = this.#loaded && this.#error === null && rows.length === before.length && rows.every((row, i) => row === before[i]);
+    this.#loaded = true;
+    this.#error = null;
+    this.#entities = entities;
+    if (same) return;
+    this.#snapshot = Object.freeze(rows);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const { call } of [...this.#listeners]) {
+      try {
+        call();
+      } catch (error) {
+        // One listener's fault must not silence the others; the page hears of it as of any uncaught error.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  #rest(): void {
+    this.#working = false;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const done of idle) done();
+  }
+}
