@@ -56,7 +56,7 @@ export interface Opening {
 const EARLY: readonly Policy[] = ["cache-first", "cache-and-network", "cache-only"];
 
 /** How long a session that could open waits for the server's answer, in milliseconds: a refusal that is at hand is a refusal to open. */
-const GRACE = 30;
+const GRACE = 10;
 
 /**
  * Has the core open a session. The module, the schemas and the replies that are kept are looked for side by side. With kept replies and
