@@ -55,7 +55,7 @@ func (c *cacheStorage) key(items ...any) (key string, ok bool) {
 
 // Save has something written behind the caller's back.
 func (c *cacheStorage) Save(saved *Saved) {
-	c.writes.add(func() { c.write(context.Background(), saved) })
+	c.writes.add(0, func() { c.write(context.Background(), saved) })
 }
 
 // entityInReply are the places of one entity in a reply.

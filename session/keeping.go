@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -28,13 +27,17 @@ func (s *Session) keepsWith(policy Policy) bool {
 	return s.options.Storage != nil && policy != NetworkOnly
 }
 
-// keep has replies kept, behind the caller's back: each under the key of its place in keys. release is called when they are
-// read no more.
-func (s *Session) keep(keys []string, at time.Time, replies []wire.Node, release func()) {
-	s.keeping.add(func() {
-		defer release()
-		for i, reply := range replies {
-			s.keepOne(keys[i], at, reply, nil)
+// keep has the reply to a query kept under a key, once nobody waits for rows. It owns the response. The reply is scanned again then:
+// that takes less than what keeping its tape would.
+func (s *Session) keep(key string, at time.Time, response *wire.Response) {
+	s.keeping.add(len(response.Body), func() {
+		defer response.Done()
+		tape := s.takeTape()
+		defer s.giveTape(tape)
+		if root, err := s.parseOn(context.Background(), tape, response.Body); err == nil {
+			for reply := range root.Elements() {
+				s.keepOne(key, at, reply, nil)
+			}
 		}
 	})
 }
@@ -47,7 +50,7 @@ func (s *Session) keepAnswers(questions []question, replies []wire.Node) {
 	at := s.options.Now()
 	for i, reply := range replies {
 		key, body := s.replyKey("\n"+strconv.FormatUint(wire.Sum([]byte(questions[i].expression)), 16)), slices.Clone(reply.Raw())
-		s.keeping.add(func() {
+		s.keeping.add(len(body), func() {
 			if root, err := s.parse(context.Background(), body); err == nil {
 				s.keepOne(key, at, root, nil)
 			}
@@ -58,7 +61,7 @@ func (s *Session) keepAnswers(questions []question, replies []wire.Node) {
 // keepEntities has entities kept that a commit changed, and forgotten that it deleted.
 func (s *Session) keepEntities(objects []byte, gone []Identity) {
 	at := s.options.Now()
-	s.keeping.add(func() {
+	s.keeping.add(len(objects), func() {
 		if root, err := s.parse(context.Background(), objects); err == nil && (root.Len() > 0 || len(gone) > 0) {
 			s.keepOne("", at, root, gone)
 		}
@@ -113,7 +116,10 @@ func (s *Session) keepOne(key string, at time.Time, node wire.Node, gone []Ident
 
 // parse is wire.Parse in small pieces.
 func (s *Session) parse(ctx context.Context, document []byte) (wire.Node, error) {
-	tape := new(wire.Tape)
+	return s.parseOn(ctx, new(wire.Tape), document)
+}
+
+func (s *Session) parseOn(ctx context.Context, tape *wire.Tape, document []byte) (wire.Node, error) {
 	tape.Start(document)
 	for {
 		done, err := tape.Step(scanStep)
@@ -145,54 +151,4 @@ func (s *Session) Saved(ctx context.Context) error {
 // keptReply is a reply that was kept; false for none.
 func (s *Session) keptReply(ctx context.Context, expression string) (Kept, bool) {
 	return s.options.Storage.LoadReply(ctx, s.replyKey(expression))
-}
-
-// errands are done one after the other, behind the callers' backs. The zero value has none.
-type errands struct {
-	mu    sync.Mutex
-	list  []func()
-	busy  bool
-	waits []chan struct{}
-}
-
-func (e *errands) add(errand func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.list = append(e.list, errand)
-	if !e.busy {
-		e.busy = true
-		go e.run()
-	}
-}
-
-func (e *errands) run() {
-	for {
-		e.mu.Lock()
-		if len(e.list) == 0 {
-			e.busy = false
-			for _, wait := range e.waits {
-				close(wait)
-			}
-			e.waits = nil
-			e.mu.Unlock()
-			return
-		}
-		errand := e.list[0]
-		e.list = e.list[1:]
-		e.mu.Unlock()
-		errand()
-	}
-}
-
-// idle is closed once there are none.
-func (e *errands) idle() <-chan struct{} {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	wait := make(chan struct{})
-	if !e.busy {
-		close(wait)
-	} else {
-		e.waits = append(e.waits, wait)
-	}
-	return wait
 }

@@ -84,8 +84,16 @@ func (s *Session) startPage(policy Policy, expression string) *fetchedPage {
 func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	s := q.session
 	tape := s.takeTape()
-	release := func() { s.giveTape(tape); page.response.Done() }
-	defer func() { release() }()
+	defer s.giveTape(tape)
+	kept := false
+	defer func() {
+		if !kept {
+			page.response.Done()
+		}
+	}()
+	if page.keep {
+		s.keeping.postpone()
+	}
 	if err := s.breathe(ctx); err != nil {
 		return Page{}, s.endedOr(ctx, "query", &AbortError{Op: "query", Err: err})
 	}
@@ -127,8 +135,8 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	result.Freshness = page.freshness
 	q.freshness = q.freshness.and(page.freshness)
 	if page.keep {
-		s.keep([]string{s.replyKey(page.expression)}, page.freshness.FetchedAt, replies, release)
-		release = func() {}
+		s.keep(s.replyKey(page.expression), page.freshness.FetchedAt, page.response)
+		kept = true
 	}
 	if q.policy == CacheAndNetwork && page.freshness.FromCache && q.fresh == nil {
 		q.refresh()
