@@ -27,7 +27,7 @@ export async function keeping(browser, server, runs) {
   const gets = await page.call("gets");
   await page.close();
   const of = (what, figure) => found[what].map((each) => each[figure]);
-  print({ figure: "storing 10,000 tasks", client: ours, unit: "ms", ...spread(of("store", "storing")), wholeQuery: median(of("store", "whole")), queryAlone: median(of("store", "query")) });
+  print({ figure: "storing 10,000 tasks", client: ours, unit: "ms", ...spread(of("store", "storing")), wholeQuery: median(of("store", "whole")), rowsAfter: median(of("store", "shown")), queryAlone: median(of("store", "query")) });
   print({ figure: "storing 10,000 tasks", client: "Dexie bulkPut", unit: "ms", ...spread(of("dexie", "bulkPut")) });
   print({ figure: "reading 10,000 tasks back", client: ours, unit: "ms", ...spread(of("back", "time")) });
   print({ figure: "reading 10,000 tasks back", client: "Dexie toArray", unit: "ms", ...spread(of("dexie", "toArray")) });
