@@ -148,7 +148,22 @@ func (s *Session) Saved(ctx context.Context) error {
 	return nil
 }
 
+// keptObjects is what the storage has of an entity; false for nothing.
+func (s *Session) keptObjects(ctx context.Context, identity Identity, within Span) ([]byte, bool) {
+	s.allKept(ctx)
+	return s.options.Storage.LoadEntity(ctx, identity, within)
+}
+
+// allKept waits until what the session has fetched, committed and deleted is in the storage: what is read from it must not be older.
+func (s *Session) allKept(ctx context.Context) {
+	select {
+	case <-s.keeping.idle():
+	case <-ctx.Done():
+	}
+}
+
 // keptReply is a reply that was kept; false for none.
 func (s *Session) keptReply(ctx context.Context, expression string) (Kept, bool) {
+	s.allKept(ctx)
 	return s.options.Storage.LoadReply(ctx, s.replyKey(expression))
 }

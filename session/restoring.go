@@ -44,7 +44,7 @@ func (s *Session) keptEntity(ctx context.Context, t *schema.EntityType, key []st
 	if !s.keepsWith(s.options.Policy) {
 		return Page{}, false
 	}
-	objects, ok := s.options.Storage.LoadEntity(ctx, s.identity(t.Name, key...), s.span(stale))
+	objects, ok := s.keptObjects(ctx, s.identity(t.Name, key...), s.span(stale))
 	if !ok {
 		return Page{}, false
 	}
@@ -85,7 +85,7 @@ func (s *Session) populateFromKept(err error, records []store.Record, projection
 		if t == nil {
 			continue
 		}
-		if objects, ok := s.options.Storage.LoadEntity(s.life, s.identity(t.Name, key...), Span{}); ok {
+		if objects, ok := s.keptObjects(s.life, s.identity(t.Name, key...), Span{}); ok {
 			s.mu.Lock()
 			end, _ := s.mergeNewer(s.life, objects)
 			s.mu.Unlock()
@@ -103,7 +103,7 @@ func (s *Session) keepsEntity(ctx context.Context, t *schema.EntityType, key []s
 	if !s.keepsWith(s.options.Policy) {
 		return false
 	}
-	_, ok := s.options.Storage.LoadEntity(ctx, s.identity(t.Name, key...), Span{})
+	_, ok := s.keptObjects(ctx, s.identity(t.Name, key...), Span{})
 	return ok
 }
 
