@@ -13,4 +13,6 @@ SOCKET_TIME=3m WORKERD_BIN=${WORKERD_BIN:-} go test -count=1 -timeout 20m ./web-
 (cd npm && npx vitest run --project page --project gateway) # the specs that need a server, with another one each
 echo "== a browser that is killed ${KILLS:=200} times in the middle of writes"
 (cd npm && KILLS=$KILLS npx vitest run --project node kills)
+# Connections to the event server are lost CHAOSLOSSES (default 200) times.
+(cd npm && CHAOSLOSSES=${CHAOSLOSSES:-200} npx vitest run --project chromium event-chaos)
 FUZZTIME=${FUZZTIME:-1m} .tools/fuzz.sh

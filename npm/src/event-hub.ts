@@ -6,6 +6,7 @@ import { Event } from "./event.js";
 import type { EventJson, EventLike } from "./event.js";
 import type { Logger } from "./schema-store.js";
 import type { CallOptions } from "./call-options.js";
+import type { Sockets } from "./sockets.js";
 
 /** What a handler returns, or what its promise gives, is sent back as a reply unless it is `null` or `undefined`. */
 export type EventHandler = (event: Event) => unknown;
@@ -62,8 +63,8 @@ export interface EventHubParts {
   readonly logger: Logger;
   readonly applicationId: string;
   readonly apiUser: string;
-  /** Whether the page can open sockets. */
-  readonly hasWebSocket: boolean;
+  /** What sockets are opened with; nothing where there are none. */
+  readonly sockets: Sockets | undefined;
 }
 
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -123,7 +124,11 @@ export class EventHub {
   async connect(options: CallOptions = {}): Promise<void> {
     this.#checkWebSocket();
     this.#listen();
-    await this.#core.request(this.#session, "hubConnect", {}, options);
+    try {
+      await this.#core.request(this.#session, "hubConnect", {}, options);
+    } finally {
+      this.#restUnlessBusy();
+    }
   }
 
   /** @internal Begins to connect, and goes on trying. */
@@ -135,6 +140,7 @@ export class EventHub {
   /** Ends the connection, and the attempts at one. Subscriptions are kept for the next. */
   async disconnect(): Promise<void> {
     await this.#core.request(this.#session, "hubDisconnect", {});
+    this.#restUnlessBusy();
   }
 
   /**
@@ -247,6 +253,7 @@ export class EventHub {
 
   /** @internal Forgets everything, when the session ends. */
   leave(): void {
+    this.#parts.sockets?.leave?.();
     this.#listeners.clear();
     for (const id of [...this.#replies.keys()]) this.#forgetReplies(id);
     if (!this.#listening) return;
@@ -303,6 +310,11 @@ export class EventHub {
     this.#replies.delete(id);
   }
 
+  /** Lets other tabs have the socket. */
+  #restUnlessBusy(): void {
+    if (this.state === "disconnected") this.#parts.sockets?.rest?.();
+  }
+
   /** Lets what a synchronous command put in line leave: the core works only when it is called from outside. */
   #nudge(): void {
     if (this.#nudging) return;
@@ -314,7 +326,7 @@ export class EventHub {
   }
 
   #checkWebSocket(): void {
-    if (this.#parts.hasWebSocket) return;
+    if (this.#parts.sockets) return;
     throw new EventHubConnectionError("connect: there is no WebSocket here (Node has one from version 22 on): give Session.open the option WebSocket");
   }
 

@@ -7,7 +7,9 @@ import { databaseName } from "./idb/names.js";
 import { ReplyDatabase } from "./idb/reply-database.js";
 import { Network, check } from "./network.js";
 import { checkEvents, webSocketOf } from "./session-events.js";
+import { SharedSockets } from "./shared-sockets.js";
 import { DirectSockets } from "./sockets.js";
+import type { Sockets } from "./sockets.js";
 import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
 import { StringKeyMaker } from "./key-makers.js";
@@ -87,7 +89,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
     network,
     fetch: send,
     credentials,
-    sockets: WebSocket && new DirectSockets(send, WebSocket, credentials),
+    sockets: WebSocket && socketsOf(options, `${serverUrl} ${options.apiUser || env.FTRACK_API_USER || ""}`, new DirectSockets(send, WebSocket, credentials)),
     warn: (message) => logger.warn(message),
   };
   const schemaCache = new SchemaCache(options.schemaCachePath, env, logger);
@@ -188,4 +190,9 @@ function storeFor(options: SessionOptions, env: Readonly<Record<string, string>>
   const store = new CacheStore({ serverUrl, apiUser, apiKey, keyMaker, logger });
   if (typeof cache === "object") store.use(cache);
   return store;
+}
+
+/** How a session reaches the event server: over a socket that it shares with other tabs, where that can be and is wanted. */
+function socketsOf({ shareTabs, WebSocket }: SessionOptions, group: string, direct: DirectSockets): Sockets {
+  return shareTabs === false || WebSocket || !SharedSockets.supported ? direct : new SharedSockets(group, direct);
 }

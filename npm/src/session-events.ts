@@ -10,6 +10,7 @@ import { Plugins, splitPaths } from "./plugins.js";
 import type { Plugin, Register } from "./plugins.js";
 import type { Session } from "./session.js";
 import { activateStorageScenario } from "./storage-scenario.js";
+import type { Sockets } from "./sockets.js";
 
 /** What programs are called in events by default. */
 const APPLICATION_ID = "ftrack.api.wasm";
@@ -37,7 +38,7 @@ export class SessionEvents {
   readonly #options: SessionOptions;
   readonly #plugins: Plugins;
 
-  constructor(session: Session, core: Core, id: number, commands: Commands, options: SessionOptions) {
+  constructor(session: Session, core: Core, id: number, commands: Commands, sockets: Sockets | undefined, options: SessionOptions) {
     const logger = options.logger ?? console;
     this.#session = session;
     this.#options = options;
@@ -48,7 +49,7 @@ export class SessionEvents {
       logger,
       applicationId: options.applicationId ?? APPLICATION_ID,
       apiUser: session.apiUser,
-      hasWebSocket: webSocketOf(options) !== undefined,
+      sockets,
     });
     this.#plugins = new Plugins(session, options.pluginArguments ?? {}, logger);
   }

@@ -119,7 +119,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
     this.components = new Components(new Sender(self, transfers), transfers);
     this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
-    this.#events = new SessionEvents(self, core, this.#id, this.commands, options);
+    this.#events = new SessionEvents(self, core, this.#id, this.commands, settings.sockets, options);
     core.attach(this.#id, {
       settings,
       deliver: (text) => this.#events.hub.deliver(text),
@@ -451,6 +451,11 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   /** @internal */
   collectCore(): number {
     return this.#core.dead ? 0 : this.#core.exports.ftrack_gc();
+  }
+
+  /** What stands for a session in JSON: nothing secret. */
+  toJSON(): { serverUrl: string; apiUser: string } {
+    return { serverUrl: this.serverUrl, apiUser: this.apiUser };
   }
 
   async #start(): Promise<void> {

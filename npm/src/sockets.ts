@@ -17,7 +17,9 @@ export interface Socket {
 export interface Sockets {
   shake(url: string, headers: [string, string][], signal: AbortSignal): Promise<{ status: number; body: string }>;
   open(url: string, listener: SocketListener): Socket;
-  /** Lets go of what it shares with other tabs. */
+  /** The hub wants no connection any more, until it asks for a handshake again. */
+  rest?(): void;
+  /** Lets go of what it shares with other tabs, for good. */
   leave?(): void;
 }
 

@@ -25,6 +25,8 @@ declare module "vitest" {
     through: "network" | "page" | "gateway";
     /** Gateways before both sandboxes, and a token of the user demo that may write. */
     gateway: { address: string; emptyAddress: string; token: string; readToken: string };
+    /** How often the test of lost connections loses them. */
+    chaosLosses: number;
     /** Address of the core, built so that it can be told to die. */
     faultyCore: string;
   }
@@ -45,6 +47,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("gateway", { address: guarded[0].address, emptyAddress: guarded[1].address, token: gateways.token("write"), readToken: gateways.token("read") });
   const files = await serve(folder);
   project.provide("faultyCore", `${files.address}/faults.wasm`);
+  project.provide("chaosLosses", Number(process.env.CHAOSLOSSES ?? 8));
   project.provide("sandboxBinary", binary);
   project.provide("sandbox", sandboxes[0].address);
   project.provide("strictSandbox", sandboxes[1].address);

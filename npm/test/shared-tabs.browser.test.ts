@@ -1,0 +1,105 @@
+import { Event, Session } from "ftrack-wasm";
+import type { SessionOptions } from "ftrack-wasm";
+import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
+
+const credentials = { apiKey: "demo-key", apiUser: "demo" };
+const server = (): string => inject("emptySandbox");
+
+async function open(options: SessionOptions = {}): Promise<Session> {
+  const session = await Session.open({ serverUrl: server(), ...credentials, ...options });
+  onTestFinished(() => session.close());
+  return session;
+}
+
+/** How many sockets the server has, and how many it had since it began. */
+async function sockets(): Promise<{ sockets: number; served: number; subscribers: number }> {
+  const response = await fetch(`${server()}/sandbox/events`, { headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key" } });
+  return (await response.json()) as { sockets: number; served: number; subscribers: number };
+}
+
+async function exchange(from: Session, to: Session): Promise<void> {
+  const topic = `exchange.${Math.random().toString(36).slice(2)}`;
+  const subscription = to.eventHub.subscription(`topic=${topic}`, (event) => ({ got: event.data }));
+  await to.eventHub.connect();
+  const reply = await from.eventHub.publishAndWaitForReply(new Event(topic, { x: 1 }), { timeout: 10 });
+  expect(reply.data).toEqual({ got: { x: 1 } });
+  subscription[Symbol.dispose]();
+}
+
+// Sessions of one page are to each other what those of several tabs are: they meet only through the lock and the channel.
+describe("sessions of one user and server", () => {
+  test("share one socket, and each gets its own acknowledgements and replies", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const sessions = [await open(), await open(), await open()] as const;
+    await Promise.all(sessions.map((session) => session.eventHub.connect()));
+    expect((await sockets()).sockets).toBe(1);
+    for (const from of sessions) for (const to of sessions) await exchange(from, to);
+    const counts = await Promise.all(sessions.map(async ({ eventHub: hub }, index) => {
+      const seen: unknown[] = [];
+      hub.subscribe("topic=count", ({ data }) => void seen.push(data));
+      await hub.connect();
+      await Promise.all(Array.from({ length: 20 }, (_, n) => hub.publish({ topic: "count", data: { index, n } })));
+      return seen;
+    }));
+    await vi.waitFor(() => expect(counts.map((seen) => seen.length)).toEqual([60, 60, 60]));
+    for (const seen of counts) for (const index of [0, 1, 2]) expect((seen as { index: number; n: number }[]).filter((each) => each.index === index).map(({ n }) => n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  });
+
+  test("take over the socket when the one that holds it goes, or rests", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const first = await open();
+    await first.eventHub.connect();
+    const second = await open();
+    await second.eventHub.connect();
+    const third = await open();
+    await third.eventHub.connect();
+    await first.close();
+    await vi.waitFor(() => expect([second.eventHub.state, third.eventHub.state]).toEqual(["connected", "connected"]), { timeout: 15_000 });
+    await exchange(second, third);
+    expect((await sockets()).sockets).toBe(1);
+    await second.eventHub.disconnect();
+    await vi.waitFor(() => expect(third.eventHub.connected).toBe(true), { timeout: 15_000 });
+    await exchange(third, third);
+    await second.eventHub.connect();
+    await exchange(second, third);
+    expect((await sockets()).sockets).toBe(1);
+  });
+
+  test("do not wait for a tab that holds the socket and is frozen", { timeout: 40_000 }, async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    // A frozen tab keeps its lock and answers nothing.
+    let thaw: (() => void) | undefined;
+    const frozen = navigator.locks.request(`ftrack-wasm events ${server()} demo`, () => new Promise<void>((resolve) => (thaw = resolve)));
+    const stolen = frozen.then(() => false, () => true);
+    await vi.waitFor(() => expect(thaw).toBeDefined());
+    const one = await open();
+    const two = await open();
+    await Promise.all([one.eventHub.connect(), two.eventHub.connect()]);
+    expect(await stolen).toBe(true);
+    await exchange(one, two);
+    expect((await sockets()).sockets).toBe(1);
+  });
+
+  test("have sockets of their own when told so", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const alone = await open({ shareTabs: false });
+    const other = await open({ shareTabs: false });
+    await Promise.all([alone.eventHub.connect(), other.eventHub.connect()]);
+    expect((await sockets()).sockets).toBe(2);
+    await exchange(alone, other);
+  });
+
+  test("leave no subscriptions behind on a shared socket", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const holding = await open();
+    await holding.eventHub.connect();
+    const before = (await sockets()).subscribers;
+    const guest = await open();
+    guest.eventHub.subscribe("topic=a", () => null);
+    await guest.eventHub.connect();
+    expect((await sockets()).subscribers).toBeGreaterThan(before + 1);
+    await guest.close();
+    await vi.waitFor(async () => expect((await sockets()).subscribers).toBe(before));
+    expect(holding.eventHub.connected).toBe(true);
+  });
+});
