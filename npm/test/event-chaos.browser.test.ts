@@ -62,14 +62,14 @@ class Player {
 
 async function control(path: string, method: string, body: object): Promise<void> {
   const headers = { "ftrack-user": "demo", "ftrack-api-key": "demo-key" };
-  const response = await fetch(`${inject("emptySandbox")}/sandbox/events${path}`, { method, headers, body: JSON.stringify(body) });
+  const response = await fetch(`${inject("eventSandbox")}/sandbox/events${path}`, { method, headers, body: JSON.stringify(body) });
   expect(response.ok).toBe(true);
 }
 
 test(`two sessions lose their connections ${losses} times and agree at the end`, { timeout: 20_000 + losses * 1000 }, async () => {
   const random = randomFrom(losses);
   const open = async (): Promise<Session> => {
-    const session = await Session.open({ serverUrl: inject("emptySandbox"), ...credentials, shareTabs: false, logger: { warn: () => undefined } });
+    const session = await Session.open({ serverUrl: inject("eventSandbox"), ...credentials, shareTabs: false, logger: { warn: () => undefined } });
     onTestFinished(() => session.close());
     return session;
   };

@@ -6,7 +6,7 @@ const credentials = { apiKey: "demo-key", apiUser: "demo" };
 
 async function open(options: SessionOptions = {}): Promise<{ session: Session; warnings: string[] }> {
   const warnings: string[] = [];
-  const session = await Session.open({ serverUrl: inject("emptySandbox"), ...credentials, logger: { warn: (text) => void warnings.push(text) }, ...options });
+  const session = await Session.open({ serverUrl: inject("eventSandbox"), ...credentials, logger: { warn: (text) => void warnings.push(text) }, ...options });
   onTestFinished(() => session.close());
   return { session, warnings };
 }
@@ -19,7 +19,7 @@ async function connected(options: SessionOptions = {}): Promise<{ session: Sessi
 
 /** Steers the event server of the sandbox. */
 async function control(path: string, method = "POST", body?: object): Promise<unknown> {
-  const response = await fetch(`${inject("emptySandbox")}/sandbox/events${path}`, {
+  const response = await fetch(`${inject("eventSandbox")}/sandbox/events${path}`, {
     method,
     headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key", "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),

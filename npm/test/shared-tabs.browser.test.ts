@@ -3,7 +3,7 @@ import type { SessionOptions } from "ftrack-wasm";
 import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
 
 const credentials = { apiKey: "demo-key", apiUser: "demo" };
-const server = (): string => inject("emptySandbox");
+const server = (): string => inject("eventSandbox");
 
 async function open(options: SessionOptions = {}): Promise<Session> {
   const session = await Session.open({ serverUrl: server(), ...credentials, ...options });

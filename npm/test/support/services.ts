@@ -25,6 +25,8 @@ declare module "vitest" {
     through: "network" | "page" | "gateway";
     /** Gateways before both sandboxes, and a token of the user demo that may write. */
     gateway: { address: string; emptyAddress: string; token: string; readToken: string };
+    /** Address of one without a production whose event server tests may hinder. */
+    eventSandbox: string;
     /** How often the test of lost connections loses them. */
     chaosLosses: number;
     /** Address of the core, built so that it can be told to die. */
@@ -41,7 +43,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
   buildModule("./wasm", join(folder, "faults.wasm"), version, "faults");
   const binary = sandboxBinary(folder);
-  const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"]), startSandbox(binary, ["-encode", "20ms"])]);
+  const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"]), startSandbox(binary, ["-encode", "20ms"]), startSandbox(binary, ["-production", "empty"])]);
   const gateways = new Gateways(folder);
   const guarded = await Promise.all([gateways.start(sandboxes[0].address, "demo-key"), gateways.start(sandboxes[2].address, "demo-key")]);
   project.provide("gateway", { address: guarded[0].address, emptyAddress: guarded[1].address, token: gateways.token("write"), readToken: gateways.token("read") });
@@ -53,6 +55,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("strictSandbox", sandboxes[1].address);
   project.provide("uploadSandbox", sandboxes[3].address);
   project.provide("emptySandbox", sandboxes[2].address);
+  project.provide("eventSandbox", sandboxes[4].address);
   return async () => {
     files.server.close();
     for (const each of [...guarded, ...sandboxes]) each.stop();

@@ -5,6 +5,7 @@ import { columnsOf } from "./columns.js";
 import { connection, serverUrl } from "./connection.js";
 import { Editor, mannerOf } from "./editing.js";
 import { Media } from "./media.js";
+import { Events } from "./events.js";
 import { Pending } from "./pending.js";
 import { problemOf, showProblem } from "./problem.js";
 import { requestTimes, startTiming } from "./requests.js";
@@ -45,6 +46,7 @@ const table = new Table(find("table"), {
 const pending = new Pending(find("pending"), () => afterChanges());
 const media = new Media(find("media"), () => pending.refresh());
 const versionsButton = find<HTMLButtonElement>("versions");
+const events = new Events(find("presence"), find("events"));
 const timings = new Timings(find("timings"));
 const cacheView = new CacheView(find("cache"));
 const offline = find<HTMLInputElement>("offline");
@@ -90,7 +92,7 @@ async function open(): Promise<void> {
   say("Signing in …");
   const start = performance.now();
   try {
-    session = await Session.open({ ...(await connection(fields)), policy: "cache-and-network", fetch: reach });
+    session = await Session.open({ ...(await connection(fields)), policy: "cache-and-network", fetch: reach, autoConnectEventHub: true, pluginPaths: ["plugins/count-tasks.js"] });
   } catch (error) {
     showProblem(problem, problemOf(error));
     say("Sign in to ask the first question.");
@@ -101,6 +103,8 @@ async function open(): Promise<void> {
   editor = new Editor(session, () => afterChanges(), (error) => showProblem(problem, problemOf(error)));
   pending.attach(session);
   cacheView.attach(session);
+  events.attach(session);
+  find("events").hidden = false;
   timings.set("session", performance.now() - start);
   signIn.hidden = true;
   find("account").hidden = false;
@@ -128,6 +132,8 @@ async function leave(): Promise<void> {
   pending.attach(undefined);
   cacheView.attach(undefined);
   offline.checked = false;
+  events.attach(undefined);
+  find("events").hidden = true;
   rows = [];
   table.selected = undefined;
   signIn.hidden = false;

@@ -322,3 +322,21 @@ test("the cache is shown in numbers, and can be cleared", async () => {
   await page.waitForFunction(() => document.querySelector('#cache [data-part="bytes"]').textContent === "0.0 kB");
   assert.match(await part("entries"), /^0 replies, 0 entities$/);
 });
+
+test("the page hears of events, and runs an action that its plugin answers", async () => {
+  await signIn();
+  await page.locator('.presence[data-state="connected"]').waitFor();
+  await page.getByText("Events", { exact: true }).click();
+  const subscription = page.getByRole("textbox", { name: "Which events are shown" });
+  await subscription.fill("topic=");
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await page.getByText("character 7: expected a value").waitFor();
+  await subscription.fill("topic=ftrack.action.*");
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await page.getByRole("button", { name: "Find actions" }).click();
+  await page.getByRole("button", { name: "Count open tasks" }).click();
+  await page.getByText(/^[\d,]+ tasks are open\.$/).waitFor({ timeout: 30_000 });
+  const log = page.getByRole("list", { name: "Event log" });
+  await log.getByText("ftrack.action.launch").waitFor();
+  await log.getByText("ftrack.action.discover").waitFor();
+});
