@@ -194,14 +194,36 @@ func (s *Session) judge(t *taken, payloads []*payload, questions []*asked, tell 
 			}
 		}
 	}
+	var told []*entry
 	for _, e := range t.recorded {
 		outcome, sent := outcomes[e]
 		if !sent {
 			outcome = NotApplied // it had nothing to say
+			if s.serverHas(e) {
+				outcome, outcomes[e] = Applied, Applied
+				told = append(told, e)
+			}
 		}
 		tell(e, outcome)
 	}
 	s.takeApplied(t, payloads, outcomes)
+	for _, e := range told {
+		s.takeAsRemote(e.record, s.store.Type(e.record), member{e.attribute, e.new})
+	}
+	s.tell()
+}
+
+// serverHas reports whether an update has nothing to say because the server's value is that one: an event told of it.
+func (s *Session) serverHas(e *entry) bool {
+	if e.kind != updateEntry || e.record == 0 {
+		return false
+	}
+	a := s.store.Type(e.record).Attribute(e.attribute)
+	if a == nil {
+		return false
+	}
+	remote := s.current(s.store.Remote(e.record, a.Slot))
+	return !remote.notSet() && sameSet(remote, e.new)
 }
 
 func (q *asked) updateOutcome(s *Session, p *payload, e *entry) Outcome {
