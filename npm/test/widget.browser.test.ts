@@ -1,0 +1,57 @@
+import { InvalidArgumentError, Session } from "ftrack-wasm";
+import type { WidgetContext } from "ftrack-wasm";
+import { expect, onTestFinished, test } from "vitest";
+import { FakeServer } from "./support/fake-server.js";
+
+// Specs run in a frame; the page around it stands for ftrack's.
+const studio = "https://studio.ftrackapp.com";
+const credentials = { serverUrl: studio, apiUser: "ann", apiKey: "widget-key", csrfToken: "x" };
+
+function say(origin: string, source: MessageEventSource | null, content: unknown): void {
+  window.dispatchEvent(new MessageEvent("message", { data: content, origin, source }));
+}
+
+const load = { topic: "ftrack.widget.load", data: { credentials, theme: "dark", entity: { id: "1", type: "Task" } } };
+
+test("a widget's session has the credentials of the page around it, if that is of an allowed origin", async () => {
+  const server = new FakeServer();
+  const contexts: WidgetContext[] = [];
+  const leave = new AbortController();
+  let opened = false;
+  const opening = Session.fromWidget({ allowedOrigins: [studio, `${location.origin}/`], onContext: (context) => void contexts.push(context), fetch: server.fetch, signal: leave.signal });
+  void opening.then(() => (opened = true));
+  const evil = { ...load, data: { ...load.data, credentials: { ...credentials, serverUrl: "https://evil.example" } } };
+  say("https://evil.example", window.parent, evil);
+  say("https://studio.ftrackapp.com.evil.example", window.parent, evil);
+  say("null", window.parent, evil);
+  say(studio, window, evil); // of the origin, but not the page around this one
+  for (const content of [null, "text", {}, { topic: "ftrack.widget.load" }, { topic: "ftrack.widget.load", data: { credentials: { serverUrl: 5 } } }]) say(studio, window.parent, content);
+  await Promise.resolve();
+  expect(server.requests).toHaveLength(0);
+  expect(opened).toBe(false);
+  say(studio, window.parent, load);
+  const session = await opening;
+  onTestFinished(() => session.close());
+  expect([session.serverUrl, session.apiUser]).toEqual([studio, "ann"]);
+  expect(server.requests[0]!.headers.get("ftrack-api-key")).toBe("widget-key");
+  say(studio, window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "2", type: "Shot" } } });
+  say("https://evil.example", window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "3", type: "Shot" } } });
+  expect(contexts).toEqual([
+    { entity: { id: "1", type: "Task" }, theme: "dark" },
+    { entity: { id: "2", type: "Shot" }, theme: undefined },
+  ]);
+  leave.abort();
+  say(studio, window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "4", type: "Shot" } } });
+  expect(contexts).toHaveLength(2);
+});
+
+test("a widget names its origins, and waits until the signal ends it", async () => {
+  for (const allowedOrigins of [undefined, [], ["*"], ["studio.ftrackapp.com"], [`${studio}/path`], ["null"]]) {
+    await expect(Session.fromWidget({ allowedOrigins } as never)).rejects.toThrow(InvalidArgumentError);
+  }
+  const reason = new Error("closed");
+  const leave = new AbortController();
+  const opening = Session.fromWidget({ allowedOrigins: [studio], signal: leave.signal });
+  leave.abort(reason);
+  await expect(opening).rejects.toBe(reason);
+});
