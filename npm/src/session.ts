@@ -454,9 +454,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   }
 
   /** What stands for a session in JSON: nothing secret. */
-  toJSON(): { serverUrl: string; apiUser: string } {
-    return { serverUrl: this.serverUrl, apiUser: this.apiUser };
-  }
+  readonly toJSON = (): { serverUrl: string; apiUser: string } => ({ serverUrl: this.serverUrl, apiUser: this.apiUser });
 
   async #start(): Promise<void> {
     await this.#events.start(this.#classes);
