@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -72,6 +73,7 @@ func (f *scripts) entities() []map[string]any {
 // served is a transport that a sandbox answers in the same process; it notes the bodies.
 type served struct {
 	handler *sandbox.Server
+	mu      sync.Mutex
 	sent    []string
 	fail    func(body []byte) (*wire.Response, error)             // instead of the server, unless it gives nothing
 	lose    func(response *wire.Response) (*wire.Response, error) // after the server
@@ -89,7 +91,9 @@ func (s *served) RoundTrip(_ context.Context, request *wire.Request) (*wire.Resp
 	}
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
+	s.mu.Lock()
 	s.sent = append(s.sent, string(request.Body))
+	s.mu.Unlock()
 	response := &wire.Response{Status: w.Code, Body: w.Body.Bytes()}
 	if s.lose != nil {
 		return s.lose(response)
