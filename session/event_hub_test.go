@@ -180,27 +180,3 @@ func TestBadPacketsAreReported(t *testing.T) {
 	server.Events().Inject("x", true)
 	assert.Contains(t, <-reported, "binary")
 }
-
-func TestReconcileTakesWhatAnEventToldOfAsApplied(t *testing.T) {
-	server := serveEvents(t, nil)
-	other, s := server.open(t), server.open(t)
-	require.NoError(t, s.EventHub().Connect(t.Context()))
-	project, err := other.Create("Project", map[string]any{"name": "first", "full_name": "First"})
-	require.NoError(t, err)
-	_, err = other.Commit(t.Context(), session.CommitOptions{})
-	require.NoError(t, err)
-	mine, err := s.Get(t.Context(), "Project", project.Text("id"))
-	require.NoError(t, err)
-	require.NoError(t, s.Populate(t.Context(), []*session.Entity{mine}, "full_name"))
-	require.NoError(t, mine.Set("full_name", "Second"))
-	require.NoError(t, project.Set("full_name", "Second"))
-	_, err = other.Commit(t.Context(), session.CommitOptions{})
-	require.NoError(t, err)
-	require.Eventually(t, func() bool {
-		verdicts, err := s.Reconcile(t.Context())
-		return err == nil && len(verdicts) == 1 && verdicts[0].Outcome == session.Applied
-	}, 10*time.Second, time.Millisecond)
-	require.NoError(t, err)
-	assert.Equal(t, 0, s.RecordedOperations().Len())
-	assert.Equal(t, "Second", mine.Text("full_name"))
-}

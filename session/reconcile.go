@@ -194,50 +194,14 @@ func (s *Session) judge(t *taken, payloads []*payload, questions []*asked, tell 
 			}
 		}
 	}
-	silent := map[attributeOf]*entry{} // the last update of an attribute of which nothing was sent
-	for _, e := range t.recorded {
-		if _, sent := outcomes[e]; !sent && e.kind == updateEntry && e.record != 0 {
-			silent[s.attributeOf(e)] = e
-		}
-	}
 	for _, e := range t.recorded {
 		outcome, sent := outcomes[e]
 		if !sent {
 			outcome = NotApplied // it had nothing to say
-			if last := silent[s.attributeOf(e)]; last != nil && e.kind == updateEntry && s.serverHas(last) {
-				outcome, outcomes[e] = Applied, Applied // what came before the last counts no more
-			}
 		}
 		tell(e, outcome)
 	}
 	s.takeApplied(t, payloads, outcomes)
-	for _, last := range silent {
-		if outcomes[last] == Applied {
-			s.takeAsRemote(last.record, s.store.Type(last.record), member{last.attribute, last.new})
-		}
-	}
-	s.tell()
-}
-
-// attributeOf is the attribute that an entry updates; a reference and its foreign key are one.
-func (s *Session) attributeOf(e *entry) attributeOf {
-	if e.record == 0 || e.kind != updateEntry {
-		return attributeOf{}
-	}
-	return attributeOf{identity{record: e.record}, pairName(s.store.Type(e.record), e.attribute)}
-}
-
-// serverHas reports whether an update has nothing to say because the server's value is that one: an event told of it.
-func (s *Session) serverHas(e *entry) bool {
-	if e.kind != updateEntry || e.record == 0 {
-		return false
-	}
-	a := s.store.Type(e.record).Attribute(e.attribute)
-	if a == nil {
-		return false
-	}
-	remote := s.current(s.store.Remote(e.record, a.Slot))
-	return !remote.notSet() && sameSet(remote, e.new)
 }
 
 func (q *asked) updateOutcome(s *Session, p *payload, e *entry) Outcome {
