@@ -198,7 +198,7 @@ func (h *Hub) start(persist bool) (<-chan error, error) {
 		return nil, &ConnectionError{"connect", errNoDialer}
 	}
 	done := make(chan error, 1)
-	if h.state == Connected && h.announcing == 0 {
+	if h.state == Connected && h.announcing == 0 && !h.line.leaving {
 		done <- nil
 		return done, nil
 	}
@@ -217,6 +217,7 @@ func (h *Hub) Disconnect() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.line != nil {
+		h.line.leaving = true
 		h.line.tell(step{do: func(m *socketio.Machine, _ time.Time) { m.Disconnect() }})
 	}
 }

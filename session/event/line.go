@@ -17,6 +17,7 @@ type line struct {
 	hub      *Hub
 	machine  *socketio.Machine
 	persist  bool          // under the hub's lock
+	leaving  bool          // Disconnect was called; under the hub's lock
 	told     []step        // under the hub's lock
 	bell     chan struct{} // something was told
 	life     context.Context
