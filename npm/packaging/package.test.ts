@@ -27,9 +27,9 @@ afterAll(async () => {
 });
 
 test("the package holds what it needs and nothing else", () => {
-  const unexpected = project.files.filter((path) => !/^(package\.json|README\.md|dist\/(index\.js(\.map)?|ftrack\.wasm|LICENSE|types\/.+\.d\.ts))$/.test(path));
+  const unexpected = project.files.filter((path) => !/^(package\.json|README\.md|dist\/((index|sandbox)\.js(\.map)?|(ftrack|sandbox)\.wasm|LICENSE|types\/.+\.d\.ts))$/.test(path));
   expect(unexpected).toEqual([]);
-  expect(project.files).toEqual(expect.arrayContaining(["dist/index.js", "dist/ftrack.wasm", "dist/types/index.d.ts"]));
+  expect(project.files).toEqual(expect.arrayContaining(["dist/index.js", "dist/ftrack.wasm", "dist/sandbox.js", "dist/sandbox.wasm", "dist/types/index.d.ts"]));
 });
 
 describe("in a page", () => {
