@@ -103,6 +103,14 @@ func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, 
 		if err != nil {
 			s.mu.Lock()
 			s.putBack(t)
+			var unknown *CommitOutcomeUnknownError
+			if errors.As(err, &unknown) {
+				for _, p := range payloads[sent:end] {
+					for _, e := range p.entries {
+						e.unanswered = true
+					}
+				}
+			}
 			s.mu.Unlock()
 			var refused *wire.ServerError
 			if errors.As(err, &refused) {

@@ -61,6 +61,7 @@ type entry struct {
 	from      []*entry // the changes of a mapping that it stands for
 
 	hierarchical bool // the custom attribute of that key which is
+	unanswered   bool // it was sent, and no answer came
 	always       bool // sent although the server shows the value: it may be a default or inherited
 }
 

@@ -194,14 +194,54 @@ func (s *Session) judge(t *taken, payloads []*payload, questions []*asked, tell 
 			}
 		}
 	}
+	silent := map[attributeOf]*entry{} // the last update of an attribute that has nothing to say
 	for _, e := range t.recorded {
-		outcome, sent := outcomes[e]
-		if !sent {
-			outcome = NotApplied // it had nothing to say
+		if _, asked := outcomes[e]; !asked && e.kind == updateEntry && e.record != 0 {
+			silent[s.attributeOf(e)] = e
 		}
+	}
+	for at, last := range silent {
+		if !s.cameByEvent(last) {
+			delete(silent, at)
+		}
+	}
+	for _, e := range t.recorded {
+		outcome, asked := outcomes[e]
+		if !asked {
+			outcome = NotApplied
+			if e.kind == updateEntry && silent[s.attributeOf(e)] != nil { // what came before the last counts no more
+				outcome, outcomes[e] = Applied, Applied
+			}
+		}
+		e.unanswered = false
 		tell(e, outcome)
 	}
+	for _, last := range silent {
+		s.takeAsRemote(last.record, s.store.Type(last.record), member{last.attribute, last.new})
+	}
 	s.takeApplied(t, payloads, outcomes)
+}
+
+// attributeOf is the attribute that an update is of; a reference and its foreign key are one.
+func (s *Session) attributeOf(e *entry) attributeOf {
+	if e.record == 0 || s.store.Type(e.record) == nil {
+		return attributeOf{}
+	}
+	return attributeOf{identity{record: e.record}, pairName(s.store.Type(e.record), e.attribute)}
+}
+
+// cameByEvent reports whether an update that was sent, and not answered, has nothing to say any more because the server's value is that one
+// now: an event came in the answer's place.
+func (s *Session) cameByEvent(e *entry) bool {
+	if !e.unanswered || e.kind != updateEntry || e.record == 0 || s.store.Type(e.record) == nil {
+		return false
+	}
+	a := s.store.Type(e.record).Attribute(e.attribute)
+	if a == nil {
+		return false
+	}
+	remote := s.current(s.store.Remote(e.record, a.Slot))
+	return !remote.notSet() && sameSet(remote, e.new)
 }
 
 func (q *asked) updateOutcome(s *Session, p *payload, e *entry) Outcome {
