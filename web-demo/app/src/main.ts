@@ -52,7 +52,10 @@ const cacheView = new CacheView(find("cache"));
 const offline = find<HTMLInputElement>("offline");
 
 /** The network, unless it is switched off. */
-const reach: typeof fetch = (input, init) => (offline.checked ? Promise.reject(new TypeError("switched off on this page")) : fetch(input, init));
+const switched =
+  (own: typeof fetch): typeof fetch =>
+  (input, init) =>
+    offline.checked ? Promise.reject(new TypeError("switched off on this page")) : own(input, init);
 
 let session: Session | undefined;
 let editor: Editor | undefined;
@@ -92,7 +95,9 @@ async function open(): Promise<void> {
   say("Signing in …");
   const start = performance.now();
   try {
-    session = await Session.open({ ...(await connection(fields)), policy: "cache-and-network", fetch: reach, autoConnectEventHub: true, pluginPaths: ["plugins/count-tasks.js"] });
+    const options = await connection(fields);
+    const reach = switched(options.fetch ?? ((input, init) => fetch(input, init))); // the server inside the page has a fetch of its own
+    session = await Session.open({ ...options, policy: "cache-and-network", fetch: reach, autoConnectEventHub: true, pluginPaths: ["plugins/count-tasks.js"] });
   } catch (error) {
     showProblem(problem, problemOf(error));
     say("Sign in to ask the first question.");

@@ -74,6 +74,6 @@ test("the page works from files alone, and keeps what is changed over a reload",
   await page.getByText("1 row", { exact: false }).waitFor();
   await page.getByText("kept over a reload").first().waitFor();
   assert.deepEqual(complaints, []);
-  for (const line of asked) assert.match(line, /^GET \/somewhere\/(assets\/[\w.-]+)?$/, "nothing but files is asked for");
+  for (const line of asked) assert.match(line, /^GET \/somewhere\/((assets|plugins)\/[\w.-]+)?$/, "nothing but files is asked for");
   await context.close();
 });
