@@ -2,6 +2,9 @@ package jsbridge
 
 import (
 	"context"
+	"encoding/binary"
+	"math"
+	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
 )
@@ -17,9 +20,13 @@ func (b *bridge) check(ctx context.Context, c *call) (answer, error) {
 	return answer{json: information}, err
 }
 
-// news takes what another tab has fetched or committed: the payload as it is.
+// news takes what another tab has fetched or committed: the time when it came, in milliseconds, then JSON.
 func (b *bridge) news(ctx context.Context, c *call) (answer, error) {
-	return answer{}, c.bound.session.TakeNews(ctx, c.news)
+	if len(c.news) < 8 {
+		return answer{}, &session.ArgumentError{Text: "news: the time is missing"}
+	}
+	at := math.Float64frombits(binary.LittleEndian.Uint64(c.news))
+	return answer{}, c.bound.session.TakeNews(ctx, time.UnixMilli(int64(at)), c.news[8:])
 }
 
 // gone takes what another tab has deleted: a list of types and keys.

@@ -96,9 +96,10 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 			attempts = 0
 		}
 	}
+	asked := s.options.Now()
 	return s.readWithin(ctx, op, wire.AppendOperations(nil, operations...), len(operations), attempts,
 		func(_ *wire.Tape, replies []wire.Node) error {
-			s.keepAnswers(questions, replies)
+			s.keepAnswers(questions, asked, replies)
 			for i, reply := range replies {
 				if reply.Get("data").Kind() != wire.Array {
 					return malformed(op, "the reply has no list of rows")

@@ -43,11 +43,10 @@ func (s *Session) keep(key string, at time.Time, response *wire.Response) {
 }
 
 // keepAnswers has the replies to single reads kept. What they are read from is used again, so it is copied.
-func (s *Session) keepAnswers(questions []question, replies []wire.Node) {
+func (s *Session) keepAnswers(questions []question, at time.Time, replies []wire.Node) {
 	if !s.keepsWith(s.options.Policy) {
 		return
 	}
-	at := s.options.Now()
 	for i, reply := range replies {
 		key, body := s.replyKey("\n"+strconv.FormatUint(wire.Sum([]byte(questions[i].expression)), 16)), slices.Clone(reply.Raw())
 		s.keeping.add(len(body), func() {

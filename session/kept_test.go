@@ -118,24 +118,6 @@ func TestADeletedEntityIsInNoKeptResult(t *testing.T) {
 	assert.ErrorIs(t, err, session.ErrNotKept)
 }
 
-func TestNewsChangesWhatIsInMemoryOnly(t *testing.T) {
-	v := newVisits(t)
-	s := v.open(session.Options{})
-	task := taskOf(t, s, v.file)
-	require.NoError(t, task.Set("bid", 5))
-	news := `[{"action":"query","data":[{"__entity_type__":"Task","id":"` + v.file.IDs["t1"] + `","name":"told","bid":9},
-		{"__entity_type__":"Task","id":"00000000-0000-4000-8000-000000000001","name":"unknown"}]}]`
-	count := s.Store().Count()
-	require.NoError(t, s.TakeNews(t.Context(), []byte(news)))
-	bid, _ := task.Value("bid")
-	assert.Equal(t, "told", task.Text("name"))
-	assert.EqualValues(t, 5, bid, "what is not committed stays over it")
-	assert.Equal(t, count, s.Store().Count())
-	s.TakeGone([]session.Identity{{Type: "Task", Key: []string{v.file.IDs["t1"]}}})
-	assert.Zero(t, s.Store().Find("Task", v.file.IDs["t1"]))
-	require.Error(t, s.TakeNews(t.Context(), []byte("[")))
-}
-
 func TestAReplyInWhichTheKeyStandsIsNotKept(t *testing.T) {
 	for _, key := range []string{"demo-key", "planted-key-of-36-letters-0123456789"} {
 		for shift := range 40 {

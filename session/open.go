@@ -81,7 +81,7 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 		return err
 	}
 	if schemas := <-parsed; schemas != nil && s.info.SchemaHash == hash {
-		s.schemas, s.store = schemas, store.New(schemas)
+		s.takeStore(schemas)
 		return s.breatheOpening(ctx)
 	}
 	return s.read(ctx, "open", wire.AppendOperations(nil, wire.QuerySchemas()), 1, func(_ *wire.Tape, replies []wire.Node) error {
@@ -93,7 +93,7 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 func (s *Session) openKept(hash string, schemas *schema.Schemas) {
 	s.info = ServerInformation{SchemaHash: hash}
 	s.info.raw, _ = wire.AppendValue(nil, map[string]any{"schema_hash": hash})
-	s.schemas, s.store = schemas, store.New(schemas)
+	s.takeStore(schemas)
 }
 
 // Check asks the server about itself, once, and gives its answer as JSON: whether it can be reached, and still takes the session's
@@ -127,11 +127,18 @@ func (s *Session) takeSchemas(ctx context.Context, reply wire.Node) error {
 	if err != nil {
 		return &wire.ServerError{Op: "open", Exception: "InvalidSchemas", Content: err.Error()}
 	}
-	s.schemas, s.store = schemas, store.New(schemas)
+	s.takeStore(schemas)
 	if s.options.SchemaCache != nil && s.info.SchemaHash != "" {
 		s.options.SchemaCache.SaveSchemas(ctx, s.options.ServerURL, s.info.SchemaHash, text)
 	}
 	return s.breatheOpening(ctx)
+}
+
+// takeStore begins with an empty identity map.
+func (s *Session) takeStore(schemas *schema.Schemas) {
+	s.schemas, s.store = schemas, store.New(schemas)
+	s.opened = s.options.Now()
+	s.store.Clock = func() uint32 { return s.clock(s.options.Now()) }
 }
 
 func (s *Session) breatheOpening(ctx context.Context) error {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"runtime"
+	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
@@ -40,6 +41,7 @@ type fetchedPage struct {
 	cancel     func()
 	expression string
 	response   *wire.Response
+	asked      time.Time // when the request left
 	freshness  Freshness
 	kept       *Kept // what response is made of, when it was kept
 	keep       bool  // the reply is to be kept
@@ -135,7 +137,7 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	result.Freshness = page.freshness
 	q.freshness = q.freshness.and(page.freshness)
 	if page.keep {
-		s.keep(s.replyKey(page.expression), page.freshness.FetchedAt, page.response)
+		s.keep(s.replyKey(page.expression), page.asked, page.response)
 		kept = true
 	}
 	if q.policy == CacheAndNetwork && page.freshness.FromCache && q.fresh == nil {
@@ -178,6 +180,7 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 	m := begin(shape)
 	if kept != nil {
 		m.Without(kept.Gone)
+		m.ToldAt(s.clock(kept.At))
 	}
 	var plain []byte
 	n := 0
@@ -240,8 +243,8 @@ const (
 	slowRows      = 32
 )
 
-// finish ends a merge. The session is locked.
-func (s *Session) finish(m *store.Merge) {
+// finish ends a merge, and gives the values that stayed in doubt. The session is locked.
+func (s *Session) finish(m *store.Merge) (doubted []store.Change) {
 	changes := m.End()
 	s.showLists()
 	s.noteMerged(changes)
@@ -250,6 +253,7 @@ func (s *Session) finish(m *store.Merge) {
 		s.watchers(changes)
 	}
 	s.sweepUnheld()
+	return changes.Doubted
 }
 
 func malformed(op, text string) error {

@@ -89,6 +89,7 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 	if policy != NetworkOnly && policy != networkOrNothing {
 		instead = func() bool { return kept(true, 0) }
 	}
+	page.asked = s.options.Now()
 	response, err := s.fetchUnless(ctx, "query", body, 0, instead)
 	switch {
 	case err == errInstead:

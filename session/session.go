@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/event"
 	"github.com/ftrack-wasm/ftrack-wasm/session/plugin"
@@ -26,6 +27,7 @@ type Session struct {
 
 	mu       sync.RWMutex // guards the store, and what follows
 	store    *store.Store
+	opened   time.Time
 	entities map[store.Record]entityPointer
 	tapes    []*wire.Tape
 	watchers func(*store.Changes)

@@ -45,7 +45,7 @@ type Saved struct {
 	Key string
 	// Body is JSON: the reply to a query, or an array of entities, without what the server computes.
 	Body []byte
-	// At is when it came.
+	// At is when the server was asked for it; of what a commit changed, when the server's answer came.
 	At time.Time
 	// Places are the entities in Body that have more than their key, however deep they stand, sorted by Hash.
 	Places []Place

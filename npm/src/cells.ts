@@ -3,7 +3,7 @@ import type { Attribute } from "./schema.js";
 
 /** Of a record: how many share a chunk, as a power of two, how many words it takes, and which of them are its index, and its family and flags. */
 const RECORDS = 12;
-const RECORD_WORDS = 5;
+const RECORD_WORDS = 6;
 const INDEX = 1;
 const FAMILY_AND_FLAGS = 4;
 /** What `find` gives where the core has to be asked. */

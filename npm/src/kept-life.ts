@@ -33,8 +33,8 @@ export class KeptLife {
     this.#hash = opened.serverInformation.schema_hash;
     if (!replies || policy === "network-only") return;
     this.#reconnection = new Reconnection(core, this.#session, this.#network, (information) => this.#answered(information));
-    replies.listener = (bytes, gone) => {
-      if (bytes) core.tell(this.#session, "news", bytes.slice());
+    replies.listener = (told, gone) => {
+      if (told) core.tell(this.#session, "news", dated(told));
       if (gone.length) core.tell(this.#session, "gone", { gone });
     };
     checking?.then((information) => this.#answered(information), (error: unknown) => error instanceof AuthenticationError && this.refused());
@@ -77,4 +77,12 @@ export class KeptLife {
       () => undefined, // the next session asks again
     );
   }
+}
+
+/** Bytes behind the time when they came: milliseconds since 1970, as a float of 64 bits in the order of the module. */
+function dated({ bytes, at }: { readonly bytes: Uint8Array; readonly at: number }): Uint8Array {
+  const out = new Uint8Array(8 + bytes.length);
+  new DataView(out.buffer).setFloat64(0, at, true);
+  out.set(bytes, 8);
+  return out;
 }

@@ -14,7 +14,7 @@ async function open(count = false): Promise<Session> {
     requests++;
     return fetch(url, init);
   };
-  return Session.open({ cache: null, serverUrl: address, apiUser: "demo", apiKey: "demo-key", ...(count && { fetch: counting }) });
+  return Session.open({ serverUrl: address, apiUser: "demo", apiKey: "demo-key", ...(count && { fetch: counting }) });
 }
 
 beforeAll(async () => {

@@ -1,72 +1,7 @@
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { PIECE, PLACE } from "../src/idb/segment.js";
-import { ReplyDatabase } from "../src/idb/reply-database.js";
-import type { SavedReply } from "../src/reply-store.js";
-
-let name = "";
-let names = 0;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-beforeEach(() => {
-  name = `ftrack-wasm replies test ${names++} ${Math.random()}`;
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await done(indexedDB.deleteDatabase(name));
-});
-
-interface Tab {
-  store: ReplyDatabase;
-  warnings: string[];
-}
-
-/** A tab with the database open. */
-function tab(limit = 1e7, hash = "schemas"): Tab {
-  const warnings: string[] = [];
-  const store = new ReplyDatabase(name, { warn: (text) => void warnings.push(text) }, { limit });
-  store.stamp(hash);
-  onTestFinished(() => store.close());
-  return { store, warnings };
-}
-
-const bytes = (size: number, fill = 7): Uint8Array => new Uint8Array(size).fill(fill);
-const saved = (key: string, content: Uint8Array, at: number): SavedReply => ({ key, bytes: content, at, places: new Uint32Array(0), gone: [] });
-const at = async (store: ReplyDatabase, key: string): Promise<number | undefined> => (await store.load(key))?.at;
-
-/** What an entity is called by; two words that look like a hash. */
-const hashOf = (id: number): [number, number] => [Math.imul(id, 0x9e3779b1) >>> 0, Math.imul(id + 7, 0x85ebca77) >>> 0];
-const named = (id: number): { type: string; key: string[]; hash: [number, number] } => ({ type: "Task", key: [String(id)], hash: hashOf(id) });
-
-interface Thing {
-  id: number;
-  name: string;
-  inner?: Thing;
-}
-
-/** A reply with entities in it, as the core tells of them; `gone` ones have been deleted. */
-function reply(key: string, things: Thing[], moment: number, gone: number[] = []): SavedReply {
-  const text = JSON.stringify(things);
-  const entries: number[][] = gone.map((id) => [...hashOf(id), 0, 0, 0]);
-  const find = (thing: Thing): void => {
-    const own = JSON.stringify(thing);
-    entries.push([...hashOf(thing.id), sum(own), text.indexOf(own), own.length]);
-    if (thing.inner) find(thing.inner);
-  };
-  things.forEach(find);
-  entries.sort((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
-  return { key, bytes: encoder.encode(text), at: moment, places: Uint32Array.from(entries.flat()), gone: gone.map((id) => ["Task", [String(id)]]) };
-}
-
-function sum(text: string): number {
-  let total = 1;
-  for (const char of text) total = (Math.imul(total, 31) + char.codePointAt(0)!) >>> 0;
-  return total;
-}
-
-const things = (found: Uint8Array | undefined): unknown => found && (JSON.parse(decoder.decode(found)) as unknown);
+import { at, bytes, change, count, database, decoder, done, named, reply, saved, tab, things } from "./support/replies.js";
+import type { Thing } from "./support/replies.js";
 
 describe("what is saved", () => {
   test("is there for the next session, of any size, and in the order in which it came", async () => {
@@ -321,7 +256,7 @@ describe("faults", () => {
 
   test("a database of another version, older or newer, starts afresh", async () => {
     for (const version of [1, 9]) {
-      const foreign = indexedDB.open(name, version);
+      const foreign = indexedDB.open(database.name, version);
       foreign.onupgradeneeded = () => foreign.result.createObjectStore("something else");
       (await done(foreign)).close();
       const { store, warnings } = tab();
@@ -329,7 +264,7 @@ describe("faults", () => {
       store.save(saved("key", bytes(3), 3));
       expect([await store.written(), await at(store, "key"), warnings]).toEqual([true, 3, []]);
       await store.close();
-      await done(indexedDB.deleteDatabase(name));
+      await done(indexedDB.deleteDatabase(database.name));
     }
   });
 
@@ -347,7 +282,7 @@ describe("faults", () => {
   });
 
   test("a tab that does not make way: it is reported once, nobody waits, and nothing fails", async () => {
-    const foreign = indexedDB.open(name, 1);
+    const foreign = indexedDB.open(database.name, 1);
     foreign.onupgradeneeded = () => foreign.result.createObjectStore("x");
     const holding = await done(foreign);
     const { store, warnings } = tab();
@@ -374,7 +309,7 @@ describe("faults", () => {
   });
 
   test("two tabs that upgrade at once, and many that open", async () => {
-    const foreign = indexedDB.open(name, 1);
+    const foreign = indexedDB.open(database.name, 1);
     foreign.onupgradeneeded = () => foreign.result.createObjectStore("x");
     (await done(foreign)).close();
     const tabs = Array.from({ length: 8 }, () => tab());
@@ -386,115 +321,10 @@ describe("faults", () => {
   });
 });
 
-describe("tabs", () => {
-  test("see what others save, at once and once", async () => {
-    const [one, two] = [tab().store, tab().store];
-    await two.open();
-    const heard: unknown[] = [];
-    two.listener = (news, gone) => heard.push(things(news) ?? gone);
-    expect(await two.load("a")).toBeUndefined();
-    one.save(reply("a", [{ id: 1, name: "one" }], 1));
-    await one.written();
-    await expect.poll(() => at(two, "a")).toBe(1);
-    one.save(reply("", [{ id: 1, name: "uno" }], 2, [8]));
-    await one.written();
-    await expect.poll(() => heard).toEqual([[{ id: 1, name: "one" }], [{ id: 1, name: "uno" }], [["Task", ["8"]]]]);
-    expect((things((await two.load("a"))?.newer) as Thing[])[0]!.name).toBe("uno");
-  });
-
-  test("do not double what they save at the same time, nor lose it", async () => {
-    const tabs = Array.from({ length: 4 }, () => tab(1e8).store);
-    for (let round = 0; round < 12; round++) {
-      await Promise.all(tabs.map((store, i) => (store.save(saved("shared", bytes(80_000, round), round)), store.save(saved(`own ${i}`, bytes(80_000, i), round)), store.written())));
-    }
-    for (const store of tabs) store.save(saved("last", bytes(1), 1));
-    await Promise.all(tabs.map((store) => store.written()));
-    await Promise.all(tabs.map((store) => store.close()));
-    const { store, warnings } = tab(1e8);
-    expect((await store.load("shared"))!.at).toBe(11);
-    for (let i = 0; i < tabs.length; i++) expect((await store.load(`own ${i}`))!.bytes[0]).toBe(i);
-    store.save(saved("last", bytes(1), 2));
-    await store.written();
-    expect([(await store.statistics()).bytes, warnings]).toEqual([5 * 80_000 + 1, []]);
-  });
-
-  test.each([true, false])("only one writes segments anew (locks: %s)", async (locks) => {
-    if (!locks) vi.stubGlobal("navigator", { ...navigator, locks: undefined });
-    const tabs = Array.from({ length: 3 }, () => tab().store);
-    for (let i = 0; i < 66; i++) {
-      const store = tabs[i % 3]!;
-      store.save(reply(`key ${i}`, [{ id: i, name: `name ${i}` }], i));
-      await store.written();
-    }
-    await Promise.all(tabs.map((store, i) => (store.save(reply(`more ${i}`, [{ id: 100 + i, name: "more" }], 1)), store.written())));
-    for (const store of tabs) {
-      for (let i = 0; i < 66; i++) await expect.poll(async () => things((await store.load(`key ${i}`))?.bytes)).toEqual([{ id: i, name: `name ${i}` }]);
-    }
-    expect(await count("heads")).toBeLessThan(20);
-  });
-
-  test("that do not share hear nothing", async () => {
-    const one = tab().store;
-    const two = new ReplyDatabase(name, console, { shareTabs: false });
-    two.stamp("schemas");
-    onTestFinished(() => two.close());
-    await two.open();
-    let heard = 0;
-    two.listener = () => heard++;
-    one.save(saved("a", bytes(10), 1));
-    await one.written();
-    const three = tab().store;
-    await expect.poll(() => at(three, "a")).toBe(1);
-    expect(heard).toBe(0);
-  });
-
-  test("read on when another one has moved or dropped what they know of", async () => {
-    const [one, two] = [new ReplyDatabase(name, console, { shareTabs: false }), tab().store];
-    one.stamp("schemas");
-    onTestFinished(() => one.close());
-    two.save(saved("moved", bytes(100_000, 1), 1));
-    two.save(saved("dropped", bytes(100_000, 2), 1));
-    await two.written();
-    expect(await one.open()).toBe("schemas");
-    two.save(saved("moved", bytes(100_000, 3), 2));
-    await two.written();
-    expect((await one.load("moved"))!.at).toBe(2);
-    await two.clear();
-    expect(await one.load("dropped")).toBeUndefined();
-  });
-});
-
 /** Stands between callers and every `put`. */
 function putting(between: (store: IDBObjectStore, put: () => IDBRequest<IDBValidKey>) => IDBRequest<IDBValidKey>): { mockRestore(): void } {
   const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "put")!.value as (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) => IDBRequest<IDBValidKey>;
   return vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) {
     return between(this, () => put.apply(this, given));
-  });
-}
-
-/** Changes what stands in a store of the database behind everybody's back. */
-async function change(storeName: string, edit: (all: Map<number, unknown>) => void): Promise<void> {
-  const database = await done(indexedDB.open(name));
-  const store = database.transaction(storeName, "readwrite").objectStore(storeName);
-  const keys = (await done(store.getAllKeys())) as number[];
-  const values = (await done(store.getAll())) as unknown[];
-  const all = new Map(keys.map((key, i) => [key, values[i]]));
-  edit(all);
-  store.clear();
-  for (const [key, value] of all) await done(store.put(value, key));
-  database.close();
-}
-
-async function count(storeName: string): Promise<number> {
-  const database = await done(indexedDB.open(name));
-  const found = await done(database.transaction(storeName).objectStore(storeName).count());
-  database.close();
-  return found;
-}
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error!);
   });
 }

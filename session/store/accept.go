@@ -8,6 +8,7 @@ func (s *Store) Accept(r Record, slot int32) bool {
 	}
 	rec := s.record(r)
 	cell := s.makeCell(s.families[rec.family], slot, rec.index)
+	rec.told = s.now()
 	s.discard(cell)
 	*cell = *local
 	*local = Value{} // its bytes have another owner now
@@ -108,6 +109,7 @@ func (s *Store) SetRemoteList(r Record, slot int32, list []Record) {
 	}
 	rec := s.record(r)
 	cell := s.makeCell(s.families[rec.family], slot, rec.index)
+	rec.told = s.now()
 	s.discard(cell)
 	s.putList(r, cell, list)
 	s.touch(r)

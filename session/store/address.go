@@ -5,7 +5,7 @@ import "unsafe"
 // JavaScript reads most values without a call: it knows where they are. What it relies on (npm/src/cells.ts) is checked
 // here when this is compiled: the sizes, and where in a record its index, family and flags stand, in a value its parts.
 const (
-	_ = -(unsafe.Sizeof(record{}) ^ 20)
+	_ = -(unsafe.Sizeof(record{}) ^ 24)
 	_ = -(unsafe.Offsetof(record{}.index) ^ 4)
 	_ = -(unsafe.Offsetof(record{}.family) ^ 16)
 	_ = -(unsafe.Offsetof(record{}.flags) ^ 18)

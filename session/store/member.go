@@ -7,8 +7,8 @@ import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
 func (m *Merge) values(e *entry, st *site, base int) {
 	s, tokens, data, rec, top, set := m.store, m.tokens, m.data, e.rec, len(m.scratch), uint32(0)
 	number, place := rec.index>>blockShift, rec.index&blockMask
-	var computed []bool // of an older reply these are not taken
-	if m.older {
+	var computed []bool // of a kept reply these are not taken
+	if m.older || m.late {
 		computed = s.types[rec.typ].computed
 	}
 	for i := base; i < top; i++ {
@@ -59,6 +59,9 @@ func (m *Merge) values(e *entry, st *site, base int) {
 			chunk, offset := s.store(e.id, data[from:from+n])
 			*v = Value{head: uint32(kind) | chunk<<chunkShift, length: uint32(n), word: uint64(offset)}
 		}
+	}
+	if rec.told < m.told {
+		rec.told = m.told
 	}
 	if set > 0 {
 		rec.version += set
@@ -201,19 +204,18 @@ func (s *Store) cellAt(e *entry, key *siteKey) *Value {
 	return &key.block[e.rec.index&blockMask]
 }
 
-// keeps reports whether a value of an older reply is not taken.
-func (s *Store) keeps(e *entry, slot int32, v *Value) bool {
-	computed := s.types[e.rec.typ].computed
-	return v.head != 0 || int(slot) < len(computed) && computed[slot]
+// stays reports whether a value that is loaded, and another one than the reply's, is not overwritten.
+func (m *Merge) stays(e *entry, slot int32) bool {
+	if e.older && m.late {
+		m.changes.Doubted = append(m.changes.Doubted, Change{e.id, slot})
+	}
+	return e.older
 }
 
 // set stores a value that is no list, unless it is the one at hand.
 func (m *Merge) set(e *entry, key *siteKey, kind Kind, b []byte, target Record) {
 	s := m.store
 	v := s.cellAt(e, key)
-	if m.older && s.keeps(e, key.slot, v) {
-		return
-	}
 	if v.head != 0 {
 		if v.Kind() == kind && int(v.length) == len(b) {
 			switch {
@@ -228,6 +230,9 @@ func (m *Merge) set(e *entry, key *siteKey, kind Kind, b []byte, target Record) 
 			case string(s.chunks[v.chunk()].data[v.word:int(v.word)+len(b)]) == string(b):
 				return
 			}
+		}
+		if m.stays(e, key.slot) {
+			return
 		}
 		s.discard(v)
 	}
@@ -251,9 +256,6 @@ func (s *Store) put(r Record, v *Value, kind Kind, b []byte, target Record) {
 func (m *Merge) setList(e *entry, key *siteKey, list []Record) {
 	s := m.store
 	v := s.cellAt(e, key)
-	if m.older && s.keeps(e, key.slot, v) {
-		return
-	}
 	if v.head != 0 {
 		if v.Kind() == List && int(v.length) == len(list) {
 			same, b := true, s.Bytes(v, nil)
@@ -263,6 +265,9 @@ func (m *Merge) setList(e *entry, key *siteKey, list []Record) {
 			if same {
 				return
 			}
+		}
+		if m.stays(e, key.slot) {
+			return
 		}
 		s.discard(v)
 	}

@@ -15,7 +15,9 @@ type Merge struct {
 	parts   keyParts
 	rows    []Record
 	changes Changes
+	told    uint32
 	older   bool // what is loaded stays
+	late    bool // what is loaded stays where it was told later than this
 	without map[int]bool
 }
 
@@ -30,6 +32,7 @@ type Changes struct {
 	Created []Record // entities that were not there before
 	Updated []Change // values of older entities that are new or different
 	Watched []Record // those of both that somebody watches, each once
+	Doubted []Change // values that stayed although a late reply has others: either may be the newer one
 }
 
 // Change names one value.
@@ -44,7 +47,7 @@ type Shape struct{ site *site }
 // Begin starts a merge. shape may be nil; given the one of the page before, the first row is as fast as the rest.
 func (s *Store) Begin(shape *Shape) *Merge {
 	s.stamp++
-	m := &Merge{store: s, stamp: s.stamp}
+	m := &Merge{store: s, stamp: s.stamp, told: s.now()}
 	if shape == nil {
 		shape = new(Shape)
 	}
@@ -60,8 +63,26 @@ func (s *Store) Begin(shape *Shape) *Merge {
 // taken, for it may have changed without anybody's doing.
 func (s *Store) BeginOlder(shape *Shape) *Merge {
 	m := s.Begin(shape)
-	m.older = true
+	m.older, m.told = true, 0
 	return m
+}
+
+// BeginLate starts a merge of what the server said to somebody else when the clock showed told: what was loaded since stays, and what the
+// server computes is not taken.
+func (s *Store) BeginLate(told uint32) *Merge {
+	m := s.Begin(nil)
+	m.late, m.told = true, told
+	return m
+}
+
+// ToldAt says what the clock showed when the server said what is merged.
+func (m *Merge) ToldAt(told uint32) { m.told = told }
+
+func (s *Store) now() uint32 {
+	if s.Clock == nil {
+		return 0
+	}
+	return s.Clock()
 }
 
 // Without leaves entities out of the lists that they stand in: those whose objects begin at an offset of the document.
@@ -164,7 +185,8 @@ func (m *Merge) object(at int32, st *site) Record {
 	}
 	r, known := m.identify(st, base, tokens[end].Offset())
 	if r != 0 {
-		e := entry{r, s.record(r), s.families[st.family]}
+		rec := s.record(r)
+		e := entry{r, rec, s.families[st.family], m.older || m.late && rec.told >= m.told}
 		m.values(&e, st, base)
 		if known != nil {
 			known.remember(e.rec.version, whole, int(token.Tokens()) == 2*(len(m.scratch)-base+2))
@@ -188,6 +210,9 @@ func (m *Merge) again(st *site, object []byte) Record {
 	if s.sweep.active {
 		s.mark(known.record)
 	}
+	if rec := s.record(known.record); rec.told < m.told {
+		rec.told = m.told
+	}
 	st.found++
 	return known.record
 }
@@ -197,6 +222,7 @@ type entry struct {
 	id     Record
 	rec    *record
 	family *family
+	older  bool // than what is loaded
 }
 
 // bytes are those of a token as they stand.

@@ -32,6 +32,7 @@ type record struct {
 	typ     int32
 	family  int16 // -1 when the record is free
 	flags   recordFlags
+	told    uint32 // when the server was asked what it last said of the entity; see Clock
 }
 
 func (s *Store) record(r Record) *record {

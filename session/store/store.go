@@ -33,6 +33,8 @@ type Store struct {
 
 	epoch *uint32
 	stamp uint32
+	// Clock gives the time in milliseconds since some moment, for comparing what comes late with what came before; nil is no time.
+	Clock func() uint32
 	// generation counts evictions: a record remembered under another one may be somebody else by now.
 	generation uint32
 	merges     []*Merge // under way
@@ -168,6 +170,6 @@ func (s *Store) Stats() Stats {
 }
 
 const (
-	recordBytes = 20
+	recordBytes = 24
 	valueBytes  = 16
 )

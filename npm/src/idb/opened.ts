@@ -73,8 +73,8 @@ export class Opened {
     return writing(this.database, async (transaction) => {
       const meta = transaction.objectStore("meta");
       const stamp = (await requested(meta.get("stamp"))) as Stamp | undefined;
-      const { last } = stamp ?? { last: 0 };
-      this.stamp = { hash, last };
+      const { last, latest } = stamp ?? { last: 0, latest: 0 };
+      this.stamp = { hash, last, latest };
       if (!unwanted(stamp)) return false;
       for (const name of STORES) transaction.objectStore(name).clear();
       await requested(meta.put(this.stamp, "stamp"));

@@ -37,8 +37,8 @@ export interface KeptStatistics {
   readonly newest: Date | undefined;
 }
 
-/** Hears what other tabs fetched or committed: JSON, replies or an array of entities; and which entities are gone. */
-export type NewsListener = (bytes: Uint8Array | undefined, gone: News["gone"]) => void;
+/** Hears what other tabs fetched or committed: JSON, replies or an array of entities, and when it came; and which entities are gone. */
+export type NewsListener = (told: { readonly bytes: Uint8Array; readonly at: number } | undefined, gone: News["gone"]) => void;
 
 /**
  * Keeps what the server sent in IndexedDB, one database for each server, user and credentials. Bytes do not enter the module for it:
@@ -323,7 +323,7 @@ export class ReplyDatabase implements ReplyStore {
       for (const number of deleted) opened.catalog.remove(number);
       if (moved) return;
       for (const segment of segments) {
-        for (const part of segment.head.parts) this.listener?.(await opened.pieces.read(opened.database, segment, part.from, part.size), []);
+        for (const part of segment.head.parts) this.listener?.({ bytes: await opened.pieces.read(opened.database, segment, part.from, part.size), at: part.at }, []);
       }
       if (gone.length) this.listener?.(undefined, gone);
     } catch {

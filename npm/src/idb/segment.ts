@@ -20,7 +20,7 @@ export interface Part {
   readonly key: string;
   /** When it came, in milliseconds since 1970. */
   readonly at: number;
-  /** Its place in the order in which replies were saved, whatever the clock says. */
+  /** Tells it from older ones and newer ones: mostly when it came, see `ordersAfter`. */
   readonly order: number;
   readonly from: number;
   readonly size: number;

@@ -12,6 +12,8 @@ export interface Stamp {
   readonly hash: string;
   /** The last number that was given out. */
   readonly last: number;
+  /** The highest order that was given out. */
+  readonly latest: number;
 }
 
 /** Says that a database belongs to other schemas by now: another tab has opened a session with newer ones. */
@@ -23,6 +25,7 @@ const FULL = 256 << 10;
 
 /** A segment that is yet to be written. */
 interface Unwritten {
+  readonly number: number;
   readonly parts: Part[];
   readonly sources: { readonly bytes: Uint8Array; readonly places: Uint32Array }[];
   size: number;
@@ -33,38 +36,71 @@ interface Unwritten {
  * go with it. Gives the segments that were written, and the numbers of those that went.
  */
 export async function writeReplies(database: IDBDatabase, catalog: Catalog, hash: string, batch: readonly SavedReply[]): Promise<{ written: Segment[]; deleted: number[] }> {
-  const replaced = new Set(batch.map(({ key }) => key));
-  const dead = new Set(catalog.dead());
-  for (const key of replaced) {
-    const old = key === "" ? undefined : catalog.reply(key);
-    if (old && old.segment.dead + old.part.size === old.segment.head.size) dead.add(old.segment);
-  }
-  const deleted = [...dead].map(({ number }) => number);
-  const written = await writing(database, async (transaction) => {
+  return writing(database, async (transaction) => {
     const meta = transaction.objectStore("meta");
     const stamp = (await requested(meta.get("stamp"))) as Stamp | undefined;
     if (stamp?.hash !== hash) throw new SupersededError();
-    const segments = gather(batch, stamp.last);
-    await requested(meta.put({ hash, last: stamp.last + batch.length }, "stamp"));
+    const orders = ordersAfter(stamp.latest, batch);
+    const segments = gather(batch, stamp.last, orders);
+    await requested(meta.put({ hash, last: stamp.last + batch.length, latest: Math.max(stamp.latest, ...orders) } satisfies Stamp, "stamp"));
     const done: Segment[] = [];
-    for (const segment of segments) done.push(await putSegment(transaction, segment.parts[0]!.order, segment));
+    for (const segment of segments) done.push(await putSegment(transaction, segment));
+    const deleted = emptied(catalog, done).map(({ number }) => number);
     deleteSegments(transaction, deleted);
-    return done;
+    return { written: done, deleted };
   });
-  return { written, deleted };
 }
 
-function gather(batch: readonly SavedReply[], last: number): Unwritten[] {
+/** The segments in which nothing lives once others are there. */
+function emptied(catalog: Catalog, written: readonly Segment[]): Segment[] {
+  const dead = new Map<Segment, number>();
+  for (const segment of catalog.dead()) dead.set(segment, segment.dead);
+  const seen = new Set<string>();
+  for (const { key, order } of written.flatMap(({ head }) => head.parts)) {
+    const old = key === "" || seen.has(key) ? undefined : catalog.reply(key);
+    if (!old || old.part.order > order) continue;
+    seen.add(key);
+    dead.set(old.segment, (dead.get(old.segment) ?? old.segment.dead) + old.part.size);
+  }
+  return [...dead].filter(([{ head }, size]) => size === head.size).map(([segment]) => segment);
+}
+
+/** How much later than another one a reply may be saved that came before it, in milliseconds: a tab in the background writes when it can. */
+const LATE = 120_000;
+
+/** Replies that came so shortly one after the other, in milliseconds, have the order in which they are saved. */
+const TOGETHER = 10;
+
+/** What tells these apart; sums of it with times are exact. */
+const INSTANT = 2 ** -8;
+
+/**
+ * The orders of replies by when they came, for tabs save them sooner or later. The clock may be set back: one that came much before what
+ * was saved last is its successor all the same.
+ */
+function ordersAfter(latest: number, batch: readonly SavedReply[]): number[] {
+  const orders: number[] = [];
+  let highest = latest;
+  for (const { at } of batch) {
+    let order = at < latest - LATE ? highest + INSTANT : at;
+    if (order <= highest && order > highest - TOGETHER) order = highest + INSTANT;
+    orders.push(order);
+    highest = Math.max(highest, order);
+  }
+  return orders;
+}
+
+function gather(batch: readonly SavedReply[], last: number, orders: readonly number[]): Unwritten[] {
   const segments: Unwritten[] = [];
   let shared: Unwritten | undefined;
   batch.forEach(({ key, bytes, places, at }, i) => {
     let target = shared;
     if (!target || bytes.length >= SMALL || target.size + bytes.length > FULL) {
-      target = { parts: [], sources: [], size: 0 };
+      target = { number: last + 1 + i, parts: [], sources: [], size: 0 };
       segments.push(target);
       if (bytes.length < SMALL) shared = target;
     }
-    addPart(target, { key, at, order: last + 1 + i, from: target.size, size: bytes.length }, bytes, places);
+    addPart(target, { key, at, order: orders[i]!, from: target.size, size: bytes.length }, bytes, places);
   });
   return segments;
 }
@@ -76,7 +112,7 @@ function addPart(to: Unwritten, part: Part, bytes: Uint8Array, places: Uint32Arr
   to.size += part.size;
 }
 
-async function putSegment(transaction: IDBTransaction, number: number, { parts, sources, size }: Unwritten): Promise<Segment> {
+async function putSegment(transaction: IDBTransaction, { number, parts, sources, size }: Unwritten): Promise<Segment> {
   const bytes = sources.length === 1 ? sources[0]!.bytes : new Uint8Array(size);
   if (sources.length > 1) parts.forEach(({ from }, i) => bytes.set(sources[i]!.bytes, from));
   const store = transaction.objectStore("pieces");
@@ -137,10 +173,10 @@ export function rewrite(database: IDBDatabase, hash: string, sources: readonly S
     }
     deleteSegments(transaction, sources.map(({ number }) => number));
     if (!living.length) return undefined;
-    const target: Unwritten = { parts: [], sources: [], size: 0 };
-    for (const { part, bytes, places } of living) addPart(target, { ...part, from: target.size }, bytes, places);
     const number = stamp.last + 1; // never one that was: a tab that knows the old segments would take it for one of them
-    await requested(meta.put({ hash, last: number }, "stamp"));
-    return putSegment(transaction, number, target);
+    const target: Unwritten = { number, parts: [], sources: [], size: 0 };
+    for (const { part, bytes, places } of living) addPart(target, { ...part, from: target.size }, bytes, places);
+    await requested(meta.put({ ...stamp, last: number }, "stamp"));
+    return putSegment(transaction, target);
   });
 }
