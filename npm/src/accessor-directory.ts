@@ -21,7 +21,8 @@ export class DirectoryAccessor implements Accessor {
   async stat(identifier: string): Promise<ResourceInfo> {
     const handle = await this.#handle("stat", identifier);
     if (!handle) return { kind: "nothing", size: 0 };
-    return handle.kind === "directory" ? { kind: "container", size: 0 } : { kind: "file", size: (await handle.getFile()).size };
+    if (handle.kind === "directory") return { kind: "container", size: 0 };
+    return { kind: "file", size: (await guarded("stat", identifier, undefined, () => handle.getFile())).size };
   }
 
   async read(identifier: string, { signal }: TransferOptions = {}): Promise<Blob> {
@@ -70,8 +71,10 @@ export class DirectoryAccessor implements Accessor {
     const name = names.pop();
     if (name === undefined) throw accessorFault("ACCESSOR_UNSUPPORTED_OPERATION", "remove", identifier);
     if (!handle) throw accessorFault("ACCESSOR_RESOURCE_NOT_FOUND", "remove", identifier);
-    if (handle.kind === "directory" && !(await handle.keys().next()).done) throw accessorFault("ACCESSOR_CONTAINER_NOT_EMPTY", "remove", identifier);
-    await guarded("remove", identifier, undefined, async () => (await this.#folder(names)).removeEntry(name));
+    await guarded("remove", identifier, undefined, async () => {
+      if (handle.kind === "directory" && !(await handle.keys().next()).done) throw accessorFault("ACCESSOR_CONTAINER_NOT_EMPTY", "remove", identifier);
+      await (await this.#folder(names)).removeEntry(name);
+    });
   }
 
   async list(identifier: string): Promise<string[]> {
@@ -79,9 +82,11 @@ export class DirectoryAccessor implements Accessor {
     if (!handle) throw accessorFault("ACCESSOR_RESOURCE_NOT_FOUND", "list", identifier);
     if (handle.kind === "file") throw accessorFault("ACCESSOR_RESOURCE_INVALID", "list", identifier);
     const above = splitIdentifier(identifier).join("/");
-    const found: string[] = [];
-    for await (const name of handle.keys()) if (!name.endsWith(".crswap")) found.push(above ? `${above}/${name}` : name);
-    return found.sort();
+    return guarded("list", identifier, undefined, async () => {
+      const found: string[] = [];
+      for await (const name of handle.keys()) if (!name.endsWith(".crswap")) found.push(above ? `${above}/${name}` : name);
+      return found.sort();
+    });
   }
 
   async makeContainer(identifier: string, { recursive = false }: { recursive?: boolean } = {}): Promise<void> {
@@ -130,7 +135,7 @@ async function guarded<T>(operation: string, identifier: string, signal: AbortSi
     if (error instanceof FtrackError) throw error;
     if (isNamed(error, "TypeMismatchError")) throw accessorFault("ACCESSOR_RESOURCE_INVALID", operation, identifier, error);
     if (isNamed(error, "NotFoundError")) throw accessorFault("ACCESSOR_RESOURCE_NOT_FOUND", operation, identifier, error);
-    if (isNamed(error, "NotAllowedError")) throw accessorFault("ACCESSOR_PERMISSION_DENIED", operation, identifier, error);
+    if (isNamed(error, "NotAllowedError") || isNamed(error, "SecurityError")) throw accessorFault("ACCESSOR_PERMISSION_DENIED", operation, identifier, error);
     throw accessorFault("ACCESSOR_OPERATION_FAILED", operation, identifier, error);
   }
 }

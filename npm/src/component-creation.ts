@@ -3,7 +3,7 @@ import { ServerAccessor } from "./accessor-server.js";
 import type { ComponentData } from "./component-data.js";
 import { isEntity, readAttribute } from "./entity.js";
 import type { Entity } from "./entity.js";
-import { InvalidArgumentError } from "./errors.js";
+import { CommitOutcomeUnknownError, InvalidArgumentError } from "./errors.js";
 import type { ConfiguredLocation } from "./location-book.js";
 import { LocationError } from "./location-errors.js";
 import type { OwnOperation, Sender } from "./sender.js";
@@ -94,8 +94,11 @@ export class ComponentCreation {
     const both = AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]);
     try {
       await pooled(members, AT_ONCE, async (member) => void made.push((await this.upload(member, location, { onProgress: progress(member.values.id), signal: both }).done)!), abort);
-      await this.#sender.send([registration(this.#sender.newId(), whole.values.id, whole.values.id, location.id)], signal);
+      signal?.throwIfAborted();
+      const registrationId = this.#sender.newId();
+      await this.#sender.register([registration(registrationId, whole.values.id, whole.values.id, location.id)], registrationId);
     } catch (error) {
+      if (error instanceof CommitOutcomeUnknownError) throw unknownOutcome(location.id, error, { [whole.values.id]: whole.values.id });
       const operations: OwnOperation[] = [...made, entities[0]!].map((entity) => ({ delete: entity }));
       await this.#undo(error, location, { [whole.values.id]: whole.values.id }, () => this.#sender.send(operations));
       throw error;
@@ -111,6 +114,7 @@ export class ComponentCreation {
     const written: Record<string, string> = {};
     try {
       const operations: OwnOperation[] = [];
+      let registrationId = "";
       for (const { type, values, description, file, source } of planned) {
         const identifier = structure.resourceIdentifier(description, source);
         if (file) {
@@ -119,12 +123,15 @@ export class ComponentCreation {
           written[values.id] = identifier;
         }
         const registered = location.transformer ? location.transformer.encode(identifier, description) : identifier;
-        operations.push({ create: type, values }, registration(this.#sender.newId(), values.id, registered, location.id));
+        registrationId = this.#sender.newId();
+        operations.push({ create: type, values }, registration(registrationId, values.id, registered, location.id));
       }
-      const { entities } = await this.#sender.send(operations, options.signal);
+      options.signal?.throwIfAborted();
+      const entities = await this.#sender.register(operations, registrationId);
       for (const { values } of planned) this.#added(values.id, location);
-      return entities[0]!;
+      return entities?.[0] ?? (await this.#sender.entity("Component", planned[0]!.values.id))!;
     } catch (error) {
+      if (error instanceof CommitOutcomeUnknownError) throw unknownOutcome(location.id, error, written);
       await this.#undo(error, location, written, async () => {
         for (const [id, identifier] of Object.entries(written)) {
           await accessor.remove(identifier);
@@ -169,6 +176,11 @@ function describe(kind: ComponentDescription["kind"], values: Readonly<Record<st
 /** Registers a component in a location. */
 export function registration(id: string, componentId: string, resourceIdentifier: string, locationId: string): OwnOperation {
   return { create: "ComponentLocation", values: { id, component_id: componentId, location_id: locationId, resource_identifier: resourceIdentifier } };
+}
+
+/** For data that is written, of which nobody knows whether it is registered: it stays. */
+export function unknownOutcome(locationId: string, cause: CommitOutcomeUnknownError, left: Readonly<Record<string, string>>): LocationError {
+  return new LocationError(`location ${locationId}: ${cause.message}; the data may be registered, and stays`, { cause, left, transferred: Object.keys(left) });
 }
 
 /** Values with references as foreign keys, which is how the component is described too. */

@@ -1,9 +1,11 @@
-import type { TransferOptions } from "./accessor.js";
+import type { TransferOptions, TransferProgress } from "./accessor.js";
+import { ServerAccessor } from "./accessor-server.js";
 import { holdsOthers, idOf } from "./component-data.js";
 import type { ComponentData, Registration } from "./component-data.js";
-import { registration } from "./component-creation.js";
+import { registration, unknownOutcome } from "./component-creation.js";
 import { readAttribute } from "./entity.js";
 import type { Entity } from "./entity.js";
+import { CommitOutcomeUnknownError } from "./errors.js";
 import type { ConfiguredLocation, LocationBook } from "./location-book.js";
 import { ComponentInLocationError, ComponentNotInLocationError, LocationError } from "./location-errors.js";
 import type { OwnOperation, Sender } from "./sender.js";
@@ -44,6 +46,7 @@ export class ComponentTransfers {
     const total = [...tree.values()].reduce((sum, component) => sum + sizeOf(component), 0);
     const written = new Map<string, string>();
     const operations: OwnOperation[] = [];
+    let registrationId = "";
     let done = 0;
     try {
       for (const [id, component] of tree) {
@@ -54,16 +57,23 @@ export class ComponentTransfers {
         if (!holdsOthers(component)) {
           if (!from.accessor) throw new LocationError(`location ${from.id}: it has no accessor: configureLocation gives it one`);
           if ((await target.accessor.stat(identifier, { signal })).kind !== "nothing") throw new LocationError(`location ${target.id}: there is data at ${JSON.stringify(identifier)} already`);
-          const data = await from.accessor.read(sourceIdentifier!, { signal });
+          // What goes up to the server is parted, so it must be whole; everything else passes through piece by piece.
+          const data = await (target.accessor instanceof ServerAccessor ? from.accessor.read(sourceIdentifier!, { signal }) : from.accessor.stream(sourceIdentifier!, { signal }));
           const before = done;
-          await target.accessor.write(identifier, data, { signal, fileName: description.name + description.fileType, onProgress: ({ loaded }) => options.onProgress?.({ loaded: before + loaded, total: Math.max(total, before + loaded) }) });
+          const onProgress = ({ loaded }: TransferProgress): void => {
+            done = before + loaded;
+            options.onProgress?.({ loaded: done, total: Math.max(total, done) });
+          };
+          await target.accessor.write(identifier, data, { signal, fileName: description.name + description.fileType, onProgress });
           written.set(id, identifier);
-          done += data.size;
         }
-        operations.push(registration(this.#sender.newId(), id, target.transformer ? target.transformer.encode(identifier, description) : identifier, target.id));
+        registrationId = this.#sender.newId();
+        operations.push(registration(registrationId, id, target.transformer ? target.transformer.encode(identifier, description) : identifier, target.id));
       }
-      await this.#sender.send(operations, signal);
+      signal?.throwIfAborted();
+      await this.#sender.register(operations, registrationId);
     } catch (error) {
+      if (error instanceof CommitOutcomeUnknownError) throw unknownOutcome(target.id, error, Object.fromEntries(written));
       const left = await this.#takeBack(target, written);
       if (signal?.aborted && !Object.keys(left).length) throw signal.reason;
       throw new LocationError(faultText(`location ${target.id}`, error, left), { cause: error, transferred: [...written.keys()], left });

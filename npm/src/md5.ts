@@ -88,9 +88,13 @@ function makeMd5(): new () => { update(bytes: Uint8Array): void; digest(): Uint8
 function work(make: typeof makeMd5, piece: number): void {
   const Md5 = make();
   onmessage = async ({ data }: MessageEvent<Blob>) => {
-    const md5 = new Md5();
-    for (let at = 0; at < data.size; at += piece) md5.update(new Uint8Array(await data.slice(at, at + piece).arrayBuffer()));
-    postMessage(md5.digest());
+    try {
+      const md5 = new Md5();
+      for (let at = 0; at < data.size; at += piece) md5.update(new Uint8Array(await data.slice(at, at + piece).arrayBuffer()));
+      postMessage(md5.digest());
+    } catch (error) {
+      postMessage(String(error)); // what rejects in a Worker is heard of nowhere else
+    }
   };
 }
 
@@ -103,7 +107,7 @@ export async function md5Of(blob: Blob, signal?: AbortSignal): Promise<Uint8Arra
       return await inWorker(blob, signal);
     } catch (error) {
       if (signal?.aborted) throw error;
-      // The page's policy forbids such workers; then here, piece by piece.
+      // The page's policy forbids such workers, or a bundler took out what they need; then here, piece by piece.
     }
   }
   const md5 = new (makeMd5())();
@@ -133,7 +137,7 @@ function inWorker(blob: Blob, signal?: AbortSignal): Promise<Uint8Array> {
       signal?.removeEventListener("abort", onAbort);
       settle();
     };
-    worker.onmessage = ({ data }: MessageEvent<Uint8Array>) => end(() => resolve(data));
+    worker.onmessage = ({ data }: MessageEvent<Uint8Array | string>) => end(() => (typeof data === "string" ? reject(new Error(data)) : resolve(data)));
     worker.onerror = (event) => end(() => reject(new Error(event.message || "the worker could not start")));
     signal?.addEventListener("abort", onAbort, { once: true });
     worker.postMessage(blob);

@@ -1,4 +1,5 @@
 import type { Entity } from "./entity.js";
+import { CommitOutcomeUnknownError, NetworkError } from "./errors.js";
 import { ftql } from "./ftql.js";
 import type { Session } from "./session.js";
 import type { Transfers } from "./transfers.js";
@@ -54,6 +55,24 @@ export class Sender {
   /** Sends operations in one request of their own. It is not repeated. */
   send(operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
     return this.session.send(operations, signal);
+  }
+
+  /**
+   * Sends operations that register data, and gives what they made. The request is not ended once it has left; where no answer comes, the server is asked
+   * whether it has the ComponentLocation that they make, by its id: `undefined` when it has.
+   * @throws {CommitOutcomeUnknownError} when that cannot be asked either
+   */
+  async register(operations: readonly OwnOperation[], registrationId: string): Promise<readonly (Entity | null)[] | undefined> {
+    try {
+      return (await this.send(operations)).entities;
+    } catch (error) {
+      if (!(error instanceof CommitOutcomeUnknownError)) throw error;
+      const arrived = await this.exists("ComponentLocation", registrationId).catch(() => {
+        throw error;
+      });
+      if (arrived) return undefined;
+      throw new NetworkError("register: no answer came, and the server has nothing of it", { cause: error });
+    }
   }
 
   /** Whether the server has an entity. */

@@ -5,7 +5,7 @@ import { UPLOAD_RETRY, retried } from "./retry.js";
 import type { RetryPolicy } from "./retry.js";
 import { isPassing, putToStorage } from "./storage-put.js";
 import type { Transfers } from "./transfers.js";
-import { ServerError } from "./errors.js";
+import { InvalidArgumentError, ServerError } from "./errors.js";
 import type { TransferProgress } from "./accessor.js";
 import { planUpload } from "./upload-plan.js";
 import type { UploadPlan } from "./upload-plan.js";
@@ -22,7 +22,7 @@ export interface UploadOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Ends the upload as `abort` does. */
   signal?: AbortSignal | undefined;
-  /** How many parts are sent at once; 4 by default. */
+  /** How many parts are sent at once at most; 4 by default. It begins with one: a fast network needs no more. */
   connections?: number | undefined;
   /** How parts and requests that fail are tried again. */
   retry?: Partial<RetryPolicy> | undefined;
@@ -37,6 +37,10 @@ interface Addresses {
 
 /** How often expired addresses are asked for anew. */
 const RENEWALS = 3;
+/** How many parts are sent at once where nothing else is said. */
+const CONNECTIONS = 4;
+/** Milliseconds of one connection's time after which a part that is not through gets company. Faster than that the page is the limit, and not the network: more connections would slow it down. */
+const LONG = 250;
 const PAUSED = Symbol("paused");
 
 /** The file that goes up, and what it becomes. */
@@ -144,10 +148,16 @@ export class Upload {
     } catch (error) {
       const { signal } = this.#abort;
       this.#set(signal.aborted ? "aborted" : "failed");
-      const cause = signal.aborted ? (signal.reason as unknown) : error;
+      const cause = signal.aborted ? (signal.reason as unknown) : await this.#causeOf(error);
       await this.#cleanUp(cause);
       throw cause;
     }
+  }
+
+  /** What a failure comes from: browsers say of a file that is gone no more than that the network failed. */
+  async #causeOf(error: unknown): Promise<unknown> {
+    if (await isReadable(this.#file.blob)) return error;
+    return new InvalidArgumentError(`upload: the file ${JSON.stringify(this.fileName)} cannot be read any more: it was changed or removed`, { cause: error });
   }
 
   /** Removes what stands on the server; what cannot be removed stays on record, for a later visit. */
@@ -196,21 +206,25 @@ export class Upload {
   async #parts({ urls, headers }: Addresses): Promise<void> {
     const missing = urls.map((_, part) => part).filter((part) => !this.#etags.has(part));
     const failed = new AbortController();
-    const worker = async (): Promise<void> => {
+    const workers: Promise<void>[] = [];
+    const work = async (): Promise<void> => {
       for (let part = missing.shift(); part !== undefined && !failed.signal.aborted; part = missing.shift()) {
-        const etag = await this.#steadily((signal) => this.#put(part, urls[part]!, headers, AbortSignal.any([signal, failed.signal])));
-        this.#etags.set(part, etag);
-        if (urls.length > 1) await uploadStore.savePart(this.componentId, part, etag);
+        const company = setTimeout(begin, LONG * workers.length);
+        try {
+          const etag = await this.#steadily((signal) => this.#put(part!, urls[part!]!, headers, AbortSignal.any([signal, failed.signal])));
+          this.#etags.set(part, etag);
+          if (urls.length > 1) void uploadStore.savePart(this.componentId, part, etag);
+        } finally {
+          clearTimeout(company);
+        }
       }
     };
-    const workers = Array.from({ length: Math.min(this.#options.connections ?? 4, missing.length) }, worker);
-    try {
-      await Promise.all(workers);
-    } catch (error) {
-      failed.abort(error);
-      await Promise.allSettled(workers);
-      throw error;
-    }
+    const begin = (): void => {
+      if (missing.length && workers.length < (this.#options.connections ?? CONNECTIONS)) workers.push(work().catch((error: unknown) => failed.abort(error)));
+    };
+    begin();
+    for (const worker of workers) await worker; // others begin meanwhile
+    failed.signal.throwIfAborted();
   }
 
   #put(part: number, url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
@@ -233,7 +247,7 @@ export class Upload {
       this.#abort.signal.throwIfAborted();
       const { signal } = this.#attempt;
       try {
-        return await retried(() => step(signal), isPassing, signal, this.#retry);
+        return await retried(() => step(signal), async (error) => isPassing(error) && (await isReadable(this.#file.blob)), signal, this.#retry);
       } catch (error) {
         if (error !== PAUSED || this.#abort.signal.aborted) throw error;
       }
@@ -254,6 +268,15 @@ export class Upload {
   #tell(): void {
     this.#options.onProgress?.({ loaded: this.loaded, total: this.size });
     for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+async function isReadable(blob: Blob): Promise<boolean> {
+  try {
+    await blob.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
   }
 }
 
