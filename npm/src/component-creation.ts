@@ -44,21 +44,22 @@ export class ComponentCreation {
 
   /** Plans a component of one file. */
   async planFile(file: SourceFile, name: string | undefined, data: Readonly<Record<string, unknown>>): Promise<Planned> {
-    const values = { id: this.#sender.newId(), name: name ?? (stemOf(file.fileName) || "main"), file_type: this.#fileType(file.fileName), size: file.blob.size, ...keyed(data) };
+    const fileType = this.#fileType(file.fileName);
+    const values = { id: this.#sender.newId(), name: name ?? (stemOf(file.fileName, fileType) || "main"), file_type: fileType, size: file.blob.size, ...keyed(data) };
     return { type: "FileComponent", values, description: await this.#describe("FileComponent", values), file, source: file.fileName };
   }
 
   /** Plans a sequence, or a container where the files make none, with its members. */
   async planFiles(files: readonly SourceFile[], pattern: SequencePattern | undefined, name: string | undefined, data: Readonly<Record<string, unknown>>): Promise<Planned[]> {
     const type = pattern ? "SequenceComponent" : "ContainerComponent";
-    const first = files[0]!.fileName;
-    const stem = (pattern ? pattern.head.slice(Math.max(pattern.head.lastIndexOf("/"), pattern.head.lastIndexOf("\\")) + 1).replace(/[._-]+$/, "") : stemOf(first)) || "main";
+    const types = files.map(({ fileName }) => this.#fileType(fileName));
+    const stem = (pattern ? pattern.head.slice(Math.max(pattern.head.lastIndexOf("/"), pattern.head.lastIndexOf("\\")) + 1).replace(/[._-]+$/, "") : stemOf(files[0]!.fileName, types[0]!)) || "main";
     const size = files.reduce((sum, { blob }) => sum + blob.size, 0);
-    const values = { id: this.#sender.newId(), name: name ?? stem, size, ...(pattern && { file_type: this.#fileType(first), padding: pattern.padding }), ...keyed(data) };
+    const values = { id: this.#sender.newId(), name: name ?? stem, size, ...(pattern && { file_type: types[0]!, padding: pattern.padding }), ...keyed(data) };
     const whole: Planned = { type, values, description: await this.#describe(type, values), source: pattern?.expression ?? String((values as { name?: unknown }).name) };
     const members = files.map((file, i): Planned => {
-      const label = pattern ? pattern.index(pattern.indexes[i]!) : stemOf(file.fileName) || `file${i + 1}`;
-      const own = { id: this.#sender.newId(), name: label, file_type: this.#fileType(file.fileName), size: file.blob.size, container_id: values.id };
+      const label = pattern ? pattern.index(pattern.indexes[i]!) : stemOf(file.fileName, types[i]!) || `file${i + 1}`;
+      const own = { id: this.#sender.newId(), name: label, file_type: types[i]!, size: file.blob.size, container_id: values.id };
       return { type: "FileComponent", values: own, description: { ...describe("FileComponent", own), in: whole.description }, file, source: file.fileName };
     });
     return [whole, ...members];
@@ -164,7 +165,7 @@ export class ComponentCreation {
   #fileType(fileName: string): string {
     if (!fileName) return "";
     const told = this.#sender.asked("ftrack.api.session.get-file-type-from-string", { file_path: fileName }).find((answer) => typeof answer === "string");
-    return (told) ?? fileTypeOf(fileName);
+    return told ?? fileTypeOf(fileName);
   }
 }
 

@@ -91,9 +91,11 @@ export class ComponentTransfers {
     const removed: string[] = [];
     try {
       // What holds others comes last.
-      for (const [id, { resourceIdentifier, entity }] of [...registered].reverse()) {
+      for (const [id, component] of [...tree].reverse()) {
         signal?.throwIfAborted();
-        const component = tree.get(id)!;
+        const found = registered.get(id);
+        if (!found) continue;
+        const { resourceIdentifier, entity } = found;
         if (from.accessor && !holdsOthers(component)) {
           const identifier = from.transformer ? from.transformer.decode(resourceIdentifier, await this.#data.describe(component, signal)) : resourceIdentifier;
           // Data that somebody took away already does not keep the component there.

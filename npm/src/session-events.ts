@@ -61,7 +61,7 @@ export class SessionEvents {
     await this.#plugins.load(pluginPaths ?? splitPaths(ftrackVariables(env).FTRACK_EVENT_PLUGIN_PATH ?? ""), signal);
     for (const [index, plugin] of plugins.entries()) await this.#plugins.add(nameOf(plugin) || `plugins[${index}]`, plugin);
     signal?.throwIfAborted();
-    activateStorageScenario(this.#session);
+    await activateStorageScenario(this.#session, this.#options.logger ?? console);
     if (!this.hub.listening) return;
     for (const schema of this.#session.schemas as readonly { id?: unknown }[]) {
       for (const result of this.hub.publish(new Event(CONSTRUCT, { schema }), { synchronous: true })) {

@@ -40,10 +40,10 @@ export async function openSources(file: ComponentFile | readonly ComponentFile[]
   return byName.size === files.length && pattern ? { files: pattern.indexes.map((i) => byName.get(pattern.file(i))!), pattern } : { files, pattern: undefined };
 }
 
-/** A file's name without its extension. */
-export function stemOf(fileName: string): string {
-  const type = fileTypeOf(fileName);
-  return fileName.slice(0, fileName.length - type.length);
+/** A file's name without its type, where it ends with that; without its extension otherwise. */
+export function stemOf(fileName: string, type: string): string {
+  const end = type && fileName.endsWith(type) ? type : fileTypeOf(fileName);
+  return fileName.slice(0, fileName.length - end.length);
 }
 
 async function openPath(path: string): Promise<SourceFile> {
