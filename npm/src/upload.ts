@@ -211,7 +211,7 @@ export class Upload {
       for (let part = missing.shift(); part !== undefined && !failed.signal.aborted; part = missing.shift()) {
         const company = setTimeout(begin, LONG * workers.length);
         try {
-          const etag = await this.#steadily((signal) => this.#put(part!, urls[part!]!, headers, AbortSignal.any([signal, failed.signal])));
+          const etag = await this.#steadily((signal) => this.#put(part, urls[part]!, headers, AbortSignal.any([signal, failed.signal])));
           this.#etags.set(part, etag);
           if (urls.length > 1) void uploadStore.savePart(this.componentId, part, etag);
         } finally {

@@ -2,6 +2,7 @@ import {
   AccessorFilesystemPathError,
   ComponentInLocationError,
   ComponentNotInLocationError,
+  EntityIdStructure,
   InvalidArgumentError,
   LocationError,
   MemoryAccessor,
@@ -15,7 +16,7 @@ import {
   value,
 } from "ftrack-wasm";
 import type { Accessor, DefaultEntities } from "ftrack-wasm";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, onTestFinished, test } from "vitest";
 
 let session: Session;
 let location: DefaultEntities["Location"];
@@ -144,6 +145,73 @@ test("data that is not registered is removed again, or named", async () => {
   expect(Object.values((failed as LocationError).left).sort()).toEqual(await filesOf(accessor));
   expect((failed as LocationError).transferred).toHaveLength(2);
   expect(await session.query(`select id from Component where name like "head.${id}%"`).all()).toEqual([]);
+});
+
+/** A session whose requests to the API pass through `tamper` where they register components. */
+async function tampered(tamper: (forward: () => Promise<Response>) => Promise<Response>): Promise<Session> {
+  const own = await Session.open({
+    serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo",
+    fetch: (input, init) => {
+      const registers = init?.body instanceof Uint8Array && new TextDecoder().decode(init.body).includes('"entity_type":"ComponentLocation"');
+      return registers ? tamper(() => fetch(input, init)) : fetch(input, init);
+    },
+  });
+  onTestFinished(() => own.close());
+  own.configureLocation(location.id!, { accessor: memory, structure: new OriginStructure() });
+  return own;
+}
+
+test("data of what cannot be registered is removed again", async () => {
+  const refusing = await tampered(() => Promise.resolve(new Response(JSON.stringify({ exception: "ValidationError", content: "no more of these" }), { headers: { "content-type": "application/json" } })));
+  await expect(refusing.createComponent(frames("0001", "0002"), { location: location.id! })).rejects.toThrow(/no more of these/);
+  expect(await filesOf(memory)).toEqual([]);
+  const component = await session.createComponent(new Blob(["bytes"]), { name: id, location: SERVER_LOCATION_ID });
+  refusing.configureLocation(location.id!, { structure: new EntityIdStructure() });
+  const target = (await refusing.get("Location", location.id!))!;
+  const failed = (await target.addComponent((await refusing.get("Component", component.id!))!, SERVER_LOCATION_ID).catch((error: unknown) => error)) as LocationError;
+  expect(failed).toBeInstanceOf(LocationError);
+  expect(failed.transferred).toEqual([component.id]);
+  expect(failed.left).toEqual({});
+  expect(await filesOf(memory)).toEqual([]);
+});
+
+test("data stays where it is registered although no answer came, and where nobody knows", async () => {
+  const lost = (): Promise<Response> => Promise.reject(new TypeError("the connection died"));
+  const deaf = await tampered(async (forward) => {
+    await (await forward()).text();
+    return lost();
+  });
+  const component = await deaf.createComponent(new File(["pixels"], `${id}.exr`), { location: location.id! });
+  expect(await (await session.readComponent(component)).text()).toBe("pixels");
+
+  const unheard = await tampered(lost);
+  await expect(unheard.createComponent(new File(["2"], `${id} unheard.exr`), { location: location.id! })).rejects.toMatchObject({ code: "NETWORK_ERROR" });
+  expect(await filesOf(memory)).toEqual([`${id}.exr`]);
+
+  let gone = false;
+  const away = await Session.open({
+    serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo", timeout: 1,
+    fetch: (input, init) => {
+      gone ||= init?.body instanceof Uint8Array && new TextDecoder().decode(init.body).includes('"entity_type":"ComponentLocation"');
+      return gone ? lost() : fetch(input, init);
+    },
+  });
+  onTestFinished(() => away.close());
+  away.configureLocation(location.id!, { accessor: memory, structure: new OriginStructure() });
+  const failed = (await away.createComponent(new File(["3"], `${id} away.exr`), { location: location.id! }).catch((error: unknown) => error)) as LocationError;
+  expect(failed).toBeInstanceOf(LocationError);
+  expect(Object.values(failed.left)).toEqual([`${id} away.exr`]);
+  expect(await filesOf(memory)).toContain(`${id} away.exr`);
+});
+
+test("a component is made of a stream, and of the handle of a file", async () => {
+  const streamed = await session.createComponent(new Blob(["from a ", "stream"]).stream(), { name: id, data: { file_type: ".txt" }, location: SERVER_LOCATION_ID });
+  expect(await (await session.readComponent(streamed)).text()).toBe("from a stream");
+  expect(streamed).toMatchObject({ name: id, size: 13 });
+  const handle = { kind: "file", name: `${id}.mov`, getFile: () => Promise.resolve(new File(["film"], `${id}.mov`)) } as unknown as FileSystemFileHandle;
+  const handled = (await session.createComponent(handle)) as DefaultEntities["FileComponent"];
+  expect([handled.name, handled.file_type]).toEqual([id, ".mov"]);
+  expect(await (await session.readComponent(handled)).text()).toBe("film");
 });
 
 test("data that is there is not replaced", async () => {

@@ -19,7 +19,7 @@ test("another session hears of components that come into a location and leave it
     heard.push([event.topic.slice("ftrack.location.".length), component, place]);
   });
   await Promise.all([session.eventHub.connect(), other.eventHub.connect()]);
-  const location = (await session.ensure("Location", { name: "test.events" })) as DefaultEntities["Location"];
+  const location = await session.ensure("Location", { name: "test.events" });
   session.configureLocation(location, { accessor: new MemoryAccessor(), structure: new OriginStructure() });
   const id = crypto.randomUUID();
 

@@ -64,6 +64,26 @@ describe("uploads", () => {
     await expectStored(component, data);
   });
 
+  test("on a slow network several parts go at once, but for what is asked for", { timeout: 60_000 }, async () => {
+    for (const [connections, most] of [[1, 1], [undefined, 4]] as const) {
+      let [under, peak] = [0, 0];
+      const own = await Session.open({
+        serverUrl: server, apiKey: "demo-key", apiUser: "demo",
+        fetch: async (input, init) => {
+          if (init?.method !== "PUT") return fetch(input, init);
+          peak = Math.max(peak, ++under);
+          await new Promise((resolve) => setTimeout(resolve, most === 1 ? 300 : 2000));
+          return fetch(input, init).finally(() => under--);
+        },
+      });
+      const data = noise(64 * MB);
+      const component = (await (await own.upload(data, { connections })).done) as DefaultEntities["Component"];
+      expect(peak).toBe(most);
+      await expectStored(component, data);
+      await own.close();
+    }
+  });
+
   test("a part that fails for good leaves nothing", async () => {
     await uploadFaults(server, { parts: [2], status: 500 });
     const upload = await session.upload(noise(40 * MB), { retry: { ...quick, attempts: 3 } });
