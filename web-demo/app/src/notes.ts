@@ -64,8 +64,9 @@ export class Notes {
     this.#list.replaceChildren(
       ...top.map((note) => {
         const own = note.replies.loaded ? [...note.replies] : [];
-        const replies = [...own, ...written.filter(({ in_reply_to_id: to }) => to === note.id)];
-        return this.#item(note, replies);
+        // A note of this visit knows its own replies already.
+        const replies = new Set([...own, ...written.filter(({ in_reply_to_id: to }) => to === note.id)]);
+        return this.#item(note, [...replies]);
       }),
     );
   }

@@ -102,9 +102,25 @@ test("notes and replies are recorded, and saved with the next commit", async () 
   await page.getByLabel("Reply").first().fill("Fixed in the next one");
   await page.getByLabel("Reply").first().press("Enter");
   await page.getByText("2 changes not saved").waitFor();
+  assert.equal(await page.locator(".notes .reply", { hasText: "Fixed in the next one" }).count(), 1);
   await page.getByRole("button", { name: "Commit" }).click();
   await page.getByText("Fixed in the next one").first().waitFor();
   await page.locator(".version-card").nth(2).click();
   await page.locator(".version-card").nth(0).click();
   await page.locator(".notes ol > li", { hasText: "The edge flickers" }).locator("ul", { hasText: "Fixed in the next one" }).waitFor();
+});
+
+test("on a narrow page everything can be reached, with changes that are not saved in view", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByLabel("New note").fill("Too dark");
+  await page.getByRole("button", { name: "Add note" }).click();
+  await page.getByText("1 change not saved").waitFor();
+  for (const locator of [page.locator(".version-card").first(), page.locator(".stage"), page.locator(".uploads"), page.getByLabel("Reply").first()]) {
+    await locator.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await locator.boundingBox();
+    assert.ok(x >= 0 && x + width <= 390 && height > 20 && y >= 0 && y < 844, `${x} ${y} ${width} ${height}`);
+  }
+  const bar = await page.getByRole("button", { name: "Commit" }).boundingBox();
+  assert.ok(bar.y > 0 && bar.y + bar.height <= 844);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing stands beside the page");
 });
