@@ -99,19 +99,24 @@ func (s *Session) CreateComponent(ctx context.Context, files []ComponentFile, op
 		}
 		own = append(own, Own{Create: string(p.described.Kind), Values: p.values}, registration)
 	}
-	sent, err := s.Send(ctx, own...)
-	if err != nil {
-		if to.ID == "" {
+	if to.ID == "" {
+		sent, err := s.Send(ctx, own...)
+		if err != nil {
 			return nil, err
 		}
-		return nil, s.takeBack(ctx, to, written, err)
+		return sent[0].Entity, nil
 	}
-	if to.ID != "" {
-		ids := make([]string, len(plan))
-		for i, p := range plan {
-			ids[i] = p.described.ID
-		}
-		s.tellComponents(ctx, "ftrack.location.component-added", ids, to.ID)
+	sent, err := s.register(ctx, own, to, written)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(plan))
+	for i, p := range plan {
+		ids[i] = p.described.ID
+	}
+	s.tellComponents(ctx, "ftrack.location.component-added", ids, to.ID)
+	if sent == nil {
+		return s.Get(ctx, "Component", ids[0])
 	}
 	return sent[0].Entity, nil
 }
@@ -208,7 +213,7 @@ func (s *Session) planComponent(ctx context.Context, files []ComponentFile, opti
 		return &location.Component{ID: id, Name: name, FileType: fileType, Kind: kind, Padding: padding, Version: version}
 	}
 	if len(files) == 1 {
-		stem, fileType := stemOf(files[0].Name)
+		stem, fileType := s.stemOf(files[0].Name)
 		whole.described, whole.file = describe(location.File, stem, fileType, 0), &files[0]
 		if files[0].Size >= 0 {
 			values["size"] = files[0].Size
@@ -222,7 +227,7 @@ func (s *Session) planComponent(ctx context.Context, files []ComponentFile, opti
 	}
 	values["size"] = size
 	pattern, isSequence := location.PatternOf(names)
-	stem, fileType := stemOf(names[0])
+	stem, fileType := s.stemOf(names[0])
 	if isSequence {
 		head := pattern.Head[strings.LastIndexAny(pattern.Head, `/\`)+1:]
 		whole.described = describe(location.Sequence, strings.TrimRight(head, "._-"), fileType, pattern.Padding)
@@ -233,7 +238,7 @@ func (s *Session) planComponent(ctx context.Context, files []ComponentFile, opti
 	}
 	plan := []planned{whole}
 	for i := range files {
-		name, fileType := stemOf(names[i])
+		name, fileType := s.stemOf(names[i])
 		if isSequence {
 			label := names[i][len(pattern.Head) : len(names[i])-len(pattern.Tail)]
 			name = label
@@ -256,10 +261,19 @@ func (s *Session) plannedVersion(ctx context.Context, values map[string]any) (*l
 	return s.describeVersion(ctx, version)
 }
 
-// stemOf is a file's name without its folder, and without its extension, which comes second.
-func stemOf(path string) (stem, fileType string) {
+// stemOf is a file's name without its folder, and without its type, which comes second: what a handler says, or else its extension.
+func (s *Session) stemOf(path string) (stem, fileType string) {
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
 	fileType = location.FileType(name)
+	for _, told := range s.publishLocal("ftrack.api.session.get-file-type-from-string", map[string]any{"file_path": path}) {
+		if text, ok := told.(string); ok {
+			if !strings.HasSuffix(name, text) {
+				name = strings.TrimSuffix(name, fileType)
+			}
+			fileType = text
+			break
+		}
+	}
 	if stem = strings.TrimSuffix(name, fileType); stem == "" {
 		stem = "main"
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/event"
@@ -73,8 +74,8 @@ func (s *Session) AddComponents(ctx context.Context, components []*Entity, sourc
 		}
 		registered = append(registered, own)
 	}
-	if _, err := s.Send(ctx, registered...); err != nil {
-		return s.takeBack(ctx, to, written, err)
+	if _, err := s.register(ctx, registered, to, written); err != nil {
+		return err
 	}
 	s.tellComponents(ctx, "ftrack.location.component-added", order, to.ID)
 	return nil
@@ -151,7 +152,34 @@ func (s *Session) writeNew(ctx context.Context, to location.Location, identifier
 // registration tells the server where a component is.
 func (s *Session) registration(l location.Location, componentID, identifier string, described *location.Component) (Own, error) {
 	identifier, err := l.Encode(identifier, described)
-	return Own{Create: "ComponentLocation", Values: map[string]any{"component_id": componentID, "location_id": l.ID, "resource_identifier": identifier}}, err
+	return Own{Create: "ComponentLocation", Values: map[string]any{"id": s.newID(), "component_id": componentID, "location_id": l.ID, "resource_identifier": identifier}}, err
+}
+
+// register sends operations that register what was written, the last of which makes a ComponentLocation. The request is not ended once it has left. Where
+// no answer comes the server is asked whether it has it, and gives nothing then; data of which nobody knows whether it is registered stays.
+func (s *Session) register(ctx context.Context, operations []Own, to location.Location, written map[string]string) ([]Sent, error) {
+	if ctx.Err() != nil {
+		return nil, s.takeBack(ctx, to, written, context.Cause(ctx))
+	}
+	sent, err := s.Send(context.WithoutCancel(ctx), operations...)
+	var unknown *CommitOutcomeUnknownError
+	if err == nil || !errors.As(err, &unknown) {
+		if err != nil {
+			err = s.takeBack(ctx, to, written, err)
+		}
+		return sent, err
+	}
+	id, _ := operations[len(operations)-1].Values["id"].(string)
+	rows, asking := s.byIDs(ctx, "select id from ComponentLocation", "id", []string{id})
+	switch {
+	case asking != nil:
+		fault := &location.Error{Kind: location.ErrLocation, Location: to.ID, Err: err, Left: written, Text: "the data may be registered, and stays"}
+		fault.Transferred = slices.Sorted(maps.Keys(written))
+		return nil, fault
+	case len(rows) == 0:
+		return nil, s.takeBack(ctx, to, written, err)
+	}
+	return nil, nil
 }
 
 // takeBack removes what was written before something failed, whatever the context says; what it cannot remove stands in the error.

@@ -113,23 +113,32 @@ func encodePack(changes []change) []byte {
 	return content
 }
 
+// openSized opens a file whose size matters.
+func openSized(path string) (f *os.File, size int64, err error) {
+	if f, err = os.Open(path); err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
+}
+
 // readList reads the entries of a pack, not their values. errDamaged is for what is no whole list.
 func readList(path string, p *pack) ([]entry, error) {
-	f, err := os.Open(path)
+	f, size, err := openSized(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
 	head := make([]byte, headLength)
 	if _, err := io.ReadFull(f, head); err != nil {
 		return nil, damage(err)
 	}
 	length := binary.LittleEndian.Uint64(head[len(mark):])
-	if !bytes.HasPrefix(head, []byte(mark)) || length > uint64(info.Size()) {
+	if !bytes.HasPrefix(head, []byte(mark)) || length > uint64(size) {
 		return nil, errDamaged
 	}
 	list := make([]byte, length)
@@ -175,16 +184,12 @@ func damage(err error) error {
 
 // readValue reads the value of an entry. errDamaged is for one that is not what was written.
 func readValue(path string, e *entry) ([]byte, error) {
-	f, err := os.Open(path)
+	f, size, err := openSized(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if e.offset < 0 || e.offset > info.Size() || e.length > uint64(info.Size()-e.offset) {
+	if e.offset < 0 || e.offset > size || e.length > uint64(size-e.offset) {
 		return nil, errDamaged
 	}
 	value := make([]byte, e.length)

@@ -33,10 +33,7 @@ func (s *Server) serveComponent(w http.ResponseWriter, r *http.Request) {
 	case "/component/thumbnail":
 		s.sendThumbnail(w, r, id, query.Get("size"))
 	case "/component/remove":
-		s.depot.mutex.Lock()
-		removed := s.depot.drop(id)
-		s.depot.mutex.Unlock()
-		if !removed {
+		if !s.depot.forget(id) {
 			http.NotFound(w, r)
 			return
 		}

@@ -160,16 +160,18 @@ func (d *depot) abandon(u *upload) {
 	}
 }
 
-// forget drops a component's bytes and uploads: it was deleted.
-func (d *depot) forget(component string) {
+// forget drops a component's bytes and uploads: it was deleted. false when there were none.
+func (d *depot) forget(component string) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.drop(component)
+	dropped := d.drop(component)
 	for _, u := range d.uploads {
 		if strings.EqualFold(u.component, component) {
 			d.abandon(u)
+			dropped = true
 		}
 	}
+	return dropped
 }
 
 // DepotState is what is kept of components.

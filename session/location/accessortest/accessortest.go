@@ -30,23 +30,32 @@ var BadNames = map[string]string{
 	"an empty name": "a//b", "a slash at the end": "a/", "no UTF-8": "a\xff",
 }
 
-// Run tries an accessor; fresh gives an empty one.
+// Run tries an accessor whose identifiers are names in containers; fresh gives an empty one.
 func Run(t *testing.T, fresh func(t *testing.T) Accessor) {
+	RunIDs(t, func(t *testing.T) location.Accessor { return fresh(t) })
 	for name, try := range map[string]func(*testing.T, Accessor){
-		"what is written is read": written, "nothing is there": absent, "containers": containers, "bad names": badNames,
-		"normal forms are one name": normalForms, "a failed write leaves nothing": failedWrite, "a context that ended": ended,
+		"names": names, "an empty root": emptyRoot, "containers": containers, "fine names": fineNames, "normal forms are one name": normalForms,
 		"several at once": atOnce, "kinds do not mix": kinds,
 	} {
 		t.Run(name, func(t *testing.T) { try(t, fresh(t)) })
 	}
 }
 
-func put(t *testing.T, a Accessor, identifier, data string) {
+// RunIDs tries what does not need containers: that much an accessor keeps to whose identifiers are ids.
+func RunIDs(t *testing.T, fresh func(t *testing.T) location.Accessor) {
+	for name, try := range map[string]func(*testing.T, location.Accessor){
+		"what is written is read": written, "nothing is there": absent, "bad names": badNames, "a failed write leaves nothing": failedWrite, "a context that ended": ended,
+	} {
+		t.Run(name, func(t *testing.T) { try(t, fresh(t)) })
+	}
+}
+
+func put(t *testing.T, a location.Accessor, identifier, data string) {
 	t.Helper()
 	require.NoError(t, a.Write(t.Context(), identifier, strings.NewReader(data), int64(len(data))))
 }
 
-func text(t *testing.T, a Accessor, identifier string) string {
+func text(t *testing.T, a location.Accessor, identifier string) string {
 	t.Helper()
 	r, err := a.Open(t.Context(), identifier)
 	require.NoError(t, err)
@@ -56,38 +65,50 @@ func text(t *testing.T, a Accessor, identifier string) string {
 	return string(data)
 }
 
-func stat(t *testing.T, a Accessor, identifier string) location.Info {
+func stat(t *testing.T, a location.Accessor, identifier string) location.Info {
 	t.Helper()
 	info, err := a.Stat(t.Context(), identifier)
 	require.NoError(t, err)
 	return info
 }
 
-func written(t *testing.T, a Accessor) {
-	big := strings.Repeat("0123456789abcdef", 1<<16)
-	for identifier, data := range map[string]string{"one": "1", "a/b/c d.exr": "deep", "empty": "", "big": big, "größe/画像.png": "names"} {
-		put(t, a, identifier, data)
-		assert.Equal(t, data, text(t, a, identifier))
-		assert.Equal(t, location.Info{Kind: location.FileResource, Size: int64(len(data))}, stat(t, a, identifier))
-	}
+func writes(t *testing.T, a location.Accessor, identifier, data string) {
+	put(t, a, identifier, data)
+	assert.Equal(t, data, text(t, a, identifier))
+	assert.Equal(t, location.Info{Kind: location.FileResource, Size: int64(len(data))}, stat(t, a, identifier))
+}
+
+func names(t *testing.T, a Accessor) {
+	writes(t, a, "a/b/c d.exr", "deep")
+	writes(t, a, "größe/画像.png", "names")
+}
+
+func written(t *testing.T, a location.Accessor) {
+	writes(t, a, "one", "1")
+	writes(t, a, "empty", "")
+	writes(t, a, "big", strings.Repeat("0123456789abcdef", 1<<16))
 	put(t, a, "one", "other")
 	assert.Equal(t, "other", text(t, a, "one"), "what was there is replaced")
-	require.NoError(t, a.Write(t.Context(), "unknown size", strings.NewReader("abc"), -1))
-	assert.Equal(t, "abc", text(t, a, "unknown size"))
+	require.NoError(t, a.Write(t.Context(), "unknown-size", strings.NewReader("abc"), -1))
+	assert.Equal(t, "abc", text(t, a, "unknown-size"))
 	require.NoError(t, a.Remove(t.Context(), "one"))
 	assert.Equal(t, location.Nothing, stat(t, a, "one").Kind)
 }
 
-func absent(t *testing.T, a Accessor) {
-	assert.Equal(t, location.Info{}, stat(t, a, "a/b"))
+func absent(t *testing.T, a location.Accessor) {
+	assert.Equal(t, location.Info{}, stat(t, a, "a"))
 	_, err := a.Open(t.Context(), "a")
 	assert.ErrorIs(t, err, location.ErrResourceNotFound)
 	assert.ErrorIs(t, err, location.ErrResource)
 	assert.ErrorIs(t, err, location.ErrAccessor)
 	assert.NotErrorIs(t, err, location.ErrIdentifier)
-	_, err = a.List(t.Context(), "a")
-	assert.ErrorIs(t, err, location.ErrResourceNotFound)
 	assert.ErrorIs(t, a.Remove(t.Context(), "a"), location.ErrResourceNotFound)
+}
+
+func emptyRoot(t *testing.T, a Accessor) {
+	assert.Equal(t, location.Info{}, stat(t, a, "a/b"))
+	_, err := a.List(t.Context(), "a")
+	assert.ErrorIs(t, err, location.ErrResourceNotFound)
 	list, err := a.List(t.Context(), "")
 	require.NoError(t, err)
 	assert.Empty(t, list)
@@ -116,29 +137,41 @@ func containers(t *testing.T, a Accessor) {
 	assert.Error(t, a.Remove(t.Context(), ""), "the root stays")
 }
 
-func badNames(t *testing.T, a Accessor) {
+func badNames(t *testing.T, a location.Accessor) {
+	containers, _ := a.(location.ContainerAccessor)
 	for what, identifier := range BadNames {
 		for op, do := range map[string]func() error{
 			"stat":   func() error { _, err := a.Stat(t.Context(), identifier); return err },
 			"open":   func() error { _, err := a.Open(t.Context(), identifier); return err },
 			"write":  func() error { return a.Write(t.Context(), identifier, strings.NewReader("x"), 1) },
 			"remove": func() error { return a.Remove(t.Context(), identifier) },
-			"list":   func() error { _, err := a.List(t.Context(), identifier); return err },
-			"make":   func() error { return a.MakeContainer(t.Context(), identifier, true) },
 		} {
 			assert.ErrorIs(t, do(), location.ErrIdentifier, "%s: %s", what, op)
+		}
+		if containers != nil {
+			_, err := containers.List(t.Context(), identifier)
+			assert.ErrorIs(t, err, location.ErrIdentifier, what)
+			assert.ErrorIs(t, containers.MakeContainer(t.Context(), identifier, true), location.ErrIdentifier, what)
 		}
 		if p, ok := a.(location.PathAccessor); ok {
 			_, err := p.FilesystemPath(identifier)
 			assert.ErrorIs(t, err, location.ErrIdentifier, what)
 		}
+		if u, ok := a.(location.URLAccessor); ok {
+			_, err := u.URL(t.Context(), identifier)
+			assert.ErrorIs(t, err, location.ErrIdentifier, what)
+		}
 	}
-	list, err := a.List(t.Context(), "")
-	require.NoError(t, err)
-	assert.Empty(t, list, "nothing was made")
+	if containers != nil {
+		list, err := containers.List(t.Context(), "")
+		require.NoError(t, err)
+		assert.Empty(t, list, "nothing was made")
+	}
+}
+
+func fineNames(t *testing.T, a Accessor) {
 	for _, fine := range []string{"con-text", "nullify.exr", "com10", "...a", ".hidden", strings.Repeat("x", 255), "a b"} {
-		put(t, a, fine, "x")
-		assert.Equal(t, "x", text(t, a, fine))
+		writes(t, a, fine, "x")
 	}
 }
 
@@ -165,14 +198,14 @@ func (b breaking) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func failedWrite(t *testing.T, a Accessor) {
-	err := a.Write(t.Context(), "a/b", breaking{bytes.NewReader(make([]byte, 1<<20))}, -1)
+func failedWrite(t *testing.T, a location.Accessor) {
+	err := a.Write(t.Context(), "a", breaking{bytes.NewReader(make([]byte, 1<<20))}, -1)
 	assert.ErrorIs(t, err, errBroken)
 	assert.ErrorIs(t, err, location.ErrOperationFailed)
-	assert.Equal(t, location.Nothing, stat(t, a, "a/b").Kind)
+	assert.Equal(t, location.Nothing, stat(t, a, "a").Kind)
 }
 
-func ended(t *testing.T, a Accessor) {
+func ended(t *testing.T, a location.Accessor) {
 	reason := errors.New("the user left")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(reason)

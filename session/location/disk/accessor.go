@@ -90,20 +90,29 @@ func (a *Accessor) Stat(_ context.Context, identifier string) (location.Info, er
 	return location.Info{Kind: location.FileResource, Size: info.Size()}, nil
 }
 
+// expect is nil where something of a kind stands.
+func (a *Accessor) expect(ctx context.Context, op, identifier string, kind location.ResourceKind) error {
+	info, err := a.Stat(ctx, identifier)
+	switch info.Kind {
+	case kind:
+		return err
+	case location.Nothing:
+		if err == nil {
+			err = &location.AccessorError{Kind: location.ErrResourceNotFound, Op: op, Identifier: identifier}
+		}
+		return err
+	}
+	return invalid(op, identifier)
+}
+
 // Open reads a file.
 func (a *Accessor) Open(ctx context.Context, identifier string) (io.ReadCloser, error) {
 	path, err := name("read", identifier)
 	if err != nil {
 		return nil, err
 	}
-	info, err := a.Stat(ctx, identifier)
-	switch {
-	case err != nil:
+	if err := a.expect(ctx, "read", identifier, location.FileResource); err != nil {
 		return nil, err
-	case info.Kind == location.ContainerResource:
-		return nil, invalid("read", identifier)
-	case info.Kind == location.Nothing:
-		return nil, &location.AccessorError{Kind: location.ErrResourceNotFound, Op: "read", Identifier: identifier}
 	}
 	file, err := a.root.Open(path)
 	if err != nil {
@@ -181,14 +190,8 @@ func (a *Accessor) List(ctx context.Context, identifier string) ([]string, error
 	if err != nil {
 		return nil, err
 	}
-	info, err := a.Stat(ctx, identifier)
-	switch {
-	case err != nil:
+	if err := a.expect(ctx, "list", identifier, location.ContainerResource); err != nil {
 		return nil, err
-	case info.Kind == location.FileResource:
-		return nil, invalid("list", identifier)
-	case info.Kind == location.Nothing:
-		return nil, &location.AccessorError{Kind: location.ErrResourceNotFound, Op: "list", Identifier: identifier}
 	}
 	entries, err := fs.ReadDir(a.root.FS(), filepath.ToSlash(path))
 	if err != nil {

@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -153,19 +154,39 @@ func TestPartsThatFailAreSentAgain(t *testing.T) {
 	assert.True(t, bytes.Equal(data, read(t, a, "one")))
 }
 
-func TestNamesThatBreakFileSystemsAreNoIDs(t *testing.T) {
+func TestTheServersAccessorKeepsToTheContract(t *testing.T) {
+	accessortest.RunIDs(t, func(t *testing.T) location.Accessor {
+		_, s, _ := serve(t, nil)
+		return server.New(s, nil)
+	})
+}
+
+func TestAnUploadThatFailsLeavesNothing(t *testing.T) {
+	sandboxed, s, _ := serve(t, nil)
+	sandboxed.SetUploadFaults(sandbox.UploadFaults{Parts: []int{3}, Status: 400})
+	data := noise(24 << 20)
+	require.Error(t, server.New(s, nil).Write(t.Context(), "one", struct{ io.Reader }{bytes.NewReader(data)}, int64(len(data))))
+	request, err := http.NewRequest(http.MethodGet, s.ServerURL()+"/sandbox/uploads", nil)
+	require.NoError(t, err)
+	request.Header.Set("ftrack-user", "ada")
+	request.Header.Set("ftrack-api-key", key)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	var state struct {
+		Components map[string]int64
+		Uploads    map[string][]int
+		Attempts   map[string]uint64
+	}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&state))
+	assert.Empty(t, state.Uploads)
+	assert.Empty(t, state.Components)
+	assert.Equal(t, uint64(2), state.Attempts["200"], "two parts were there")
+}
+
+func TestWhatIsNoIDIsRefused(t *testing.T) {
 	_, s, asked := serve(t, nil)
 	a := server.New(s, nil)
-	for what, identifier := range accessortest.BadNames {
-		_, err := a.Stat(t.Context(), identifier)
-		assert.ErrorIs(t, err, location.ErrIdentifier, what)
-		_, err = a.Open(t.Context(), identifier)
-		assert.ErrorIs(t, err, location.ErrIdentifier, what)
-		assert.ErrorIs(t, a.Write(t.Context(), identifier, strings.NewReader("x"), 1), location.ErrIdentifier, what)
-		assert.ErrorIs(t, a.Remove(t.Context(), identifier), location.ErrIdentifier, what)
-		_, err = a.URL(t.Context(), identifier)
-		assert.ErrorIs(t, err, location.ErrIdentifier, what)
-	}
 	_, err := a.Stat(t.Context(), "x&username=y")
 	assert.ErrorIs(t, err, location.ErrIdentifier)
 	assert.Empty(t, asked.take())

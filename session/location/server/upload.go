@@ -22,6 +22,7 @@ const (
 	retryDelay    = time.Second
 	maxRetryDelay = 64 * time.Second
 	connections   = 4
+	clearTime     = 10 * time.Second
 )
 
 const (
@@ -68,7 +69,17 @@ func (a *Accessor) Write(ctx context.Context, identifier string, data io.Reader,
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
+	a.clear(context.WithoutCancel(ctx), identifier)
 	return fault(location.ErrOperationFailed, "write", identifier, err)
+}
+
+// clear takes away what a write left before it failed. Where the server has nothing of it there is nothing to say.
+func (a *Accessor) clear(ctx context.Context, identifier string) {
+	ctx, cancel := context.WithTimeout(ctx, clearTime)
+	defer cancel()
+	if response, err := a.ask(ctx, "remove", "/component/remove", identifier); err == nil {
+		response.Body.Close()
+	}
 }
 
 func (a *Accessor) write(ctx context.Context, id, name string, data io.Reader, size int64) error {
