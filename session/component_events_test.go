@@ -60,15 +60,15 @@ func TestHandlersTellTheTypeOfAFile(t *testing.T) {
 		require.NoError(t, err)
 		return [2]string{c.Text("name"), c.Text("file_type")}
 	}
-	assert.Equal(t, [2]string{"scene.tar", ".gz"}, made("/work/scene.tar.gz"))
+	assert.Equal(t, [2]string{"scene.tar", ".gz"}, made("/scenes/scene.tar.gz"))
 	_, err := s.EventHub().Subscribe("topic=ftrack.api.session.get-file-type-from-string", func(_ context.Context, e *event.Event) (any, error) {
-		if e.Data.Get("file_path").Is("/work/scene.tar.gz") {
+		if e.Data.Get("file_path").Is("/scenes/scene.tar.gz") {
 			return ".tar.gz", nil
 		}
 		return nil, nil
 	}, event.SubscribeOptions{})
 	require.NoError(t, err)
-	assert.Equal(t, [2]string{"scene", ".tar.gz"}, made("/work/scene.tar.gz"))
+	assert.Equal(t, [2]string{"scene", ".tar.gz"}, made("/scenes/scene.tar.gz"))
 	assert.Equal(t, [2]string{"plate", ".exr"}, made("plate.exr"))
 }
 
