@@ -73,7 +73,7 @@ func (s *Session) startEvents(ctx context.Context) {
 	})
 	if o.Dialer != nil {
 		s.hub.Subscribe("topic=ftrack.update", func(_ context.Context, e *event.Event) (any, error) {
-			return nil, s.ApplyUpdate(e.AppendJSON(nil))
+			return nil, s.applyUpdate(e.Data, e.Source)
 		}, event.SubscribeOptions{Priority: &beforeOthers})
 	}
 	s.OnLocalEvent(func(topic string, data []byte) { s.publishLocal(topic, wire.RawJSON(data)) })

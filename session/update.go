@@ -55,17 +55,21 @@ func (s *Session) ApplyUpdate(event []byte) error {
 	if err != nil {
 		return &ArgumentError{"update: the event is no JSON"}
 	}
-	data := root
-	if inner := root.Get("data"); inner.Kind() == wire.Object {
-		data = inner
+	if data := root.Get("data"); data.Kind() == wire.Object {
+		return s.applyUpdate(data, root.Get("source"))
 	}
+	return s.applyUpdate(root, root.Get("source"))
+}
+
+// applyUpdate is ApplyUpdate for the data and the source of an event.
+func (s *Session) applyUpdate(data, source wire.Node) error {
 	entities := data.Get("entities")
 	if entities.Kind() != wire.Array {
 		return &ArgumentError{"update: the event names no entities"}
 	}
 	token := data.Get("clientToken").Text()
 	if token == "" {
-		token = root.Get("source").Get("clientToken").Text()
+		token = source.Get("clientToken").Text()
 	}
 	var changes []*remoteChange
 	for _, entity := range entities.List() {

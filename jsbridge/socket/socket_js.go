@@ -85,6 +85,11 @@ func (s *Sockets) Shaken(args []guard.Value) {
 	s.shaking[id] <- answer
 }
 
+// lengthOf is that of the first message; it stands before it.
+func lengthOf(b []byte) int {
+	return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 | int(b[3])<<24
+}
+
 func copied(from guard.Value) ([]byte, error) {
 	size, err := from.Length()
 	if err != nil {
@@ -126,13 +131,13 @@ func (d *dialer) Dial(ctx context.Context, url string, _ []wire.Header) (event.C
 
 // What Heard is told of a socket.
 const (
-	opened  = 0
-	message = 1
-	binary  = 2
-	closed  = 3
+	opened   = 0
+	messages = 1
+	binary   = 2
+	closed   = 3
 )
 
-// Heard takes what happened to a socket: id, what, the bytes of a message, the reason of an end.
+// Heard takes what happened to a socket: id, what, messages one behind the other, the reason of an end.
 func (s *Sockets) Heard(args []guard.Value) {
 	id, err := args[0].Int()
 	if err != nil {
@@ -149,12 +154,16 @@ func (s *Sockets) Heard(args []guard.Value) {
 	switch what {
 	case opened:
 		c.opened = true
-	case message:
+	case messages:
 		bytes, err := copied(args[2])
 		if err != nil {
 			return
 		}
-		c.inbox = append(c.inbox, received{bytes: bytes})
+		for len(bytes) >= 4 {
+			end := 4 + lengthOf(bytes)
+			c.inbox = append(c.inbox, received{bytes: bytes[4:end:end]})
+			bytes = bytes[end:]
+		}
 	case binary:
 		c.inbox = append(c.inbox, received{err: &event.PacketError{Reason: "a binary message"}})
 	case closed:

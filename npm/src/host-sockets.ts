@@ -1,4 +1,5 @@
 import type { CoreApi, HostEvents } from "./host.js";
+import { SocketInbox } from "./socket-inbox.js";
 import type { Socket } from "./sockets.js";
 
 const encoder = new TextEncoder();
@@ -7,7 +8,7 @@ const NO_BYTES = new Uint8Array(0);
 
 /** What is told of a socket, as the core counts it. */
 const OPENED = 0;
-const MESSAGE = 1;
+const MESSAGES = 1;
 const BINARY = 2;
 const CLOSED = 3;
 
@@ -51,17 +52,19 @@ export function socketHost(events: HostEvents, api: () => CoreApi | undefined): 
       const tell = (what: number, bytes: Uint8Array = NO_BYTES, reason = ""): void => {
         if (open.has(id)) api()?.heard(id, what, bytes, reason);
       };
+      const inbox = new SocketInbox((messages) => tell(MESSAGES, messages));
       queueMicrotask(() => {
         if (!open.has(id)) return;
-        const closed = (reason: string): void => {
-          tell(CLOSED, NO_BYTES, reason);
-          open.delete(id);
-        };
+        const closed = (reason: string): void =>
+          inbox.then(() => {
+            tell(CLOSED, NO_BYTES, reason);
+            open.delete(id);
+          });
         try {
           socket = events.settings(sessionId).sockets!.open(url, {
-            opened: () => tell(OPENED),
-            message: (text) => tell(MESSAGE, encoder.encode(text)),
-            binary: () => tell(BINARY),
+            opened: () => inbox.then(() => tell(OPENED)),
+            message: (text) => inbox.message(text),
+            binary: () => inbox.then(() => tell(BINARY)),
             closed,
           });
           open.set(id, socket);

@@ -1,4 +1,5 @@
 import type { Socket, SocketListener, Sockets } from "./sockets.js";
+import { inOwnTask } from "./task-queue.js";
 
 /**
  * How often, in milliseconds, a tab asks whether the one that holds the socket is alive, and how long it waits for the answer, at least. Messages
@@ -18,7 +19,7 @@ type Message =
   | { kind: "down" }
   | { kind: "join" | "leave"; from: string }
   | { kind: "send"; from: string; text: string }
-  | { kind: "frame"; to?: string; text: string };
+  | { kind: "frames"; to?: string; texts: readonly string[] };
 
 /** A handshake that waits for another tab, or for the role of holding the socket. */
 interface Waiter {
@@ -225,13 +226,14 @@ export class SharedSockets implements Sockets {
         if (holding) this.#tell({ kind: "alive", up: holding.up });
         return;
       case "join":
+        return holding?.welcome(message.from);
       case "leave":
         return holding?.forget(message.from);
       case "send":
         return holding?.send(message.text, message.from);
     }
     if (holding) return;
-    if (message.kind !== "frame") this.#heard();
+    if (message.kind !== "frames") this.#heard();
     switch (message.kind) {
       case "alive":
         if (message.up) this.#useShared();
@@ -241,8 +243,8 @@ export class SharedSockets implements Sockets {
         return this.#useShared();
       case "down":
         return this.#endGuest("the socket of another tab was lost");
-      case "frame":
-        if (!message.to || message.to === this.#me) this.#guest?.listener.message(message.text);
+      case "frames":
+        if (!message.to || message.to === this.#me) for (const text of message.texts) this.#guest?.listener.message(text);
     }
   }
 
@@ -279,8 +281,10 @@ class Held {
   readonly #tell: (message: Message) => void;
   /** Who asked for an acknowledgement, by the id on the wire; nobody is this tab. */
   readonly #asked = new Map<number, { from: string | undefined; id: string }>();
-  /** The ids of the other tabs' subscribers. */
-  readonly #subscribers = new Map<string, Set<string>>();
+  /** The tabs that use it, with the ids of their subscribers. */
+  readonly #guests = new Map<string, Set<string>>();
+  /** What is for all of them and leaves at the end of the task: a message between tabs costs more than a frame. */
+  #passing: string[] = [];
   #lastId = 0;
   #socket: Socket | undefined;
   #listener: SocketListener | undefined;
@@ -325,10 +329,16 @@ class Held {
     this.#socket?.send(`5:${own}${plus!}:${text.slice(head.length)}`);
   }
 
+  /** A tab uses the socket from now on. */
+  welcome(from: string): void {
+    this.forget(from);
+    this.#guests.set(from, new Set());
+  }
+
   /** Ends the subscriptions of a tab that has gone, or that begins anew. */
   forget(from: string): void {
-    const subscribers = this.#subscribers.get(from);
-    this.#subscribers.delete(from);
+    const subscribers = this.#guests.get(from);
+    this.#guests.delete(from);
     for (const id of subscribers ?? []) {
       const event = { id: `${id}-end`, topic: "ftrack.meta.unsubscribe", data: { subscriber: { id } }, sent: null, source: null, target: "", inReplyToEvent: null };
       this.#socket?.send(`5:::${JSON.stringify({ name: "ftrack.event", args: [event] })}`);
@@ -348,7 +358,8 @@ class Held {
     this.up = false;
     this.#socket = this.#listener = undefined;
     this.#asked.clear();
-    this.#subscribers.clear();
+    this.#flush();
+    this.#guests.clear();
     this.#tell({ kind: "down" });
   }
 
@@ -364,7 +375,7 @@ class Held {
       case "4":
       case "5":
         // Where the server wants an answer, one is enough.
-        this.#tell({ kind: "frame", text: text.replace(/^(\d):\d+\+?:/, "$1::") });
+        if (this.#guests.size) this.#pass(text.replace(/^(\d):\d+\+?:/, "$1::"));
     }
     this.#listener?.message(text);
   }
@@ -375,8 +386,20 @@ class Held {
     if (!asked) return this.#listener?.message(text);
     this.#asked.delete(Number(number));
     const frame = `6:::${asked.id.replace("+", "")}${rest!}`;
-    if (asked.from) this.#tell({ kind: "frame", to: asked.from, text: frame });
-    else this.#listener?.message(frame);
+    if (!asked.from) return this.#listener?.message(frame);
+    this.#flush();
+    this.#tell({ kind: "frames", to: asked.from, texts: [frame] });
+  }
+
+  #pass(text: string): void {
+    if (this.#passing.push(text) === 1) inOwnTask(() => this.#flush());
+  }
+
+  #flush(): void {
+    const texts = this.#passing;
+    if (!texts.length) return;
+    this.#passing = [];
+    this.#tell({ kind: "frames", texts });
   }
 
   #note(from: string, frame: string): void {
@@ -384,8 +407,7 @@ class Held {
       const { args } = JSON.parse(frame.slice(frame.indexOf("{"))) as { args?: { topic?: string; data?: { subscriber?: { id?: string } } }[] };
       const id = args?.[0]?.topic === "ftrack.meta.subscribe" ? args[0].data?.subscriber?.id : undefined;
       if (!id) return;
-      if (!this.#subscribers.has(from)) this.#subscribers.set(from, new Set());
-      this.#subscribers.get(from)!.add(id);
+      this.#guests.get(from)?.add(id);
     } catch {
       // No event: the server will say so.
     }

@@ -23,8 +23,9 @@ type Event struct {
 	// InReplyToEvent is the id of the event that this one answers, "" for none.
 	InReplyToEvent string
 
-	stopped atomic.Bool
-	local   bool // published by PublishLocal, or by the hub itself
+	stopped  atomic.Bool
+	local    bool      // published by PublishLocal, or by the hub itself
+	document wire.Node // what it was read from, Missing where it was made here
 }
 
 // New makes an event without an id, which it gets when it is published. Data may be what wire.AppendValue takes;
@@ -68,7 +69,7 @@ func FromNode(node wire.Node) (*Event, error) {
 	if node.Kind() != wire.Object {
 		return nil, &PacketError{Reason: "an event that is " + node.Kind().String() + " and no object"}
 	}
-	e := &Event{ID: node.Get("id").Text(), Topic: node.Get("topic").Text(), Data: node.Get("data"), Source: node.Get("source"),
+	e := &Event{document: node, ID: node.Get("id").Text(), Topic: node.Get("topic").Text(), Data: node.Get("data"), Source: node.Get("source"),
 		Target: node.Get("target").Text(), InReplyToEvent: node.Get("inReplyToEvent").Text()}
 	if e.Topic == "" {
 		return nil, &PacketError{Reason: "an event without a topic"}
@@ -140,19 +141,25 @@ func (e *Event) Lookup(path []string) wire.Node {
 	if len(path) > 1 {
 		return wire.Node{}
 	}
+	text := ""
 	switch path[0] {
 	case "topic":
-		return textNode(e.Topic)
+		text = e.Topic
 	case "id":
-		return textNode(e.ID)
+		text = e.ID
 	case "sent":
-		return textNode(e.Sent)
+		text = e.Sent
 	case "target":
-		return textNode(e.Target)
+		text = e.Target
 	case "inReplyToEvent":
-		return textNode(e.InReplyToEvent)
+		text = e.InReplyToEvent
+	default:
+		return wire.Node{}
 	}
-	return wire.Node{}
+	if node := e.document.Get(path[0]); node.Is(text) {
+		return node
+	}
+	return textNode(text)
 }
 
 // Walk is the value at a path of member names, Missing when there is none.
