@@ -28,6 +28,7 @@ type Live struct {
 	rows    []store.Record // the server's, in its order
 	in      map[store.Record]bool
 	doubted map[store.Record]bool // rows, or not, to be judged anew
+	judged  map[store.Record]bool // those of which it is known, until they are put in their places
 	unknown map[string]bool       // ids of entities that the session does not know, which may be rows
 	stale   bool                  // everything is to be asked for
 	asked   bool                  // it is being asked for

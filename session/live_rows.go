@@ -152,8 +152,12 @@ func (s *Session) noteCommitted(payloads []*payload) {
 // judge decides what is in doubt, where the values at hand tell.
 func (l *Live) judge() {
 	s := l.session
-	verdicts := map[store.Record]bool{}
+	l.judged = map[store.Record]bool{}
+	n := 0
 	for r := range l.doubted {
+		if !s.restEvery(&n) {
+			return
+		}
 		if s.upkeep.unsettled(r) {
 			continue // its values are on their way
 		}
@@ -165,9 +169,21 @@ func (l *Live) judge() {
 			}
 		}
 		delete(l.doubted, r)
-		verdicts[r] = verdict == eval.Holds
+		l.judged[r] = verdict == eval.Holds
 	}
-	l.decide(verdicts)
+	verdicts := l.judged
+	l.judged = nil
+	for r := range verdicts { // what happened meanwhile
+		switch {
+		case l.doubted[r]:
+			delete(verdicts, r)
+		case !s.store.Alive(r) || s.retired(r):
+			verdicts[r] = false
+		}
+	}
+	if !l.stale {
+		l.decide(verdicts)
+	}
 }
 
 // complete reports whether everything that a row shows is loaded.

@@ -10,14 +10,17 @@ import (
 )
 
 // refreshLives brings what live queries show up to date with what changed since it last did. The session is locked, in this file
-// throughout.
+// throughout, but here not between pieces.
 func (s *Session) refreshLives(u *upkeep) {
 	journal := s.store.TakeJournal()
 	for _, l := range u.lives {
 		for _, r := range journal {
 			l.touched[r] = true
 		}
+	}
+	for _, l := range slices.Clone(u.lives) {
 		l.refresh()
+		s.rest()
 	}
 	if !s.idle(u) {
 		return
@@ -29,11 +32,11 @@ func (s *Session) refreshLives(u *upkeep) {
 
 // idle reports whether nothing is under way, or can be before a pause is over.
 func (s *Session) idle(u *upkeep) bool {
-	if u.fetching || len(u.incoming) > 0 {
+	if u.fetching || len(u.incoming)+len(u.signal) > 0 {
 		return false
 	}
 	for _, l := range u.lives {
-		if l.asked || len(l.probing) > 0 {
+		if l.asked || len(l.probing) > 0 || len(l.touched) > 0 || l.relook {
 			return false
 		}
 	}
@@ -67,7 +70,10 @@ func (l *Live) refresh() {
 		return
 	}
 	rows, beyond := false, false
-	for r := range l.touched {
+	touched := l.touched
+	relook := l.relook
+	l.touched, l.relook = map[store.Record]bool{}, false
+	for r := range touched {
 		t := s.typeOf(r)
 		if t == nil {
 			continue
@@ -76,7 +82,7 @@ func (l *Live) refresh() {
 		beyond = beyond || l.reads(t)
 	}
 	before := l.shown
-	if l.relook || rows || beyond {
+	if relook || rows || beyond {
 		l.shown = l.overlay()
 	}
 	if !slices.Equal(before, l.shown) {
@@ -91,9 +97,7 @@ func (l *Live) refresh() {
 			}
 		}
 	}
-	l.markDirty()
-	clear(l.touched)
-	l.relook = false
+	l.markDirty(touched)
 }
 
 // reads reports whether paths of the query lead to entities of a type.
@@ -187,21 +191,27 @@ func (l *Live) changedHere(r store.Record) bool {
 }
 
 // markDirty notes the rows of which something changed that the projections show.
-func (l *Live) markDirty() {
+func (l *Live) markDirty(touched map[store.Record]bool) {
 	s := l.session
 	walk := false
-	for r := range l.touched {
-		if t := s.typeOf(r); t != nil {
+	kinds := map[*schema.EntityType]bool{}
+	for r := range touched {
+		if t := s.typeOf(r); t != nil && !kinds[t] {
+			kinds[t] = true
 			for shown := range l.uses.shown {
 				walk = walk || related(t, shown)
 			}
 		}
 	}
+	n := 0
 	for _, r := range l.shown {
+		if !s.restEvery(&n) {
+			return
+		}
 		if l.dirty[r] {
 			continue
 		}
-		if l.touched[r] || walk && l.reaches(r) {
+		if touched[r] || walk && l.reaches(r, touched) {
 			l.dirty[r] = true
 			l.moved = true
 			if l.in[r] && l.remote != nil && !l.complete(r) {
@@ -215,18 +225,18 @@ func (l *Live) markDirty() {
 }
 
 // reaches reports whether a projection of a row leads to something that changed.
-func (l *Live) reaches(r store.Record) bool {
+func (l *Live) reaches(r store.Record, touched map[store.Record]bool) bool {
 	for _, p := range l.tree.Projections {
-		if l.reachesAlong(r, p.Path) {
+		if l.reachesAlong(r, p.Path, touched) {
 			return true
 		}
 	}
 	return false
 }
 
-func (l *Live) reachesAlong(r store.Record, path query.Path) bool {
+func (l *Live) reachesAlong(r store.Record, path query.Path, touched map[store.Record]bool) bool {
 	s := l.session
-	if l.touched[r] {
+	if touched[r] {
 		return true
 	}
 	t := s.typeOf(r)
@@ -235,10 +245,10 @@ func (l *Live) reachesAlong(r store.Record, path query.Path) bool {
 	}
 	v := s.store.Read(r, s.store.Slot(t.Name, path[0].Name))
 	if target := v.Reference(); target != 0 {
-		return l.reachesAlong(target, path[1:])
+		return l.reachesAlong(target, path[1:], touched)
 	}
 	for _, item := range s.membersOfList(v) {
-		if l.reachesAlong(item, path[1:]) {
+		if l.reachesAlong(item, path[1:], touched) {
 			return true
 		}
 	}
@@ -259,13 +269,16 @@ func (s *Session) holdUpkeep() {
 	for r := range u.doubtful {
 		s.store.SweepRoot(r)
 	}
+	for _, r := range u.sought {
+		s.store.SweepRoot(r)
+	}
 	for _, l := range u.lives {
 		for _, list := range [][]store.Record{l.rows, l.shown} {
 			for _, r := range list {
 				s.store.SweepRoot(r)
 			}
 		}
-		for _, set := range []map[store.Record]bool{l.doubted, l.probing} {
+		for _, set := range []map[store.Record]bool{l.doubted, l.judged, l.probing} {
 			for r := range set {
 				s.store.SweepRoot(r)
 			}

@@ -27,24 +27,39 @@ func (s *Session) Resync(ctx context.Context) (Resynced, error) {
 	s.mu.Lock()
 	u := s.upkeeping()
 	before := u.requests
+	var all []store.Record
 	s.store.All(func(r store.Record) bool {
-		if p := s.pending[r]; p == nil || !p.created {
-			for _, slot := range s.store.LoadedSlots(r) {
-				u.stale.add(r, slot)
-			}
-		}
+		all = append(all, r)
 		return true
 	})
+	stale := u.stale
+	u.stale = staleSet{}
+	n := 0
+	for _, r := range all {
+		if !s.restEvery(&n) {
+			s.mu.Unlock()
+			return Resynced{}, ErrConnectionClosed
+		}
+		if p := s.pending[r]; s.store.Alive(r) && (p == nil || !p.created) {
+			for _, slot := range s.store.LoadedSlots(r) {
+				stale.add(r, slot)
+			}
+		}
+	}
 	clear(s.customs)
 	clear(s.unanswered)
-	loaded := len(u.stale)
-	s.dropUnheld(u, u.stale)
-	result := Resynced{Dropped: loaded - len(u.stale), Live: len(u.lives)}
+	loaded := len(stale)
+	s.dropUnheld(u, stale)
+	result := Resynced{Dropped: loaded - len(stale), Live: len(u.lives)}
 	needs := map[store.Record][]string{}
 	var order []store.Record
-	for r := range u.stale {
+	for r, slots := range stale {
+		if !s.restEvery(&n) {
+			s.mu.Unlock()
+			return Resynced{}, ErrConnectionClosed
+		}
 		t := s.typeOf(r)
-		for _, slot := range u.stale[r] {
+		for _, slot := range slots {
 			if t != nil {
 				needs[r] = append(needs[r], s.refreshPaths(r, t, slot)...)
 			}
@@ -58,8 +73,6 @@ func (s *Session) Resync(ctx context.Context) (Resynced, error) {
 	for _, l := range u.lives {
 		l.stale = true
 	}
-	stale := u.stale
-	u.stale = staleSet{}
 	inquiries := s.refreshing(order, needs, func(gone []store.Record) { result.Removed += len(gone) })
 	result.Entities = len(order)
 	s.mu.Unlock()

@@ -157,8 +157,12 @@ func (s *Session) dropUnheld(u *upkeep, set staleSet) {
 func (s *Session) refreshInquiries(u *upkeep) []inquiry {
 	needs := map[store.Record][]string{}
 	var order []store.Record
+	n := 0
 	need := func(set staleSet) {
 		for r := range set {
+			if !s.restEvery(&n) {
+				return
+			}
 			t := s.typeOf(r)
 			if t == nil || s.retired(r) {
 				continue
@@ -187,11 +191,13 @@ func (s *Session) refreshInquiries(u *upkeep) []inquiry {
 	clear(u.doubtful)
 	u.asked, u.next, u.wanted = u.next, staleSet{}, staleSet{}
 	slices.Sort(order)
+	u.sought = order
+	defer func() { u.sought = nil }()
 	return s.refreshing(order, needs, func([]store.Record) {})
 }
 
 // refreshing are the questions that load paths of records, whether they are loaded or not. What the server has no more is dropped;
-// gone hears of it. The session is locked.
+// gone hears of it. The session is locked, but not between pieces.
 func (s *Session) refreshing(order []store.Record, needs map[store.Record][]string, gone func([]store.Record)) []inquiry {
 	type group struct {
 		typ   *schema.EntityType
@@ -200,8 +206,12 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 	members := map[group][]store.Record{}
 	kinds := map[*schema.EntityType]map[string]bool{}
 	var groups []group
+	n := 0
 	for _, r := range order {
-		if t := s.typeOf(r); len(needs[r]) > 0 {
+		if !s.restEvery(&n) {
+			return nil
+		}
+		if t := s.typeOf(r); t != nil && len(needs[r]) > 0 {
 			slices.Sort(needs[r])
 			if kinds[t] == nil {
 				kinds[t] = map[string]bool{}
@@ -211,7 +221,7 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 	}
 	for _, r := range order {
 		t := s.typeOf(r)
-		if len(needs[r]) == 0 {
+		if t == nil || len(needs[r]) == 0 {
 			continue
 		}
 		paths := strings.Join(needs[r], ", ")
@@ -231,6 +241,9 @@ func (s *Session) refreshing(order []store.Record, needs map[store.Record][]stri
 			paths = strings.Join(union(members[g], needs), ", ")
 		}
 		for chunk := range slices.Chunk(members[g], keysPerOperation) {
+			if !s.rest() {
+				return nil
+			}
 			inquiries = append(inquiries, inquiry{
 				question: question{expression: "select " + paths + " from " + g.typ.Name + " where " + s.keysCriterion(g.typ, chunk), records: chunk},
 				done: func(page Page, more bool, refusal error) {

@@ -24,6 +24,7 @@ type upkeep struct {
 	stale    staleSet              // to be asked for again
 	next     staleSet              // chosen of it
 	asked    staleSet              // being asked for
+	sought   []store.Record        // those that questions are being made for
 	doubtful map[store.Record]bool // perhaps not on the server any more
 	wanted   staleSet              // not loaded, but to be asked for: of entities that take the place of others
 	fetching bool
@@ -97,6 +98,10 @@ func (s *Session) keepUp(u *upkeep) {
 			s.beginUpkeep(u)
 		}
 		s.refreshLives(u)
+		if s.life.Err() != nil {
+			s.mu.Unlock()
+			return
+		}
 		s.tell()
 		told := u.told
 		u.told = nil
@@ -141,29 +146,43 @@ func (s *Session) takeIncoming(u *upkeep) error {
 	a := &application{Session: s, u: u}
 	for i, c := range changes {
 		a.apply(c)
-		if i%changesPerBreath == changesPerBreath-1 {
-			s.mu.Unlock()
-			err := s.breathe(s.life)
-			s.mu.Lock()
-			if err != nil {
-				return err
-			}
+		if i%changesPerBreath == changesPerBreath-1 && !s.rest() {
+			return s.life.Err()
 		}
 	}
 	a.finish()
+	s.rest()
 	return nil
 }
 
-// changesPerBreath is how many changes are applied between two breaths.
-const changesPerBreath = 16
+// changesPerBreath is how many changes are applied between two breaths, recordsPerBreath how many records are looked at.
+const (
+	changesPerBreath = 16
+	recordsPerBreath = 64
+)
 
-// beginUpkeep sends for what is stale, and what live queries need, if anything is. The session is locked.
+// rest is called between pieces of the upkeep's work, with the session locked; it is not meanwhile. It reports whether the session lives on.
+func (s *Session) rest() bool {
+	s.mu.Unlock()
+	err := s.breathe(s.life)
+	s.mu.Lock()
+	return err == nil && s.life.Err() == nil
+}
+
+// restEvery rests when as many records have been looked at as go together. n counts them.
+func (s *Session) restEvery(n *int) bool {
+	*n++
+	return *n%recordsPerBreath != 0 || s.rest()
+}
+
+// beginUpkeep sends for what is stale, and what live queries need, if anything is. The session is locked, but not between its pieces.
 func (s *Session) beginUpkeep(u *upkeep) {
 	inquiries := s.refreshInquiries(u)
-	for _, l := range u.lives {
+	for _, l := range slices.Clone(u.lives) {
 		inquiries = append(inquiries, l.inquiries()...)
+		s.rest()
 	}
-	if len(inquiries) == 0 {
+	if len(inquiries) == 0 || s.life.Err() != nil {
 		return
 	}
 	u.fetching = true

@@ -18,8 +18,8 @@ export async function open(serverUrl) {
   return list.getSnapshot().map(({ id }) => id);
 }
 
-/** From the first change that the list shows until it shows all, and the longest block meanwhile. */
-export async function follow(bid) {
+/** Watches for blocks of the page's thread; what it gives ends that, and gives the longest. */
+function watchBlocks() {
   const { port1, port2 } = new MessageChannel();
   let last = performance.now();
   let longest = 0;
@@ -31,10 +31,54 @@ export async function follow(bid) {
     if (on) port2.postMessage(0);
   };
   port2.postMessage(0);
+  return () => {
+    on = false;
+    return longest;
+  };
+}
+
+let socket;
+let seen = 0;
+let start = 0;
+let counted = () => undefined;
+
+/** Opens a socket of the page's own for the same events. */
+export async function openSocket(serverUrl) {
+  const answer = await fetch(`${serverUrl}/socket.io/1/`, { headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key" } });
+  const [id] = (await answer.text()).split(":");
+  socket = new WebSocket(`${serverUrl.replace("http", "ws")}/socket.io/1/websocket/${id}`);
+  await new Promise((resolve) => (socket.onopen = resolve));
+  const subscribe = { id: "1", topic: "ftrack.meta.subscribe", data: { subscriber: { id: "counting" }, subscription: "topic=ftrack.update" }, sent: null, source: { id: "bench" }, target: "", inReplyToEvent: null };
+  socket.send(`5:1+::${JSON.stringify({ name: "ftrack.event", args: [subscribe] })}`);
+  await new Promise((resolve) => (socket.onmessage = ({ data }) => data.startsWith("6:") && resolve()));
+  socket.onmessage = ({ data }) => {
+    if (data.startsWith("2:")) socket.send("2::");
+    if (!data.includes("ftrack.update")) return;
+    if (++seen === 1) start = performance.now();
+    counted();
+  };
+}
+
+/** Only counts events, from the first to the last: what the browser itself takes for them. */
+export async function count(events) {
+  const blocks = watchBlocks();
+  await new Promise((resolve) => {
+    const look = () => seen >= events && resolve();
+    counted = look;
+    look();
+  });
+  const milliseconds = performance.now() - start;
+  seen = 0;
+  return { milliseconds, longest: blocks() };
+}
+
+/** From the first change that the list shows until it shows all, and the longest block meanwhile. */
+export async function follow(bid) {
+  const blocks = watchBlocks();
   requests = 0;
-  let start;
+  let begun;
   const first = session.eventHub.subscribe("topic=ftrack.update", () => {
-    start = performance.now();
+    begun = performance.now();
     session.eventHub.unsubscribe(first);
   });
   await new Promise((resolve) => {
@@ -44,7 +88,5 @@ export async function follow(bid) {
       resolve();
     });
   });
-  const milliseconds = performance.now() - start;
-  on = false;
-  return { milliseconds, longest, requests };
+  return { milliseconds: performance.now() - begun, longest: blocks(), requests };
 }

@@ -1,7 +1,7 @@
 // The benchmark of live entities: 10,000 ftrack.update events, one for each of 10,000 loaded tasks, into a session with one live query that
 // shows them. `node npm/bench/live.mjs` runs it alone; BENCH_EVENTS (10000) is their number.
 import { fileURLToPath } from "node:url";
-import { launch } from "./browser.mjs";
+import { freshPage, launch } from "./browser.mjs";
 import { compare, median, print, short, spread } from "./figures.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
@@ -18,18 +18,24 @@ export async function live() {
     await launch(),
   ];
   try {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(server.address);
-    const call = (name, ...args) => page.evaluate(async ({ name, args }) => (await import("/bench/live-page.js"))[name](...args), { name, args });
-    const ids = await call("open", sandbox.address);
-    const found = [];
-    for (let round = 1; round <= rounds; round++) {
-      const bid = 1_000_000 + round;
-      const done = call("follow", bid);
+    const page = await freshPage(browser, server.address, "/bench/live-page.js");
+    const ids = await page.call("open", sandbox.address);
+    let bid = 1_000_000;
+    const round = async (of, name, argument) => {
+      const done = of.call(name, argument);
       await write(sandbox.address, ids, bid);
-      found.push(await done);
-    }
+      return done;
+    };
+    const found = [];
+    while (found.length < rounds) found.push(await round(page, "follow", ++bid));
+    await page.close();
+    const bare = await freshPage(browser, server.address, "/bench/live-page.js");
+    await bare.call("openSocket", sandbox.address);
+    const counted = [];
+    while (counted.length < rounds) counted.push((++bid, await round(bare, "count", ids.length)));
     const blocks = found.map(({ longest }) => longest);
+    print({ figure: "the same events in a page that only counts them", events: ids.length, unit: "events/s", ...spread(counted.map(({ milliseconds }) => (1000 * ids.length) / milliseconds)) });
+    print({ figure: "longest block of a page that only counts them", unit: "ms", ...spread(counted.map(({ longest }) => longest)) });
     print({ figure: "ftrack.update events into a session with as many loaded tasks and a live query", events: ids.length, unit: "events/s", ...spread(found.map(({ milliseconds }) => (1000 * ids.length) / milliseconds)) });
     print({ figure: "requests that they took", events: ids.length, unit: "requests", ...spread(found.map(({ requests }) => requests)) });
     print({ figure: "longest block of the page while they came", unit: "ms", ...spread(blocks) });

@@ -9,6 +9,9 @@ const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.disp
 
 /** Milliseconds of the page's time that rows are copied for in one go. */
 const SLICE = 4;
+/** How much more work a row is that is copied than one that stays, and after how much of it the clock is looked at. */
+const COPY = 32;
+const LOOK = 256;
 
 /** What a live list needs of its session. */
 export interface LiveLink {
@@ -150,23 +153,24 @@ export class LiveList<T> {
     const until = performance.now() + SLICE;
     const { handles, changed } = this.#coming!;
     if (this.#closed || this.#link.records.gone) return this.#rest();
-    let copied = 0;
+    let steps = 0;
     for (let i = from; i < handles.length; i++) {
       const handle = handles[i]!;
       let shown = this.#known.get(handle);
       if (!shown || changed.has(handle)) {
         const entity = this.#link.records.object(handle);
         shown = { entity, row: entity.snapshot(this.#projections) };
-        if ((++copied & 7) === 0 && performance.now() >= until) {
-          keep();
-          return inOwnTask(() => (this.#coming?.handles === handles ? this.#show(i + 1, rows, entities, known) : this.#show(0, [], [], new Map())));
-        }
+        // Where other rows come meanwhile, this one need not be copied again.
+        this.#known.set(handle, shown);
+        changed.delete(handle);
+        steps += COPY;
       }
-      keep();
-      function keep(): void {
-        known.set(handle, shown!);
-        rows.push(shown!.row);
-        entities.push(shown!.entity);
+      known.set(handle, shown);
+      rows.push(shown.row);
+      entities.push(shown.entity);
+      if (++steps >= LOOK) {
+        steps = 0;
+        if (performance.now() >= until) return inOwnTask(() => (this.#coming?.handles === handles ? this.#show(i + 1, rows, entities, known) : this.#show(0, [], [], new Map())));
       }
     }
     this.#coming = undefined;
