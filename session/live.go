@@ -220,6 +220,6 @@ func (l *Live) call() {
 	listeners := l.listeners
 	s.mu.RUnlock()
 	for _, listener := range listeners {
-		listener.call()
+		s.guard("a listener of a live query", listener.call)
 	}
 }

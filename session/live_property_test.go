@@ -69,6 +69,8 @@ type liveWorld struct {
 	created  int
 	down     atomic.Bool // the follower's network
 	assume   sandbox.Assumptions
+	reported []error     // of the follower
+	panics   atomic.Bool // the next pause of the follower does
 }
 
 func newLiveWorld(t testing.TB, seed uint64, assume sandbox.Assumptions, expressions []string) *liveWorld {
@@ -83,7 +85,8 @@ func newLiveWorld(t testing.TB, seed uint64, assume sandbox.Assumptions, express
 	require.NoError(t, production.Build(w.handler.Store(), production.Plan{Name: "demo", Tasks: 40, User: "demo"}))
 	open := func() (*session.Session, *served) {
 		transport := &served{handler: w.handler}
-		if w.own == nil {
+		follows := w.own == nil
+		if follows {
 			transport.fail = func([]byte) (*wire.Response, error) {
 				if w.down.Load() {
 					return nil, errors.New("no network")
@@ -91,7 +94,14 @@ func newLiveWorld(t testing.TB, seed uint64, assume sandbox.Assumptions, express
 				return nil, nil
 			}
 		}
-		s, err := session.New(t.Context(), session.Options{ServerURL: "http://sandbox", APIUser: "demo", APIKey: "demo-key", Transport: transport, Timeout: 10 * time.Second})
+		s, err := session.New(t.Context(), session.Options{ServerURL: "http://sandbox", APIUser: "demo", APIKey: "demo-key", Transport: transport, Timeout: 10 * time.Second,
+			Report: func(err error) { w.reported = append(w.reported, err) },
+			Pause: func(ctx context.Context) error {
+				if follows && w.panics.CompareAndSwap(true, false) {
+					panic("a fault of the core")
+				}
+				return ctx.Err()
+			}})
 		require.NoError(t, err)
 		t.Cleanup(func() { s.Close() })
 		return s, transport

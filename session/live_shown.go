@@ -208,8 +208,8 @@ func (l *Live) markDirty(touched map[store.Record]bool) {
 		if !s.restEvery(&n) {
 			return
 		}
-		if l.dirty[r] {
-			continue
+		if l.dirty[r] && l.moved {
+			continue // it is told anyway
 		}
 		if touched[r] || walk && l.reaches(r, touched) {
 			l.dirty[r] = true

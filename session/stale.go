@@ -125,10 +125,7 @@ func (s *Session) dropUnheld(u *upkeep, set staleSet) {
 			for r := range loose {
 				records = append(records, r)
 			}
-			ask := s.holding
-			s.mu.Unlock()
-			held := ask(records)
-			s.mu.Lock()
+			held := s.askHolding(records)
 			for i, r := range records {
 				if i < len(held) && held[i] {
 					delete(loose, r)
@@ -151,6 +148,14 @@ func (s *Session) dropUnheld(u *upkeep, set staleSet) {
 		}
 		delete(set, r)
 	}
+}
+
+// askHolding asks JavaScript which records it holds. The session is locked, but not meanwhile.
+func (s *Session) askHolding(records []store.Record) []bool {
+	ask := s.holding
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	return ask(records)
 }
 
 // refreshInquiries are the questions for what is stale, as few as can be, and note it as asked. The session is locked.

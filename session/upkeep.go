@@ -76,50 +76,78 @@ func (u *upkeep) wake(gather bool) {
 
 // keepUp runs until the session ends.
 func (s *Session) keepUp(u *upkeep) {
-	for {
-		select {
-		case <-u.signal:
-		case <-s.life.Done():
-			return
+	for s.keepUpOnce(u) {
+	}
+}
+
+// keepUpOnce waits for something to do, and does it. It reports whether the session lives on. A panic is reported, and live queries ask for
+// everything anew after a while.
+func (s *Session) keepUpOnce(u *upkeep) (on bool) {
+	select {
+	case <-u.signal:
+	case <-s.life.Done():
+		return false
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.options.Report(&panicError{"upkeep", p})
+			s.distrustAll(u)
+			on = true
 		}
-		s.mu.Lock()
-		gather := u.gather
-		u.gather = false
-		s.mu.Unlock()
-		if gather && !s.sleep(eventGather) {
-			return
-		}
-		if err := s.takeIncoming(u); err != nil {
-			return
-		}
-		s.chooseStale(u)
-		s.mu.Lock()
-		if !u.fetching && !u.failed {
-			s.beginUpkeep(u)
-		}
-		s.refreshLives(u)
-		if s.life.Err() != nil {
-			s.mu.Unlock()
-			return
-		}
-		s.tell()
-		told := u.told
-		u.told = nil
-		changed := s.changedLives(u)
-		hear, upkept := s.local, s.upkept
-		s.mu.Unlock()
-		if upkept != nil {
-			upkept()
-		}
-		for _, l := range changed {
-			l.call()
-		}
-		for _, e := range told {
-			if hear != nil {
-				hear(e.topic, e.data)
-			}
+	}()
+	s.mu.Lock()
+	gather := u.gather
+	u.gather = false
+	s.mu.Unlock()
+	if gather && !s.sleep(eventGather) {
+		return false
+	}
+	if err := s.takeIncoming(u); err != nil {
+		return false
+	}
+	s.chooseStale(u)
+	changed, told, hear, upkept := s.bringUpToDate(u)
+	if s.life.Err() != nil {
+		return false
+	}
+	if upkept != nil {
+		s.guard("the upkeep's listener", upkept)
+	}
+	for _, l := range changed {
+		l.call()
+	}
+	for _, e := range told {
+		if hear != nil {
+			s.guard("the listener of "+e.topic, func() { hear(e.topic, e.data) })
 		}
 	}
+	return true
+}
+
+// bringUpToDate asks for what is stale, and gives the live queries that changed and what is to be told, and to whom.
+func (s *Session) bringUpToDate(u *upkeep) (changed []*Live, told []localEvent, hear func(string, []byte), upkept func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !u.fetching && !u.failed {
+		s.beginUpkeep(u)
+	}
+	s.refreshLives(u)
+	s.tell()
+	told, u.told = u.told, nil
+	return s.changedLives(u), told, s.local, s.upkept
+}
+
+// distrustAll has live queries ask for everything, after a pause.
+func (s *Session) distrustAll(u *upkeep) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range u.lives {
+		clear(l.doubted)
+		clear(l.touched)
+		l.judged = nil
+		l.stale, l.relook = true, true
+	}
+	s.pauseUpkeep(u)
 }
 
 // sleep waits, and reports whether the session lives on.
@@ -164,9 +192,8 @@ const (
 // rest is called between pieces of the upkeep's work, with the session locked; it is not meanwhile. It reports whether the session lives on.
 func (s *Session) rest() bool {
 	s.mu.Unlock()
-	err := s.breathe(s.life)
-	s.mu.Lock()
-	return err == nil && s.life.Err() == nil
+	defer s.mu.Lock()
+	return s.breathe(s.life) == nil && s.life.Err() == nil
 }
 
 // restEvery rests when as many records have been looked at as go together. n counts them.

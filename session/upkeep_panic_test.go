@@ -1,0 +1,43 @@
+package session_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAListenerThatPanicsIsReportedAndOthersHear(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := follow(t, `select name from Task where name is_not "nobody" order by id`)
+		l.Subscribe(func() { panic("a listener's fault") })
+		told := 0
+		l.Subscribe(func() { told++ })
+		for i, name := range []string{"first", "second"} {
+			w.send(update("Task", keys(l)[0], "name", name))
+			w.settle(l)
+			synctest.Wait()
+			require.Len(t, w.reported, i+1)
+			assert.EqualError(t, w.reported[i], "a listener of a live query panicked: a listener's fault")
+			assert.Equal(t, i+1, told)
+		}
+		w.agree()
+	})
+}
+
+func TestAPanicOfTheUpkeepIsReportedAndItGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := follow(t, `select name from Task where name is_not "nobody" order by id`)
+		w.panics.Store(true)
+		w.send(update("Task", keys(l)[0], "name", "first"))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.Len(t, w.reported, 1)
+		assert.EqualError(t, w.reported[0], "upkeep panicked: a fault of the core")
+		w.agree()
+		w.send(update("Task", keys(l)[0], "name", "second"))
+		w.agree()
+	})
+}
