@@ -1,33 +1,24 @@
-import { createReadStream } from "node:fs";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
 import type * as Ftrack from "ftrack-wasm";
 import { chromium } from "playwright";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { chromiumFlags, chromiumPath } from "./support/chromium.js";
+import { servePackage } from "./support/package-page.js";
 import { uploadFaults, uploadState } from "./support/uploads.js";
 
 const server = inject("uploadSandbox");
 const MB = 1 << 20;
 const SIZE = 80 * MB;
 
-let files: Server;
+let files: Awaited<ReturnType<typeof servePackage>>;
 let address: string;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  const types: Record<string, string> = { ".js": "text/javascript", ".wasm": "application/wasm" };
-  files = createServer((request, response) => {
-    const path = (request.url ?? "/").replace(/\?.*/, "");
-    if (path === "/") return void response.setHeader("content-type", "text/html").end("<!doctype html><title>uploads</title><script type=module>import * as ftrack from '/index.js'; globalThis.ftrack = ftrack</script>");
-    response.setHeader("content-type", types[path.slice(path.lastIndexOf("."))] ?? "application/json");
-    createReadStream(new URL(`../dist${path}`, import.meta.url)).on("error", () => response.writeHead(404).end()).pipe(response);
-  });
-  await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(files.address() as { port: number }).port}/`;
+  files = await servePackage();
+  address = files.address;
   browser = await chromium.launch({ ...(chromiumPath && { executablePath: chromiumPath }), args: chromiumFlags });
 });
 
