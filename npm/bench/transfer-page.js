@@ -24,12 +24,19 @@ export async function upload() {
 
 /** Milliseconds that the same bytes take in one PUT of the browser's own. */
 export async function bare() {
-  const { url, headers } = await session.getUploadMetadata({ componentId: crypto.randomUUID(), fileName: "bare.bin", fileSize: file.size });
+  const componentId = crypto.randomUUID();
+  const { url, headers } = await session.getUploadMetadata({ componentId, fileName: "bare.bin", fileSize: file.size });
   delete headers["Content-Length"];
   const start = performance.now();
   const response = await fetch(url, { method: "PUT", body: file, headers });
   if (!response.ok) throw new Error(`the storage refused: ${response.status}`);
-  return performance.now() - start;
+  return { milliseconds: performance.now() - start, componentId };
+}
+
+/** Forgets what was stored. */
+export async function remove(componentId) {
+  const response = await fetch(`${session.serverUrl}/component/remove?id=${componentId}`, { headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key" } });
+  if (!response.ok) throw new Error(`the storage refused: ${response.status}`);
 }
 
 /** Milliseconds that it takes to come back. */

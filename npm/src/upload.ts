@@ -39,7 +39,12 @@ interface Addresses {
 const RENEWALS = 3;
 /** How many parts are sent at once where nothing else is said. */
 const CONNECTIONS = 4;
-/** Milliseconds of one connection's time after which a part that is not through gets company. Faster than that the page is the limit, and not the network: more connections would slow it down. */
+/** How many parts are sent at once in the beginning. */
+const FEW = 2;
+/**
+ * Milliseconds, for each connection there is, after which a part that is not through gets company. Where parts are faster the page is the limit,
+ * and not the network: more connections would slow it down.
+ */
 const LONG = 250;
 const PAUSED = Symbol("paused");
 
@@ -208,21 +213,21 @@ export class Upload {
     const failed = new AbortController();
     const workers: Promise<void>[] = [];
     const work = async (): Promise<void> => {
-      for (let part = missing.shift(); part !== undefined && !failed.signal.aborted; part = missing.shift()) {
-        const company = setTimeout(begin, LONG * workers.length);
-        try {
-          const etag = await this.#steadily((signal) => this.#put(part, urls[part]!, headers, AbortSignal.any([signal, failed.signal])));
+      try {
+        for (let part = missing.shift(); part !== undefined && !failed.signal.aborted; part = missing.shift()) {
+          const company = setTimeout(begin, LONG * workers.length);
+          const etag = await this.#steadily((signal) => this.#put(part, urls[part]!, headers, AbortSignal.any([signal, failed.signal]))).finally(() => clearTimeout(company));
           this.#etags.set(part, etag);
           if (urls.length > 1) void uploadStore.savePart(this.componentId, part, etag);
-        } finally {
-          clearTimeout(company);
         }
+      } catch (error) {
+        failed.abort(error);
       }
     };
     const begin = (): void => {
-      if (missing.length && workers.length < (this.#options.connections ?? CONNECTIONS)) workers.push(work().catch((error: unknown) => failed.abort(error)));
+      if (missing.length && workers.length < (this.#options.connections ?? CONNECTIONS)) workers.push(work());
     };
-    begin();
+    for (let i = 0; i < FEW; i++) begin();
     for (const worker of workers) await worker; // others begin meanwhile
     failed.signal.throwIfAborted();
   }
