@@ -27,17 +27,30 @@ func (s *Session) keepsWith(policy Policy) bool {
 	return s.options.Storage != nil && policy != NetworkOnly
 }
 
-// keep has the reply to a query kept under a key, once nobody waits for rows. It owns the response. The reply is scanned again then:
-// that takes less than what keeping its tape would.
-func (s *Session) keep(key string, at time.Time, response *wire.Response) {
-	s.keeping.add(len(response.Body), func() {
+// mostTapes is how many bytes of tapes may wait with their replies. A reply beyond that is scanned again when it is kept.
+const mostTapes = 16 << 20
+
+// keep has the reply to a query kept under a key, once nobody waits for rows. It owns the response, and the tape that was made from it.
+func (s *Session) keep(key string, at time.Time, response *wire.Response, tape *wire.Tape) {
+	held := tape.Size()
+	if s.heldTapes.Add(int64(held)) > mostTapes {
+		s.heldTapes.Add(-int64(held))
+		s.giveTape(tape)
+		tape, held = nil, 0
+	}
+	s.keeping.add(len(response.Body)+held, func() {
 		defer response.Done()
-		tape := s.takeTape()
+		root := wire.Node{}
+		if tape != nil {
+			root = tape.Root()
+			defer s.heldTapes.Add(-int64(held))
+		} else {
+			tape = s.takeTape()
+			root, _ = s.parseOn(context.Background(), tape, response.Body)
+		}
 		defer s.giveTape(tape)
-		if root, err := s.parseOn(context.Background(), tape, response.Body); err == nil {
-			for reply := range root.Elements() {
-				s.keepOne(key, at, reply, nil)
-			}
+		for reply := range root.Elements() {
+			s.keepOne(key, at, reply, nil)
 		}
 	})
 }

@@ -86,10 +86,10 @@ func (s *Session) startPage(policy Policy, expression string) *fetchedPage {
 func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	s := q.session
 	tape := s.takeTape()
-	defer s.giveTape(tape)
 	kept := false
 	defer func() {
 		if !kept {
+			s.giveTape(tape)
 			page.response.Done()
 		}
 	}()
@@ -137,7 +137,7 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 	result.Freshness = page.freshness
 	q.freshness = q.freshness.and(page.freshness)
 	if page.keep {
-		s.keep(s.replyKey(page.expression), page.asked, page.response)
+		s.keep(s.replyKey(page.expression), page.asked, page.response, tape)
 		kept = true
 	}
 	if q.policy == CacheAndNetwork && page.freshness.FromCache && q.fresh == nil {

@@ -51,8 +51,9 @@ type Session struct {
 	configurations []configuration          // of custom attributes; nil until they are asked for
 	setValues      map[[2]string]bool       // of custom attributes that are about to be unset: configuration and entity
 
-	keeping errands      // hands what the server sent to the storage
-	cached  sessionCache // of Options.Cache
+	keeping   errands      // hands what the server sent to the storage
+	heldTapes atomic.Int64 // bytes of tapes that wait with what is to be kept
+	cached    sessionCache // of Options.Cache
 
 	committing chan struct{} // holds one token while a commit is under way
 	sending    *taken        // by that commit

@@ -109,6 +109,9 @@ func (t *Tape) Root() Node {
 	return Node{t, 0}
 }
 
+// Size is how many bytes of memory the tape takes, its document aside.
+func (t *Tape) Size() int { return 8 * cap(t.tokens) }
+
 // Release drops the reference to the document and keeps the tape's memory for the next one.
 func (t *Tape) Release() { t.Start(nil) }
 

@@ -1,7 +1,7 @@
 import { openDatabase, requested } from "../database.js";
 
 /** The version of the form in which things are kept. Another one starts afresh. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** What stands in a database. */
 export const STORES = ["meta", "heads", "pieces", "uses"] as const;

@@ -35,18 +35,27 @@ export const PIECE = 512 << 10;
 /** How many pieces a segment may have; its number times this is the key of its first one. */
 export const PIECES = 1 << 16;
 
-/** A checksum that tells damage, not malice. It takes a word at a time, for there are megabytes of them. */
+/**
+ * A checksum that tells damage, not malice. It takes a word at a time, for there are megabytes of them, in four lanes that do not wait for
+ * each other.
+ */
 export function sumOf(bytes: Uint8Array): number {
-  const words = bytes.byteLength >> 2;
-  let sum = bytes.byteLength ^ 0x9e3779b9;
+  if ((bytes.byteOffset & 3) !== 0) return sumOf(bytes.slice());
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+  let a = bytes.byteLength ^ 0x9e3779b9;
+  let b = 0x85ebca6b;
+  let c = 0xc2b2ae35;
+  let d = 0x27d4eb2f;
   let at = 0;
-  if ((bytes.byteOffset & 3) === 0) {
-    for (const view = new Uint32Array(bytes.buffer, bytes.byteOffset, words); at < words; at++) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ view[at]!;
-  } else {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (; at < words; at++) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ view.getUint32(at << 2, true);
+  for (const end = words.length - 3; at < end; at += 4) {
+    a = Math.imul((a << 13) | (a >>> 19), 0x9e3779b1) ^ words[at]!;
+    b = Math.imul((b << 13) | (b >>> 19), 0x9e3779b1) ^ words[at + 1]!;
+    c = Math.imul((c << 13) | (c >>> 19), 0x9e3779b1) ^ words[at + 2]!;
+    d = Math.imul((d << 13) | (d >>> 19), 0x9e3779b1) ^ words[at + 3]!;
   }
-  for (at <<= 2; at < bytes.byteLength; at++) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ bytes[at]!;
+  for (at <<= 2; at < bytes.byteLength; at++) a = Math.imul((a << 13) | (a >>> 19), 0x9e3779b1) ^ bytes[at]!;
+  let sum = a;
+  for (const lane of [b, c, d]) sum = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1) ^ lane;
   return (Math.imul(sum ^ (sum >>> 15), 0x85ebca77) ^ (sum >>> 13)) >>> 0;
 }
 
