@@ -29,8 +29,8 @@ export interface Part {
 /** How many words stand for a place: hash (lower half, upper half), checksum of the object, offset in the segment, length. */
 export const PLACE = 5;
 
-/** How large a piece of a segment is, in bytes: mostly all of it. A piece is read as a whole. */
-export const PIECE = 512 << 10;
+/** How large a piece of a segment is, in bytes: a page of rows is one, which is not copied then. A piece is read as a whole. */
+export const PIECE = 1 << 20;
 
 /** How many pieces a segment may have; its number times this is the key of its first one. */
 export const PIECES = 1 << 16;
