@@ -1,8 +1,9 @@
-import { Entity, Session, state } from "ftrack-wasm";
+import { Entity, Session, conflicts, state } from "ftrack-wasm";
 import type { DefaultEntities, Freshness } from "ftrack-wasm";
 import { CacheView } from "./cache-view.js";
 import { columnsOf } from "./columns.js";
 import { connection, serverUrl } from "./connection.js";
+import { Following } from "./following.js";
 import { Editor, mannerOf } from "./editing.js";
 import { Media } from "./media.js";
 import { Events } from "./events.js";
@@ -42,11 +43,13 @@ const table = new Table(find("table"), {
   },
   select: () => showActions(),
   state: (row) => (row instanceof Entity ? (state(row) ?? "") : ""),
+  conflicts: (row) => (row instanceof Entity && alive(row) ? conflicts(row) : []),
 });
 const pending = new Pending(find("pending"), () => afterChanges());
 const media = new Media(find("media"), () => pending.refresh());
 const versionsButton = find<HTMLButtonElement>("versions");
 const events = new Events(find("presence"), find("events"));
+const following = new Following((entities) => showFollowed(entities));
 const timings = new Timings(find("timings"));
 const cacheView = new CacheView(find("cache"));
 const offline = find<HTMLInputElement>("offline");
@@ -131,6 +134,7 @@ async function leave(): Promise<void> {
   showVersions(false);
   versionsButton.hidden = true;
   running?.abort();
+  following.stop();
   await session?.close();
   if (session) await Session.forget(session); // who signs out leaves nothing behind on this machine
   session = editor = undefined;
@@ -155,6 +159,7 @@ async function leave(): Promise<void> {
 async function run(): Promise<void> {
   if (!session) return;
   running?.abort();
+  following.stop();
   const own = (running = new AbortController());
   const shown: unknown[] = (rows = []);
   const text = expression.value;
@@ -204,6 +209,7 @@ async function run(): Promise<void> {
       for (const row of fresh) shown.push(row);
       showAll(shown, pages.length, fresh, "the server cannot be reached");
     }
+    if (own === running && shown.every((row) => row instanceof Entity)) following.start(session, text);
   } catch (error) {
     if (own.signal.aborted) {
       if (own === running) count(shown.length, pages.length, true, "stopped");
@@ -225,6 +231,17 @@ function showAll(shown: readonly unknown[], pages: number, freshness: Freshness 
   void cacheView.refresh();
   table.refresh();
   showActions();
+}
+
+/** Draws what others changed. While something here waits to be sent, rows stay where they are. */
+function showFollowed(entities: readonly unknown[]): void {
+  if (session && session.created.length + session.modified.length + session.deleted.length === 0 && !find("table").querySelector("input, select")) {
+    rows.splice(0, rows.length, ...entities);
+    count(rows.length, 1, true);
+    if (rows.length > 0) say(undefined);
+  }
+  showActions();
+  table.refresh();
 }
 
 createButton.addEventListener("click", () => void createTask());

@@ -16,6 +16,8 @@ export interface TableHandlers {
   select(row: unknown): void;
   /** Name of a row's state, for its style. */
   state(row: unknown): string;
+  /** Names of attributes that somebody else has changed too. */
+  conflicts(row: unknown): readonly string[];
 }
 
 /**
@@ -152,7 +154,8 @@ export class Table {
     row.style.transform = `translateY(${index * rowHeight}px)`;
     row.setAttribute("aria-rowindex", String(index + 2));
     row.dataset.index = String(index);
-    row.dataset.state = this.#handlers.state(entity);
+    const state = (row.dataset.state = this.#handlers.state(entity));
+    const disputed = state === "modified" ? this.#handlers.conflicts(entity) : [];
     row.classList.toggle("odd", index % 2 === 1);
     row.classList.toggle("selected", entity === this.#selected);
     row.setAttribute("aria-selected", String(entity === this.#selected));
@@ -165,6 +168,10 @@ export class Table {
         cell.textContent = text;
         cell.title = text;
       }
+      const [attribute] = column.path.split(".");
+      const conflict = disputed.some((name) => name === attribute || name === `${attribute!}_id`);
+      if (cell.classList.toggle("disputed", conflict)) cell.title = "Somebody else has changed this meanwhile: committing replaces it, rolling back shows it.";
+      else if (cell.title !== text) cell.title = text;
       if (column.kind === "chip") {
         const color = valueAt(entity, colorOf(column.path));
         cell.style.setProperty("--chip", typeof color === "string" && color !== "" ? color : "var(--faint)");

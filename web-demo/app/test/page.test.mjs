@@ -341,3 +341,38 @@ test("the page hears of events, and runs an action that its plugin answers", asy
   await log.getByText("ftrack.action.launch").waitFor();
   await log.getByText("ftrack.action.discover").waitFor();
 });
+
+/** Changes a task as another client does. */
+async function elsewhere(id, values) {
+  const body = JSON.stringify([{ action: "update", entity_type: "Task", entity_key: [id], entity_data: { __entity_type__: "Task", ...values } }]);
+  const headers = { "content-type": "application/json", "ftrack-user": "demo", "ftrack-api-key": "demo-key", "ftrack-clienttoken": "somebody else" };
+  const response = await fetch(`${address}/api`, { method: "POST", headers, body });
+  assert.ok(Array.isArray(await response.json()));
+}
+
+async function ids(expression) {
+  const headers = { "content-type": "application/json", "ftrack-user": "demo", "ftrack-api-key": "demo-key" };
+  const response = await fetch(`${address}/api`, { method: "POST", headers, body: JSON.stringify([{ action: "query", expression }]) });
+  return (await response.json())[0].data.map(({ id }) => id);
+}
+
+test("rows change by themselves when somebody else edits, and what is edited here stays, marked", async () => {
+  await signIn();
+  await page.locator('.presence[data-state="connected"]').waitFor();
+  const expression = "select name, description, bid from Task order by id limit 5";
+  const [first, second] = await ids(expression);
+  await run(expression);
+  await page.getByText("5 rows").waitFor();
+  await page.locator('[data-step="drawn"]').waitFor();
+  await type(0, 0, "Mine");
+  await elsewhere(second, { name: "Told by an event" });
+  await page.locator('.body .row[data-index="1"]').getByText("Told by an event").waitFor();
+  await elsewhere(first, { name: "Theirs" });
+  const disputed = page.locator('.body .row[data-index="0"] .cell.disputed');
+  await disputed.waitFor();
+  assert.equal(await disputed.textContent(), "Mine");
+  assert.match(await disputed.getAttribute("title"), /Somebody else/);
+  await page.getByRole("button", { name: "Roll back" }).click();
+  await page.locator('.body .row[data-index="0"]').getByText("Theirs").waitFor();
+  assert.equal(await disputed.count(), 0);
+});
