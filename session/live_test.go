@@ -52,7 +52,7 @@ func TestWhatTheDataAtHandTellsIsNotAskedFor(t *testing.T) {
 		w.send(update("Task", row, "status_id", done))
 		w.settle(l)
 		assert.NotContains(t, keys(l), row)
-		assert.Equal(t, 1, told)
+		assert.Equal(t, 2, told, "of its new status at once, then that it left")
 		require.Len(t, w.own.sent, 1, "the new status was not known: %v", w.own.sent)
 		w.own.sent = nil
 		other := keys(l)[0]
