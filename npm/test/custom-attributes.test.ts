@@ -17,7 +17,8 @@ async function open(): Promise<Session> {
     bodies.push(JSON.parse(typeof init?.body === "string" ? init.body : new TextDecoder().decode(init?.body as Uint8Array)) as (typeof bodies)[0]);
     return server.fetch(url, init);
   };
-  return Session.open({ ...server.options, fetch: recording });
+  // Requests are counted: nothing is kept, so that no news of the one session has the other ask what is true.
+  return Session.open({ ...server.options, cache: null, fetch: recording });
 }
 
 beforeAll(async () => {
