@@ -60,7 +60,7 @@ export class DirectoryAccessor implements Accessor {
         }
       } finally {
         // The name was taken before there was anything to stand under it.
-        if (!written && !known) await folder.removeEntry(name).catch(() => undefined);
+        if (!written && !known) await removeUnlocked(folder, name);
       }
     });
   }
@@ -142,4 +142,19 @@ async function guarded<T>(operation: string, identifier: string, signal: AbortSi
 
 function isNamed(error: unknown, name: string): boolean {
   return (error as { name?: unknown } | null)?.name === name;
+}
+
+/** How often, and after how many milliseconds, a file is tried again that is locked yet: browsers let go of one a little after its stream has ended. */
+const LOCKED = { times: 20, pause: 10 };
+
+/** Removes a file that this page has just stopped writing. One that cannot be removed stays. */
+async function removeUnlocked(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  for (let tried = 0; tried < LOCKED.times; tried++) {
+    try {
+      return await folder.removeEntry(name);
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== "NoModificationAllowedError") return;
+      await new Promise((resolve) => setTimeout(resolve, LOCKED.pause));
+    }
+  }
 }

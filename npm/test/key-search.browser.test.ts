@@ -79,12 +79,12 @@ test("nothing that the page can see holds the key", { timeout: 60_000 }, async (
 
   // and is refused.
   for (const failing of [
-    session.query("select nope from Task").all(),
-    listener.call([{ action: "create", entity_type: "Task", entity_data: {} }]),
-    session.call([{ action: "reset_remote", reset_type: "api_key", entity_type: "User", entity_key: "demo" }]),
-    Session.open({ ...options, token: "forged" }),
+    () => session.query("select nope from Task").all(),
+    () => listener.call([{ action: "create", entity_type: "Task", entity_data: {} }]),
+    () => session.call([{ action: "reset_remote", reset_type: "api_key", entity_type: "User", entity_key: "demo" }]),
+    () => Session.open({ ...options, token: "forged" }),
   ]) {
-    const error = await failing.then(
+    const error = await (failing() as Promise<unknown>).then(
       () => undefined,
       (reason: unknown) => reason as Error,
     );
