@@ -14,7 +14,8 @@ async function open(count = false): Promise<Session> {
     requests++;
     return fetch(url, init);
   };
-  return Session.open({ serverUrl: address, apiUser: "demo", apiKey: "demo-key", ...(count && { fetch: counting }) });
+  // Where requests are counted nothing is kept: news of another session may have this one ask what is true.
+  return Session.open({ serverUrl: address, apiUser: "demo", apiKey: "demo-key", ...(count && { fetch: counting, cache: null }) });
 }
 
 beforeAll(async () => {
