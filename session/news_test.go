@@ -49,9 +49,9 @@ func TestNewsLeavesWhatTheServerComputesAsItIs(t *testing.T) {
 }
 
 func TestNewsThatComesLateDoesNotReplaceWhatWasToldSince(t *testing.T) {
-	for name, tell := range map[string]func(v *visits, s *session.Session, task *session.Entity){
-		"by a reply": func(v *visits, s *session.Session, _ *session.Entity) { taskOf(t, s, v.file) },
-		"by a commit": func(v *visits, s *session.Session, task *session.Entity) {
+	for name, tell := range map[string]func(t *testing.T, v *visits, s *session.Session, task *session.Entity){
+		"by a reply": func(t *testing.T, v *visits, s *session.Session, _ *session.Entity) { taskOf(t, s, v.file) },
+		"by a commit": func(t *testing.T, v *visits, s *session.Session, task *session.Entity) {
 			require.NoError(t, task.Set("name", "comp two"))
 			_, err := s.Commit(t.Context(), session.CommitOptions{})
 			require.NoError(t, err)
@@ -60,17 +60,24 @@ func TestNewsThatComesLateDoesNotReplaceWhatWasToldSince(t *testing.T) {
 			require.NoError(t, err)
 		},
 	} {
-		v := newVisits(t)
-		s := v.open(session.Options{})
-		task := taskOf(t, s, v.file)
-		asked := v.now.Add(time.Second)
-		v.now = v.now.Add(2 * time.Second)
-		tell(v, s, task)
-		v.now = v.now.Add(time.Second)
-		require.NoError(t, s.TakeNews(t.Context(), asked, news(v, `"name":"old","description":"was not loaded"`)))
-		assert.Equal(t, "comp", task.Text("name"), name)
-		require.NoError(t, s.TakeNews(t.Context(), v.now, news(v, `"name":"new"`)))
-		assert.Equal(t, "new", task.Text("name"), name)
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				v := newVisits(t)
+				s := v.open(session.Options{})
+				task := taskOf(t, s, v.file)
+				asked := v.now.Add(time.Second)
+				v.now = v.now.Add(2 * time.Second)
+				tell(t, v, s, task)
+				v.now = v.now.Add(time.Second)
+				require.NoError(t, s.TakeNews(t.Context(), asked, news(v, `"name":"old","description":"was not loaded"`)))
+				synctest.Wait() // the description is asked for
+				assert.Equal(t, "comp", task.Text("name"))
+				v.now = v.now.Add(time.Second)
+				require.NoError(t, s.TakeNews(t.Context(), v.now, news(v, `"name":"new"`)))
+				assert.Equal(t, "new", task.Text("name"))
+				require.NoError(t, s.Close())
+			})
+		})
 	}
 }
 
