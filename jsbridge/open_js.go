@@ -39,7 +39,7 @@ func (b *bridge) openSession(ctx context.Context, c *call) (answer, error) {
 		ClientToken: p.Get("clientToken").Text(), NoCredentials: p.Get("hasToken").Bool(),
 		Env:       func(name string) string { return env[name] },
 		Transport: b.requests.Transport(func() int { return id }),
-		Pause:     b.turns.pause, KeepRecords: true, SchemaCache: kept, OpenOffline: p.Get("openOffline").Bool(),
+		Pause:     b.turns.pause, PauseBetween: b.turns.rest, KeepRecords: true, SchemaCache: kept, OpenOffline: p.Get("openOffline").Bool(),
 		OpenEarly: p.Get("openEarly").Bool(),
 		Events:    b.events(p, func() int { return id }), Report: b.report(func() int { return id }), Storage: storage, Policy: session.Policy(p.Get("policy").Text()), MaxAge: time.Duration(maxAge * float64(time.Second)),
 	})

@@ -66,6 +66,15 @@ func (t *turns) pause(ctx context.Context) error {
 	return t.yield(ctx)
 }
 
+// rest is pause before work that runs little of what ran before it: while code is cold that is a turn of its own.
+func (t *turns) rest(ctx context.Context) error {
+	if t.slices > warmAfter {
+		return t.pause(ctx)
+	}
+	t.slices++
+	return t.yield(ctx)
+}
+
 // yield returns in a task of its own.
 func (t *turns) yield(ctx context.Context) error {
 	t.lastID++

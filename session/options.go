@@ -38,6 +38,8 @@ type Options struct {
 	// Pause, when set, is called every few rows of a merge, so that whoever shares the thread can have it in time: a page
 	// in a browser. It returns when the merge may go on, or an error to end it.
 	Pause func(ctx context.Context) error
+	// PauseBetween is Pause, called before work of another kind: when all rows of a page are merged, before they are handed out. nil is Pause.
+	PauseBetween func(ctx context.Context) error
 	// KeepRecords leaves the eviction of records that nobody holds to the caller, who drives it through Store.
 	KeepRecords bool
 	// SchemaCache keeps the server's schemas, so that the next session asks for them only when they have changed. nil keeps none.

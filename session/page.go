@@ -207,7 +207,7 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 	}
 	// What the caller does with the rows is a turn's work of its own. Until the merge ends they are held.
 	s.mu.Unlock()
-	err := s.breathe(ctx)
+	err := s.breatheBetween(ctx)
 	s.mu.Lock()
 	if err != nil {
 		s.finish(m)

@@ -273,6 +273,14 @@ func (s *Session) breathe(ctx context.Context) error {
 	return s.options.Pause(ctx)
 }
 
+// breatheBetween is breathe, before work of another kind.
+func (s *Session) breatheBetween(ctx context.Context) error {
+	if s.options.PauseBetween == nil {
+		return s.breathe(ctx)
+	}
+	return s.options.PauseBetween(ctx)
+}
+
 // Call posts raw operations (any values that wire encodes) once and returns the reply array as JSON, for actions that
 // have no method. It is never repeated by itself: the operations may write.
 func (s *Session) Call(ctx context.Context, operations ...any) ([]byte, error) {

@@ -151,7 +151,10 @@ export class Query<T> implements AsyncIterable<T> {
     const { signal, onProgress } = this.#options;
     try {
       const open = (this.#open ??= await this.#begin());
-      const page = await this.#core.request(this.#session, "queryNext", { query: open.id }, { signal });
+      const coming = this.#core.request(this.#session, "queryNext", { query: open.id }, { signal });
+      const [, typeName] = TYPE.exec(this.expression) ?? [];
+      if (typeName) this.#records.expect(typeName);
+      const page = await coming;
       const rows = this.#rowsOf(page);
       const fresh = rows.slice(open.skip);
       open.skip -= rows.length - fresh.length;
@@ -214,6 +217,9 @@ export class Query<T> implements AsyncIterable<T> {
     return new NotLoadedError(`query.${what}: the rows have not all come yet; await query.all() first`);
   }
 }
+
+/** The type that an expression asks for. */
+const TYPE = /^\s*(?:select\b.*?\bfrom\s+)?(\w+)/is;
 
 /** Tells of an array where its rows come from, in members that do not count among its own. */
 function withFreshness<T>(rows: T[], freshness: Freshness): Rows<T> {

@@ -9,6 +9,7 @@ import { EntityType } from "./schema.js";
 import type { Attribute } from "./schema.js";
 import type { Session } from "./session.js";
 import { Sweep } from "./sweep.js";
+import { inOwnTask } from "./task-queue.js";
 import { decodeAscii, decodeQuoted, decodeUtf8, parseShortInteger } from "./text.js";
 import { WeakTable } from "./weak-table.js";
 import { readWritten, writtenValue } from "./written-value.js";
@@ -55,6 +56,7 @@ export class Records {
   readonly #objects = new WeakTable();
   readonly #sweep: Sweep;
   readonly #textEncoder = new TextEncoder();
+  readonly #expected = new Set<EntityType>();
 
   constructor(session: Session, core: Core, id: number, types: EntityType[], classFor: (type: EntityType) => new (state: EntityState) => Entity) {
     this.session = session;
@@ -96,6 +98,24 @@ export class Records {
       rows[i] = this.#objects.get(handle) ?? this.#make(handle, type ?? this.#type(handle), page);
     }
     return rows;
+  }
+
+  /**
+   * Makes an object that stands for none, in a task of its own, so that the class of its type is there and the browser has compiled what
+   * rows run through before the first ones come.
+   */
+  expect(typeName: string): void {
+    const type = this.#types.find(({ name }) => name === typeName);
+    if (!type || this.#expected.has(type)) return;
+    this.#expected.add(type);
+    inOwnTask(() => {
+      if (this.gone) return;
+      const page: Page = { handles: new Int32Array(0) };
+      const entity = new (this.#classFor(type))(new EntityState(this, 0, type, page));
+      if (!type.derived) Object.preventExtensions(entity);
+      new WeakTable().set(0, entity);
+      this.page(page.handles, 0);
+    });
   }
 
   /** The living object of a record, if there is one. */
