@@ -1,5 +1,5 @@
 // The benchmarks in Chromium: `node npm/bench/run.mjs`. Each line of the output is one JSON object: figures with their
-// median of BENCH_RUNS (5), and bounds with whether they hold. BENCH_TASKS=1000,10000 leaves sizes out.
+// median of BENCH_RUNS (5), and bounds with whether they hold. BENCH_TASKS=1000,10000 leaves sizes out; BENCH_PARTS names the parts to run.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +17,11 @@ import { transfers } from "./transfers.mjs";
 
 const runs = Math.max(1, Number(process.env.BENCH_RUNS ?? 5));
 const sizes = (process.env.BENCH_TASKS ?? "1000,10000,100000").split(",").map(Number);
+const PARTS = ["size", "openings", "queries", "changes", "keeping", "live", "transfers", "visits"];
+const parts = process.env.BENCH_PARTS?.split(",") ?? PARTS;
+const unknown = parts.filter((part) => !PARTS.includes(part));
+if (unknown.length) throw new Error(`BENCH_PARTS: no part is called ${unknown.join(" or ")}; there are ${PARTS.join(", ")}`);
+const wanted = (part) => parts.includes(part);
 const [ours, api, parse] = ["ftrack-wasm", "@ftrack/api", "JSON.parse"];
 const clients = [ours, api, parse];
 
@@ -25,31 +30,37 @@ await bundlePeer(peer);
 const server = await serve(peer);
 const found = { warm: {}, cold: {} };
 try {
-  await moduleSize();
-  await openings();
-  const browser = await launch();
-  try {
-    for (const tasks of sizes) {
-      await cold(browser, tasks);
-      await warm(browser, tasks);
+  if (wanted("size")) await moduleSize();
+  if (wanted("openings")) await openings();
+  if (["queries", "changes", "keeping"].some(wanted)) {
+    const browser = await launch();
+    try {
+      if (wanted("queries")) await queries(browser);
+      if (wanted("changes")) await changes(browser);
+      if (wanted("keeping") && sizes.includes(10_000)) await keeping(browser, server, runs);
+    } finally {
+      await browser.close();
     }
-    if (sizes.includes(10_000)) {
-      await longestBlocks(browser);
-      await readTimes(browser);
-    }
-    for (const tasks of sizes.filter((each) => each === 100_000)) await memory(browser, tasks);
-    await changes(browser);
-    if (sizes.includes(10_000)) await keeping(browser, server, runs);
-  } finally {
-    await browser.close();
   }
-  await live();
-  await transfers();
-  await visits();
+  if (wanted("live")) await live();
+  if (wanted("transfers")) await transfers();
+  if (wanted("visits")) await visits();
   bounds();
 } finally {
   server.close();
   await rm(peer, { recursive: true });
+}
+
+async function queries(browser) {
+  for (const tasks of sizes) {
+    await cold(browser, tasks);
+    await warm(browser, tasks);
+  }
+  if (sizes.includes(10_000)) {
+    await longestBlocks(browser);
+    await readTimes(browser);
+  }
+  for (const tasks of sizes.filter((each) => each === 100_000)) await memory(browser, tasks);
 }
 
 async function bundlePeer(folder) {
