@@ -30,6 +30,21 @@ func reserve(length int32) int32 {
 //
 //go:wasmexport ftrack_write
 func write(id, pointer, length int32) (status int32) {
+	return commanded(id, pointer, length, (*session.Session).Command)
+}
+
+// set gives an attribute of a record a value, which stands at a pointer as commands have it. The answer is as after write; none when there
+// is nothing to tell.
+//
+//go:wasmexport ftrack_set
+func set(id, record, slot, pointer, length int32) (status int32) {
+	return commanded(id, pointer, length, func(s *session.Session, value []byte) ([]byte, error) {
+		return s.SetJSON(store.Record(record), slot, value)
+	})
+}
+
+// commanded has a session do what stands at a pointer.
+func commanded(id, pointer, length int32, do func(s *session.Session, text []byte) ([]byte, error)) (status int32) {
 	defer func() {
 		if p := recover(); p != nil {
 			status = answerWrite(nil, &session.ArgumentError{Text: "the core panicked in a command"})
@@ -43,28 +58,7 @@ func write(id, pointer, length int32) (status int32) {
 	if text == nil {
 		return answerWrite(nil, &session.ArgumentError{Text: "a command stands outside its area"})
 	}
-	return answerWrite(s.session.Command(text))
-}
-
-// set gives an attribute of a record a value, which stands at a pointer as commands have it. The answer is as after write; none when there
-// is nothing to tell.
-//
-//go:wasmexport ftrack_set
-func set(id, record, slot, pointer, length int32) (status int32) {
-	defer func() {
-		if p := recover(); p != nil {
-			status = answerWrite(nil, &session.ArgumentError{Text: "the core panicked in a command"})
-		}
-	}()
-	s := module.bound(id)
-	if s == nil {
-		return answerWrite(nil, session.ErrConnectionClosed)
-	}
-	value := commandAt(uintptr(uint32(pointer)), uintptr(length))
-	if value == nil {
-		return answerWrite(nil, &session.ArgumentError{Text: "a command stands outside its area"})
-	}
-	return answerWrite(s.session.SetJSON(store.Record(record), slot, value))
+	return answerWrite(do(s.session, text))
 }
 
 // commandAt copies a command, so that what is kept of it outlives the area.

@@ -58,13 +58,7 @@ func TestReadsWithoutANetworkTakeWhatIsKept(t *testing.T) {
 
 func TestACommitShowsInAllKeptResults(t *testing.T) {
 	v := newVisits(t)
-	s := v.open(session.Options{Policy: session.NetworkFirst})
-	_, _, err := v.names(s, "")
-	require.NoError(t, err)
-	task := taskOf(t, s, v.file)
-	require.NoError(t, task.Set("name", "renamed"))
-	_, err = s.Commit(t.Context(), session.CommitOptions{})
-	require.NoError(t, err)
+	s, task := v.renamed()
 	require.NoError(t, task.Set("bid", 77)) // is not committed, and so is nobody's business
 	require.NoError(t, s.Saved(t.Context()))
 	names, freshness, err := v.names(v.open(session.Options{}), session.CacheOnly)
@@ -103,13 +97,9 @@ func TestANewerReplyShowsInOlderResults(t *testing.T) {
 
 func TestADeletedEntityIsInNoKeptResult(t *testing.T) {
 	v := newVisits(t)
-	s := v.open(session.Options{Policy: session.NetworkFirst})
-	_, _, err := v.names(s, "")
-	require.NoError(t, err)
-	task := taskOf(t, s, v.file)
+	s, task := v.kept()
 	require.NoError(t, s.Delete(task))
-	_, err = s.Commit(t.Context(), session.CommitOptions{})
-	require.NoError(t, err)
+	v.commit(s)
 	require.NoError(t, s.Saved(t.Context()))
 	names, _, err := v.names(v.open(session.Options{}), session.CacheOnly)
 	require.NoError(t, err)

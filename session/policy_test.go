@@ -66,6 +66,30 @@ func (v *visits) names(s *session.Session, policy session.Policy) (string, sessi
 	return strings.Join(names, ", "), q.Freshness(), err
 }
 
+// kept is a session that has queried, and its task t1.
+func (v *visits) kept() (*session.Session, *session.Entity) {
+	v.Helper()
+	s := v.open(session.Options{Policy: session.NetworkFirst})
+	_, _, err := v.names(s, "")
+	require.NoError(v, err)
+	return s, taskOf(v.T, s, v.file)
+}
+
+// renamed is kept, after the task got a new name.
+func (v *visits) renamed() (*session.Session, *session.Entity) {
+	v.Helper()
+	s, task := v.kept()
+	require.NoError(v, task.Set("name", "renamed"))
+	v.commit(s)
+	return s, task
+}
+
+func (v *visits) commit(s *session.Session) {
+	v.Helper()
+	_, err := s.Commit(v.Context(), session.CommitOptions{})
+	require.NoError(v, err)
+}
+
 const both = "anim of sh010, comp of sh010"
 
 func TestNetworkFirstShowsKeptRowsWhenTheNetworkFails(t *testing.T) {
@@ -179,13 +203,7 @@ func TestCacheAndNetworkWithNothingKeptIsTheNetwork(t *testing.T) {
 
 func TestKeptRowsDoNotOverwriteWhatIsNewer(t *testing.T) {
 	v := newVisits(t)
-	s := v.open(session.Options{Policy: session.NetworkFirst})
-	_, _, err := v.names(s, "")
-	require.NoError(t, err)
-	task := taskOf(t, s, v.file)
-	require.NoError(t, task.Set("name", "renamed"))
-	_, err = s.Commit(t.Context(), session.CommitOptions{})
-	require.NoError(t, err)
+	s, task := v.renamed()
 	require.NoError(t, task.Set("bid", 1))
 	v.cut(true)
 	names, freshness, err := v.names(s, "")

@@ -6,6 +6,7 @@ import type { CacheLike } from "./cache.js";
 import type { KeyMaker } from "./key-makers.js";
 import { LayeredCache } from "./layered-cache.js";
 import { MemoryCache } from "./memory-cache.js";
+import { patiently } from "./idb/connection.js";
 import type { KeptStatistics, NewsListener } from "./idb/reply-database.js";
 import type { EntityIdentity, KeptReply, KeptStore, SavedReply, Span } from "./reply-store.js";
 import { sumOf } from "./schema-database.js";
@@ -84,7 +85,7 @@ export class CacheStore implements KeptStore {
   /** Runs a function that makes a cache, or a promise of one, and waits for it a while. */
   async useThatOf(make: () => unknown): Promise<void> {
     try {
-      this.use(await within(PATIENCE, Promise.resolve().then(make)));
+      this.use(await patiently(PATIENCE, Promise.resolve().then(make)));
     } catch (error) {
       this.#report("made", error);
     }
@@ -110,13 +111,13 @@ export class CacheStore implements KeptStore {
 
   /** Waits until what was saved is written, for a while. */
   async close(): Promise<void> {
-    await within(CLOSE_PATIENCE, this.#writing).catch(() => undefined);
+    await patiently(CLOSE_PATIENCE, this.#writing).catch(() => undefined);
   }
 
   /** Forgets everything of this session's user and credentials. */
   async erase(): Promise<void> {
     await this.close();
-    await within(CLOSE_PATIENCE, this.cache.clear()).catch(() => undefined);
+    await patiently(CLOSE_PATIENCE, this.cache.clear()).catch(() => undefined);
   }
 
   async written(): Promise<boolean> {
@@ -250,7 +251,7 @@ export class CacheStore implements KeptStore {
   async #settled(): Promise<void> {
     if (this.#slow) return;
     const writing = this.#writing;
-    await within(PATIENCE, writing).catch(() => {
+    await patiently(PATIENCE, writing).catch(() => {
       this.#slow = true;
       void writing.then(() => (this.#slow = false));
     });
@@ -310,16 +311,4 @@ function asArray(objects: readonly CachedObject[]): Uint8Array {
 
 function breath(): Promise<void> {
   return new Promise((resolve) => inOwnTask(resolve));
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -98,23 +99,13 @@ func (v *Value) order(field wire.Node) (order int, comparable bool) {
 	switch field.Kind() {
 	case wire.Number:
 		value, ok := field.Float()
-		return compare(value, number), ok && isNumber
+		return cmp.Compare(value, number), ok && isNumber
 	case wire.String:
 		text := field.Text()
 		if value, ok := parseNumber(text); ok && isNumber {
-			return compare(value, number), true
+			return cmp.Compare(value, number), true
 		}
 		return strings.Compare(text, v.Text), true
 	}
 	return 0, false
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -143,30 +144,20 @@ func (l *literal) compare(v Value, fold bool) (order int, ok bool) {
 	case KindInt, KindBool:
 		switch {
 		case l.isInteger:
-			return compareOrdered(v.num, l.integer), true
+			return cmp.Compare(v.num, l.integer), true
 		case l.isNumber:
-			return compareOrdered(float64(v.num), l.number), true
+			return cmp.Compare(float64(v.num), l.number), true
 		case l.isTruth:
-			return compareOrdered(v.num, truthNumber(l.truth)), true
+			return cmp.Compare(v.num, truthNumber(l.truth)), true
 		}
 	case KindFloat:
 		if l.isNumber {
-			return compareOrdered(v.Float(), l.number), true
+			return cmp.Compare(v.Float(), l.number), true
 		}
 	case KindTime:
-		return compareOrdered(v.num, l.micro), l.isTime
+		return cmp.Compare(v.num, l.micro), l.isTime
 	}
 	return 0, false
-}
-
-func compareOrdered[T int64 | float64](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // within is `in` and `not_in`, with a list or a query.

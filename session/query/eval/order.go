@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -92,9 +93,9 @@ func compareValues(a, b *Value) int {
 		case KindText, KindJSON:
 			return strings.Compare(a.text, b.text)
 		case KindFloat:
-			return compareOrdered(a.Float(), b.Float())
+			return cmp.Compare(a.Float(), b.Float())
 		}
-		return compareOrdered(a.num, b.num)
+		return cmp.Compare(a.num, b.num)
 	}
 	if x, y := rank(a.kind), rank(b.kind); x != y {
 		return x - y
@@ -102,7 +103,7 @@ func compareValues(a, b *Value) int {
 	if a.kind == KindText || a.kind == KindJSON {
 		return strings.Compare(a.text, b.text)
 	}
-	return compareOrdered(number(a), number(b))
+	return cmp.Compare(number(a), number(b))
 }
 
 func rank(k Kind) int {

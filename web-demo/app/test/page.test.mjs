@@ -1,13 +1,7 @@
 // The built page in Chromium, against the sandbox: what a person does first, and what can go wrong.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { dirname, join } from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-
-const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+import { launch, startSandbox } from "./support/stage.mjs";
 
 let sandbox;
 let address;
@@ -17,23 +11,14 @@ let page;
 let complaints;
 
 before(async () => {
-  sandbox = spawn(join(root, "bin/sandbox"), ["-listen", "127.0.0.1:0", "-production", "demo", "-static", join(root, "web-demo/app/dist")], { stdio: ["ignore", "pipe", "inherit"] });
-  address = await new Promise((resolve, reject) => {
-    let seen = "";
-    sandbox.stdout.setEncoding("utf8").on("data", (text) => {
-      const ready = /sandbox ready (\S+)/.exec((seen += text));
-      if (ready) resolve(ready[1]);
-    });
-    sandbox.once("error", reject);
-    sandbox.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it was ready`)));
-  });
-  const executablePath = process.env.CHROME_BIN;
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: flags });
+  sandbox = await startSandbox();
+  address = sandbox.address;
+  browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  sandbox?.kill();
+  sandbox?.stop();
 });
 
 beforeEach(async () => {
