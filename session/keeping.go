@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/survey"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
@@ -19,7 +20,7 @@ func (s *Session) replyKey(expression string) string {
 
 // scope tells credentials apart and leads back to none: 32 bits of a checksum.
 func (s *Session) scope() string {
-	return strconv.FormatUint(uint64(checksum([]byte(s.options.APIUser+"\n"+s.key()))), 16)
+	return strconv.FormatUint(uint64(survey.Checksum([]byte(s.options.APIUser+"\n"+s.key()))), 16)
 }
 
 // keepsWith reports whether what a policy brings is kept.
@@ -94,34 +95,38 @@ type borrower interface {
 	SaveBorrowed(saved *Saved)
 }
 
-// keepOne surveys a reply, or an array of entities, and has it saved.
+// keepOne surveys a reply, or an array of entities, and has it saved. Only errands come here, one after the other.
 func (s *Session) keepOne(key string, at time.Time, node wire.Node, gone []Identity) {
-	v := s.newSurveyor(node)
+	if s.surveyed == nil || s.surveyed.Schemas() != s.schemas {
+		s.surveyed = survey.NewTypes(s.schemas)
+	}
+	v := survey.New(s.surveyed, node)
 	rows := node.Get("data")
 	if node.Kind() == wire.Array {
 		rows = node
-		v.body, v.base = v.body[1:len(v.body)-1], v.base+1
+		v.WithoutBrackets()
 	}
 	for i, row := range rows.List() {
-		v.value(row.Index())
+		v.Value(row.Index())
 		if i%rowsPerBreath == 0 && s.breathe(context.Background()) != nil {
 			return
 		}
 	}
-	if showsKey([]byte(s.key()), v.body) {
+	body, owned := v.Body()
+	if survey.ShowsKey([]byte(s.key()), body) {
 		return // nobody expects it there
 	}
-	places := v.found()
+	places := v.Places()
 	if s.breathe(context.Background()) != nil {
 		return
 	}
-	saved := &Saved{Key: key, Body: v.body, At: at, Places: places, Gone: gone, schemas: s.schemas}
+	saved := &Saved{Key: key, Body: body, At: at, Places: places, Gone: gone, schemas: s.schemas}
 	if borrower, ok := s.options.Storage.(borrower); ok {
 		borrower.SaveBorrowed(saved)
 		return
 	}
-	if !v.own {
-		saved.Body = bytes.Clone(v.body)
+	if !owned {
+		saved.Body = bytes.Clone(body)
 	}
 	s.options.Storage.Save(saved)
 }

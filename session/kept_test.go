@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -106,15 +105,4 @@ func TestADeletedEntityIsInNoKeptResult(t *testing.T) {
 	assert.Equal(t, "anim of sh010", names)
 	_, err = v.open(session.Options{Policy: session.CacheOnly}).Get(t.Context(), "Task", v.file.IDs["t1"])
 	assert.ErrorIs(t, err, session.ErrNotKept)
-}
-
-func TestAReplyInWhichTheKeyStandsIsNotKept(t *testing.T) {
-	for _, key := range []string{"demo-key", "planted-key-of-36-letters-0123456789"} {
-		for shift := range 40 {
-			body := strings.Repeat("x", 100+shift) + key + strings.Repeat("y", 50)
-			assert.True(t, session.ShowsKey(key, []byte(body)), shift)
-			assert.False(t, session.ShowsKey(key, []byte(strings.Replace(body, key, key[1:], 1))), shift)
-		}
-	}
-	assert.False(t, session.ShowsKey("short", []byte("a short word")))
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/survey"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
@@ -75,7 +76,7 @@ func (s *Session) mergeKnown(m *store.Merge, node wire.Node) {
 			s.mergeKnown(m, element)
 		}
 	case wire.Object:
-		if name := node.Get("__entity_type__").Text(); name != "" && s.store.Find(name, keyIn(node, primaryKey(s.schemas.Type(name)))...) != 0 {
+		if name := node.Get("__entity_type__").Text(); name != "" && s.store.Find(name, keyIn(node, survey.PrimaryKey(s.schemas.Type(name)))...) != 0 {
 			m.Row(node)
 			return
 		}

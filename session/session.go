@@ -10,6 +10,7 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/plugin"
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
+	"github.com/ftrack-wasm/ftrack-wasm/session/survey"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
@@ -51,9 +52,10 @@ type Session struct {
 	configurations []configuration          // of custom attributes; nil until they are asked for
 	setValues      map[[2]string]bool       // of custom attributes that are about to be unset: configuration and entity
 
-	keeping   errands      // hands what the server sent to the storage
-	heldTapes atomic.Int64 // bytes of tapes that wait with what is to be kept
-	cached    sessionCache // of Options.Cache
+	keeping   errands       // hands what the server sent to the storage
+	surveyed  *survey.Types // of the errands
+	heldTapes atomic.Int64  // bytes of tapes that wait with what is to be kept
+	cached    sessionCache  // of Options.Cache
 
 	committing chan struct{} // holds one token while a commit is under way
 	sending    *taken        // by that commit

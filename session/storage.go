@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
+	"github.com/ftrack-wasm/ftrack-wasm/session/survey"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
@@ -56,17 +57,13 @@ type Saved struct {
 }
 
 // Place is where an entity stands in a body: an object of JSON.
-type Place struct {
-	Hash           uint64 // of its identity
-	Content        uint32 // a checksum of the object's bytes
-	Offset, Length uint32
-}
+type Place = survey.Place
 
 // Identity reads the type and the key of the entity in a place.
 func (s *Saved) Identity(p Place) Identity {
 	object, _ := wire.Parse(s.Body[p.Offset : p.Offset+p.Length])
 	name := object.Get("__entity_type__").Text()
-	return Identity{Type: name, Key: keyIn(object, primaryKey(s.schemas.Type(name))), Hash: p.Hash}
+	return Identity{Type: name, Key: keyIn(object, survey.PrimaryKey(s.schemas.Type(name))), Hash: p.Hash}
 }
 
 // Kept is a reply that was saved.
@@ -79,33 +76,7 @@ type Kept struct {
 	Gone map[int]bool
 }
 
-// primaryKey are the parts of a type's key; types that no schema has are taken to have an id.
-func primaryKey(t *schema.EntityType) []string {
-	if t == nil {
-		return []string{"id"}
-	}
-	return t.PrimaryKey
-}
-
 // identity names an entity of a type.
 func (s *Session) identity(entityType string, key ...string) Identity {
-	return Identity{entityType, key, hashIdentity(s.rootName(entityType), key)}
-}
-
-func (s *Session) rootName(entityType string) string {
-	if t := s.schemas.Type(entityType); t != nil {
-		return t.Root.Name
-	}
-	return entityType
-}
-
-func hashIdentity(root string, key []string) uint64 {
-	return hashKey(wire.Sum([]byte(root)), key)
-}
-
-func hashKey[text string | []byte](hash uint64, key []text) uint64 {
-	for _, part := range key {
-		hash = hash*0x9e3779b97f4a7c15 + wire.Sum([]byte(part))
-	}
-	return hash ^ hash>>32
+	return Identity{entityType, key, survey.Hash(survey.RootName(s.schemas, entityType), key)}
 }
