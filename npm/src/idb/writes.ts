@@ -3,6 +3,7 @@ import type { SavedReply } from "../reply-store.js";
 import { Segment } from "./catalog.js";
 import type { Catalog } from "./catalog.js";
 import { writing } from "./connection.js";
+import { Flow } from "./flow.js";
 import { PIECES, PLACE, pieceOf, pieceRange, piecesOf, sealed, sumOf } from "./segment.js";
 import type { Part } from "./segment.js";
 
@@ -32,8 +33,8 @@ interface Unwritten {
 }
 
 /**
- * Writes replies in one transaction, all or none, each piece in the success handler of the one before. Segments in which nothing lives
- * go with it. Gives the segments that were written, and the numbers of those that went.
+ * Writes replies in one transaction, all or none, a few pieces at a time. Segments in which nothing lives go with it. Gives the segments
+ * that were written, and the numbers of those that went.
  */
 export async function writeReplies(database: IDBDatabase, catalog: Catalog, hash: string, batch: readonly SavedReply[]): Promise<{ written: Segment[]; deleted: number[] }> {
   return writing(database, async (transaction) => {
@@ -42,9 +43,10 @@ export async function writeReplies(database: IDBDatabase, catalog: Catalog, hash
     if (stamp?.hash !== hash) throw new SupersededError();
     const orders = ordersAfter(stamp.latest, batch);
     const segments = gather(batch, stamp.last, orders);
-    await requested(meta.put({ hash, last: stamp.last + batch.length, latest: Math.max(stamp.latest, ...orders) } satisfies Stamp, "stamp"));
+    const flow = new Flow();
+    flow.small(meta.put({ hash, last: stamp.last + batch.length, latest: Math.max(stamp.latest, ...orders) } satisfies Stamp, "stamp"));
     const done: Segment[] = [];
-    for (const segment of segments) done.push(await putSegment(transaction, segment));
+    for (const segment of segments) done.push(await putSegment(transaction, segment, flow));
     const deleted = emptied(catalog, done).map(({ number }) => number);
     deleteSegments(transaction, deleted);
     return { written: done, deleted };
@@ -112,20 +114,22 @@ function addPart(to: Unwritten, part: Part, bytes: Uint8Array, places: Uint32Arr
   to.size += part.size;
 }
 
-async function putSegment(transaction: IDBTransaction, { number, parts, sources, size }: Unwritten): Promise<Segment> {
+/** Puts a segment; it is there when the transaction has ended. */
+async function putSegment(transaction: IDBTransaction, { number, parts, sources, size }: Unwritten, flow: Flow): Promise<Segment> {
   const bytes = sources.length === 1 ? sources[0]!.bytes : new Uint8Array(size);
   if (sources.length > 1) parts.forEach(({ from }, i) => bytes.set(sources[i]!.bytes, from));
   const store = transaction.objectStore("pieces");
   const sums: number[] = [];
   for (let i = 0; i < piecesOf(size); i++) {
+    await flow.room();
     const piece = pieceOf(bytes, i);
     sums.push(sumOf(piece));
-    await requested(store.put(piece, number * PIECES + i));
+    flow.large(store.put(piece, number * PIECES + i));
   }
   const head = sealed({ parts, places: mergePlaces(parts, sources.map(({ places }) => places)), size, sums });
-  await requested(transaction.objectStore("heads").put(head, number));
+  flow.small(transaction.objectStore("heads").put(head, number));
   const used = Date.now();
-  await requested(transaction.objectStore("uses").put(used, number));
+  flow.small(transaction.objectStore("uses").put(used, number));
   return new Segment(number, head, used);
 }
 
@@ -176,7 +180,8 @@ export function rewrite(database: IDBDatabase, hash: string, sources: readonly S
     const number = stamp.last + 1; // never one that was: a tab that knows the old segments would take it for one of them
     const target: Unwritten = { number, parts: [], sources: [], size: 0 };
     for (const { part, bytes, places } of living) addPart(target, { ...part, from: target.size }, bytes, places);
-    await requested(meta.put({ ...stamp, last: number }, "stamp"));
-    return putSegment(transaction, target);
+    const flow = new Flow();
+    flow.small(meta.put({ ...stamp, last: number }, "stamp"));
+    return putSegment(transaction, target, flow);
   });
 }

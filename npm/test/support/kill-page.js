@@ -1,9 +1,28 @@
 // Runs in a browser that is about to be killed: checks what earlier lives were told is stored, then stores more, and tells what is.
-/* global addEventListener, fetch, Response, TextDecoder */
+/* global IDBFactory, Response, TextDecoder, addEventListener, fetch, indexedDB, performance */
 import { NetworkError, Session } from "/dist/index.js";
 
 addEventListener("unhandledrejection", ({ reason }) => tell("/failed", String(reason?.stack ?? reason)));
 addEventListener("error", ({ message }) => tell("/failed", message));
+
+/** What the browser says of the database: which there are, and how each opening went. It tells one that the browser dropped from one that is slow. */
+const log = [];
+const note = (text) => log.push(`${performance.now().toFixed(0)} ms: ${text}`);
+note(`there are ${JSON.stringify(await indexedDB.databases())}`);
+const plainOpen = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (...args) {
+  const opening = plainOpen.apply(this, args);
+  const named = `"${args[0]}"`;
+  note(`${named} is to be opened`);
+  opening.addEventListener("blocked", () => note(`${named} is blocked`));
+  opening.addEventListener("error", () => note(`${named} does not open: ${opening.error}`));
+  opening.addEventListener("upgradeneeded", ({ oldVersion }) => note(oldVersion ? `${named} was of version ${oldVersion}` : `${named} was not there`));
+  opening.addEventListener("success", () => {
+    note(`${named} is open`);
+    for (const event of ["close", "versionchange"]) opening.result.addEventListener(event, () => note(`${named}: ${event}`));
+  });
+  return opening;
+};
 
 const warnings = [];
 const logger = { warn: (text) => warnings.push(text) };
@@ -72,7 +91,7 @@ for (let query = 0; query < QUERIES; query++) {
   if (fault) faults.push(fault);
 }
 await reading.close();
-await tell("/checked", { faults, warnings, checked: Object.keys(expected).length });
+await tell("/checked", { faults, warnings, log, checked: Object.keys(expected).length });
 
 const session = await Session.open({ ...credentials, fetch: server, policy: "network-first" });
 for (;;) {

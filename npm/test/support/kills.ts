@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromiumFlags, chromiumPath } from "./chromium.js";
 
@@ -13,6 +13,8 @@ import { chromiumFlags, chromiumPath } from "./chromium.js";
 export interface Checked {
   faults: string[];
   warnings: string[];
+  /** What the browser said of its databases, and the files in which they were when it started. */
+  log: string[];
   /** How many queries were stored. */
   checked: number;
 }
@@ -75,6 +77,7 @@ export class KilledBrowser {
       if (what !== "failed") waiting[what].resolve(body as never);
       else Object.values(waiting).forEach(({ reject }) => reject(new Error(`the page failed: ${String(body)}`)));
     };
+    const files = await this.#files();
     const child = (this.#child = spawn(
       chromiumPath ?? "chromium",
       [...chromiumFlags, `--user-data-dir=${this.profile}`, "--remote-debugging-port=0", this.#address],
@@ -84,6 +87,7 @@ export class KilledBrowser {
     const timeout = setTimeout(() => Object.values(waiting).forEach(({ reject }) => reject(new Error("the page says nothing"))), 60_000);
     try {
       const checked = await waiting.checked.promise;
+      checked.log.unshift(`on the disk: ${files.join(", ")}`);
       await waiting.stored.promise;
       await new Promise((resolve) => setTimeout(resolve, after));
       return checked;
@@ -98,14 +102,23 @@ export class KilledBrowser {
 
   /** All that the browser's databases hold on the disk, as text: bytes as they are, and letters of two bytes as one. */
   async contents(): Promise<string> {
-    const folder = join(this.profile, "Default", "IndexedDB");
     let all = "";
-    for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (!file.isFile()) continue;
-      const bytes = await readFile(join(file.parentPath, file.name));
+    for (const path of await this.#paths()) {
+      const bytes = await readFile(path);
       all += bytes.toString("latin1") + bytes.toString("utf16le");
     }
     return all;
+  }
+
+  /** The files of the browser's databases, with their sizes. */
+  async #files(): Promise<string[]> {
+    return Promise.all((await this.#paths()).map(async (path) => `${basename(path)} ${(await stat(path)).size}`));
+  }
+
+  async #paths(): Promise<string[]> {
+    const folder = join(this.profile, "Default", "IndexedDB");
+    const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    return found.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
   }
 
   async end(): Promise<void> {
