@@ -17,8 +17,11 @@ const nodeOnly = ["test/**/*.node.test.ts"];
 const browserOnly = ["test/**/*.browser.test.ts"];
 const schemaFolder = join(tmpdir(), `ftrack-wasm-test-schemas-${process.pid}`);
 process.once("exit", () => rmSync(schemaFolder, { recursive: true, force: true }));
+const spec = (name: string): string => `test/${name}.test.ts`;
 // These need a server, and pass with each: over the network, inside the page, and behind the gateway.
-const withServer = ["test/sandbox.test.ts", "test/write.test.ts", "test/scripts.test.ts", "test/custom-attributes.test.ts"];
+const withServer = ["sandbox", "write", "scripts", "custom-attributes", "live", "components", "helpers", "uploads.browser", "event-hub", "event-chaos.browser"].map(spec);
+// A socket that the page makes itself is not shared with other tabs.
+const withGateway = [...withServer, spec("shared-tabs.browser")];
 const common = { globalSetup: ["test/support/services.ts"], testTimeout: 20_000, hookTimeout: 60_000 };
 
 const chromium = (name: string): object => ({
@@ -50,7 +53,7 @@ export default defineConfig({
       },
       ...(["page", "gateway"] as const).map((through) => ({
         resolve: { alias },
-        test: { ...common, name: through, provide: { through }, include: withServer, fileParallelism: false, browser: chromium(`${through} (chromium)`) },
+        test: { ...common, name: through, provide: { through }, include: through === "page" ? withServer : withGateway, fileParallelism: false, browser: chromium(`${through} (chromium)`) },
       })),
       {
         test: { name: "packaging", include: ["packaging/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },

@@ -16,15 +16,24 @@ import {
   value,
 } from "ftrack-wasm";
 import type { Accessor, DefaultEntities } from "ftrack-wasm";
-import { afterEach, beforeEach, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { testServer } from "./support/server.js";
+import type { TestServer } from "./support/server.js";
 
+let server: TestServer;
 let session: Session;
 let location: DefaultEntities["Location"];
 let memory: MemoryAccessor;
 let id: string;
 
+beforeAll(async () => {
+  server = await testServer("uploads");
+});
+
+afterAll(() => server.close());
+
 beforeEach(async () => {
-  session = await Session.open({ serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo" });
+  session = await Session.open(server.options);
   location = await session.ensure("Location", { name: "test.memory" });
   memory = new MemoryAccessor();
   session.configureLocation(location, { accessor: memory, structure: new OriginStructure(), priority: 5 });
@@ -59,7 +68,7 @@ test("a component goes where the preferred location is, and is read from there",
 });
 
 test("what is configured survives rollback and reset, and takes what is given only", async () => {
-  const own = await Session.open({ serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo" });
+  const own = await Session.open(server.options);
   own.configureLocation(UNMANAGED_LOCATION_ID, { accessor: memory, structure: new OriginStructure() });
   own.configureLocation(UNMANAGED_LOCATION_ID, { priority: 1 });
   own.rollback();
@@ -150,10 +159,10 @@ test("data that is not registered is removed again, or named", async () => {
 /** A session whose requests to the API pass through `tamper` where they register components. */
 async function tampered(tamper: (forward: () => Promise<Response>) => Promise<Response>): Promise<Session> {
   const own = await Session.open({
-    serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo",
+    ...server.options,
     fetch: (input, init) => {
       const registers = init?.body instanceof Uint8Array && new TextDecoder().decode(init.body).includes('"entity_type":"ComponentLocation"');
-      return registers ? tamper(() => fetch(input, init)) : fetch(input, init);
+      return registers ? tamper(() => server.fetch(input, init)) : server.fetch(input, init);
     },
   });
   onTestFinished(() => own.close());
@@ -190,10 +199,10 @@ test("data stays where it is registered although no answer came, and where nobod
 
   let gone = false;
   const away = await Session.open({
-    serverUrl: inject("uploadSandbox"), apiKey: "demo-key", apiUser: "demo", timeout: 1,
+    ...server.options, timeout: 1,
     fetch: (input, init) => {
       gone ||= init?.body instanceof Uint8Array && new TextDecoder().decode(init.body).includes('"entity_type":"ComponentLocation"');
-      return gone ? lost() : fetch(input, init);
+      return gone ? lost() : server.fetch(input, init);
     },
   });
   onTestFinished(() => away.close());

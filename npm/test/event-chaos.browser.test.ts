@@ -1,9 +1,9 @@
 import { Session } from "ftrack-wasm";
 import type { DefaultEntities } from "ftrack-wasm";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { testServer } from "./support/server.js";
 
 const losses = inject("chaosLosses");
-const credentials = { apiKey: "demo-key", apiUser: "demo" };
 
 /** Numbers that look random and are the same in every run. */
 function randomFrom(seed: number): () => number {
@@ -60,16 +60,12 @@ class Player {
   }
 }
 
-async function control(path: string, method: string, body: object): Promise<void> {
-  const headers = { "ftrack-user": "demo", "ftrack-api-key": "demo-key" };
-  const response = await fetch(`${inject("eventSandbox")}/sandbox/events${path}`, { method, headers, body: JSON.stringify(body) });
-  expect(response.ok).toBe(true);
-}
-
 test(`two sessions lose their connections ${losses} times and agree at the end`, { timeout: 20_000 + losses * 1000 }, async () => {
   const random = randomFrom(losses);
+  const server = await testServer("events");
+  onTestFinished(() => server.close()); // after all that is open on it
   const open = async (): Promise<Session> => {
-    const session = await Session.open({ serverUrl: inject("eventSandbox"), ...credentials, shareTabs: false, logger: { warn: () => undefined } });
+    const session = await Session.open({ ...server.options, shareTabs: false, logger: { warn: () => undefined } });
     onTestFinished(() => session.close());
     return session;
   };
@@ -101,7 +97,7 @@ test(`two sessions lose their connections ${losses} times and agree at the end`,
     if (random() < 0.5) await everything.at(-1 - Math.floor(random() * 6));
     if (random() < 0.3) await commit;
     const from = performance.now();
-    await control("/cut", "POST", random() < 0.3 ? { limit: 1 } : {});
+    await server.steer("/events/cut", "POST", random() < 0.3 ? { limit: 1 } : {});
     for (const player of players) everything.push(player.publish());
     await commit;
     for (const player of players) {

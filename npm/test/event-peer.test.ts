@@ -3,6 +3,7 @@ import { Session } from "ftrack-wasm";
 import type { Event } from "ftrack-wasm";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
 
+// The peer knows no tokens, and takes its fetch and its sockets from the page: it needs a server on the network.
 test("@ftrack/api and this hub exchange events and replies through the server, in both directions", async () => {
   const serverUrl = inject("eventSandbox");
   const { eventHub: hub } = await opened(serverUrl);

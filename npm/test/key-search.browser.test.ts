@@ -23,7 +23,7 @@ function requested<T>(request: IDBRequest<T>): Promise<T> {
 test("nothing that the page can see holds the key", { timeout: 60_000 }, async () => {
   for (const { name } of await indexedDB.databases()) await requested(indexedDB.deleteDatabase(name!));
   const seen = watching();
-  const { address, token, readToken } = inject("gateway");
+  const { addresses: { demo: address }, token, readToken } = inject("gateway");
   const options: SessionOptions = { serverUrl: address, apiUser: "demo", policy: "cache-and-network" };
   const session = await Session.open({ ...options, token });
   const listener = await Session.open({ ...options, token: () => Promise.resolve(readToken), clientToken: "the listener" });
@@ -129,7 +129,7 @@ test("the search finds a key that was planted, wherever it is", { timeout: 30_00
   const database = await requested(opening);
   await requested(database.transaction("s", "readwrite").objectStore("s").put({ deep: [new TextEncoder().encode(key())] }, 1));
   database.close();
-  const { address, token } = inject("gateway");
+  const { addresses: { demo: address }, token } = inject("gateway");
   const sid = (await (await fetch(`${address}/socket.io/1/`, { headers: { authorization: `Bearer ${token}` } })).text()).split(":")[0]!;
   const socket = new WebSocket(`${address.replace("http", "ws")}/socket.io/1/websocket/${sid}`);
   await new Promise((resolve) => (socket.onopen = resolve));

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { QuerySyntaxError, ServerError, Session, conflicts, state } from "ftrack-wasm";
 import type { DefaultEntities, LiveList } from "ftrack-wasm";
+import { testServer } from "./support/server.js";
+import type { TestServer } from "./support/server.js";
 
 type Task = DefaultEntities["Task"];
 
-const address = inject("sandbox");
+let server: TestServer;
 let requests = 0;
 let session: Session;
 let other: Session;
@@ -12,19 +14,21 @@ let other: Session;
 async function open(count = false): Promise<Session> {
   const counting: typeof fetch = (url, init) => {
     requests++;
-    return fetch(url, init);
+    return server.fetch(url, init);
   };
   // Where requests are counted nothing is kept: news of another session may have this one ask what is true.
-  return Session.open({ serverUrl: address, apiUser: "demo", apiKey: "demo-key", ...(count && { fetch: counting, cache: null }) });
+  return Session.open({ ...server.options, ...(count && { fetch: counting, cache: null }) });
 }
 
 beforeAll(async () => {
+  server = await testServer();
   [session, other] = await Promise.all([open(true), open()]);
 });
 
 afterAll(async () => {
   await session.close();
   await other.close();
+  server.close();
 });
 
 /** Has another session write, and gives the event that the server sends after it. */

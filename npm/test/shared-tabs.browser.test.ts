@@ -1,20 +1,24 @@
 import { Event, Session } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
-import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { testServer } from "./support/server.js";
+import type { TestServer } from "./support/server.js";
 
-const credentials = { apiKey: "demo-key", apiUser: "demo" };
-const server = (): string => inject("eventSandbox");
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await testServer("events");
+});
 
 async function open(options: SessionOptions = {}): Promise<Session> {
-  const session = await Session.open({ serverUrl: server(), ...credentials, ...options });
+  const session = await Session.open({ ...server.options, ...options });
   onTestFinished(() => session.close());
   return session;
 }
 
 /** How many sockets the server has, and how many it had since it began. */
 async function sockets(): Promise<{ sockets: number; served: number; subscribers: number }> {
-  const response = await fetch(`${server()}/sandbox/events`, { headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key" } });
-  return (await response.json()) as { sockets: number; served: number; subscribers: number };
+  return (await server.steer("/events", "GET")) as { sockets: number; served: number; subscribers: number };
 }
 
 async function exchange(from: Session, to: Session): Promise<void> {
@@ -69,7 +73,7 @@ describe("sessions of one user and server", () => {
     await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
     // A frozen tab keeps its lock and answers nothing.
     let thaw: (() => void) | undefined;
-    const frozen = navigator.locks.request(`ftrack-wasm events ${server()} demo`, () => new Promise<void>((resolve) => (thaw = resolve)));
+    const frozen = navigator.locks.request(`ftrack-wasm events ${server.options.serverUrl} demo`, () => new Promise<void>((resolve) => (thaw = resolve)));
     const stolen = frozen.then(() => false, () => true);
     await vi.waitFor(() => expect(thaw).toBeDefined());
     const one = await open();

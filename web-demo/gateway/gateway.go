@@ -23,7 +23,7 @@ type Options struct {
 	Limiter  Limiter           // nil limits nothing
 	Cache    Cache             // nil keeps nothing
 
-	MaxBody   int64 // bytes of a request to /api; 0 is 16 MiB
+	MaxBody   int64 // bytes of a request to /api, and of a frame that a client sends; 0 is 16 MiB
 	MaxUpload int64 // bytes of an upload; 0 is 16 GiB
 
 	SocketLife time.Duration // after which an event socket is closed, to come back with a fresh token; 0 is an hour

@@ -11,8 +11,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// longestFrame is how many bytes a frame of the event server or of a client may have.
-const longestFrame = 8 << 20
+// longestFrame is how many bytes a frame of the event server may have: as many as the session takes.
+const longestFrame = 64 << 20
 
 // serveSocket passes the frames of an event socket both ways until one side ends, or the socket's life does.
 func (g *Gateway) serveSocket(w *statusWriter, r *http.Request, user User) error {
@@ -44,7 +44,7 @@ func (g *Gateway) serveSocket(w *statusWriter, r *http.Request, user User) error
 	}
 	w.status, w.begun = http.StatusSwitchingProtocols, true
 	defer client.CloseNow()
-	client.SetReadLimit(longestFrame)
+	client.SetReadLimit(g.options.MaxBody)
 
 	ended := make(chan websocket.StatusCode, 2)
 	go func() { ended <- g.relay(ctx, server, client, user.Scope) }()
@@ -89,12 +89,15 @@ func (g *Gateway) relay(ctx context.Context, to, from *websocket.Conn, scope Sco
 	}
 }
 
-// relayBack passes the server's frames, without the key.
+// relayBack passes the server's frames, without the key. Binary ones are none of the protocol, and nobody can tell what they hold.
 func (g *Gateway) relayBack(ctx context.Context, to, from *websocket.Conn) websocket.StatusCode {
 	for {
 		kind, frame, err := from.Read(ctx)
 		if err != nil {
 			return ending(err)
+		}
+		if kind != websocket.MessageText {
+			continue
 		}
 		if err := to.Write(ctx, kind, []byte(g.hider.text(string(frame)))); err != nil {
 			return ending(err)

@@ -111,6 +111,9 @@ func websocketAsked(r *http.Request) bool {
 	return false
 }
 
+// LongestSent is how many bytes a frame may have that a client sends, for the same platforms.
+func (g *Gateway) LongestSent() int64 { return g.options.MaxBody }
+
 // SocketLife is after how long a platform that opens sockets by itself closes one.
 func (g *Gateway) SocketLife() time.Duration { return g.options.SocketLife }
 

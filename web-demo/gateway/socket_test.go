@@ -48,6 +48,10 @@ func events(w http.ResponseWriter, r *http.Request) {
 		switch string(frame) {
 		case "5:::tell the key":
 			frame = []byte("5:::" + apiKey)
+		case "5:::much":
+			frame = []byte("5:::" + strings.Repeat("x", 10<<20))
+		case "5:::binary":
+			_ = conn.Write(ctx, websocket.MessageBinary, []byte(apiKey))
 		case "5:::go":
 			_ = conn.Close(4321, "")
 			return
@@ -113,6 +117,11 @@ func TestEventSockets(t *testing.T) {
 		}
 		write(t, conn, "5:::tell the key")
 		assert.Equal(t, "5:::[redacted]", next(t, conn))
+		write(t, conn, "5:::much")
+		conn.SetReadLimit(11 << 20)
+		assert.Len(t, next(t, conn), 4+(10<<20))
+		write(t, conn, "5:::binary")
+		assert.Equal(t, "5:::binary", next(t, conn), "what is no text does not pass")
 		write(t, conn, "5:::go")
 		_, _, err = conn.Read(context.Background())
 		assert.EqualValues(t, 4321, websocket.CloseStatus(err), "an ending is passed on as it is")
@@ -123,6 +132,20 @@ func TestEventSockets(t *testing.T) {
 		write(t, conn, "5:::vanish")
 		_, _, err = conn.Read(context.Background())
 		assert.Error(t, err)
+	})
+}
+
+func TestFramesThatAreTooLong(t *testing.T) {
+	server := newFtrack(t, events)
+	everywhere(t, config{target: server.URL, maxBody: 1000}, func(t *testing.T, address string) {
+		conn, _, err := dial(t, shake(t, address, scoped("write")), page)
+		require.NoError(t, err)
+		assert.Equal(t, "1::", next(t, conn))
+		write(t, conn, strings.Repeat("x", 1000))
+		assert.Len(t, next(t, conn), 1000)
+		write(t, conn, strings.Repeat("x", 1001))
+		_, _, err = conn.Read(context.Background())
+		assert.Equal(t, websocket.StatusMessageTooBig, websocket.CloseStatus(err))
 	})
 }
 

@@ -8,6 +8,7 @@ import type { TestProject } from "vitest/node";
 import { buildModule } from "../../scripts/go.mjs";
 import { Gateways } from "./gateway.js";
 import { sandboxBinary, startSandbox } from "./sandbox.js";
+import type { Holding } from "./server.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -23,8 +24,8 @@ declare module "vitest" {
     sandboxBinary: string;
     /** How specs reach their server. */
     through: "network" | "page" | "gateway";
-    /** Gateways before both sandboxes, and a token of the user demo that may write. */
-    gateway: { address: string; emptyAddress: string; token: string; readToken: string };
+    /** Gateways before sandboxes, and tokens of the user demo. */
+    gateway: { addresses: Record<Holding, string>; token: string; readToken: string };
     /** Address of one without a production whose event server tests may hinder. */
     eventSandbox: string;
     /** How often the test of lost connections loses them. */
@@ -45,8 +46,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const binary = sandboxBinary(folder);
   const sandboxes = await Promise.all([startSandbox(binary), startSandbox(binary, ["-assume", "strict-cors=on"]), startSandbox(binary, ["-production", "empty"]), startSandbox(binary, ["-encode", "20ms"]), startSandbox(binary, ["-production", "empty"])]);
   const gateways = new Gateways(folder);
-  const guarded = await Promise.all([gateways.start(sandboxes[0].address, "demo-key"), gateways.start(sandboxes[2].address, "demo-key")]);
-  project.provide("gateway", { address: guarded[0].address, emptyAddress: guarded[1].address, token: gateways.token("write"), readToken: gateways.token("read") });
+  const guarded = await Promise.all(([0, 2, 3, 4] as const).map((i) => gateways.start(sandboxes[i].address, "demo-key")));
+  const [demo, empty, uploads, events] = guarded.map(({ address }) => address) as [string, string, string, string];
+  project.provide("gateway", { addresses: { demo, empty, uploads, events }, token: gateways.token("write"), readToken: gateways.token("read") });
   const files = await serve(folder);
   project.provide("faultyCore", `${files.address}/faults.wasm`);
   project.provide("chaosLosses", Number(process.env.CHAOSLOSSES ?? 8));

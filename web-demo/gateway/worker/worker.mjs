@@ -59,7 +59,7 @@ async function openSocket(program, request) {
   headers.set("x-gateway-socket", "1");
   const verdict = await program.handle({ url: request.url, method: request.method, headers, body: null, signal: request.signal });
   if (verdict.status !== 200) return verdict;
-  const { url, headers: credentials, scope, life } = await verdict.json();
+  const { url, headers: credentials, scope, life, longest } = await verdict.json();
   let server;
   try {
     server = (await fetch(url.replace(/^ws/, "http"), { headers: { ...credentials, upgrade: "websocket" }, redirect: "manual" })).webSocket;
@@ -89,11 +89,14 @@ async function openSocket(program, request) {
   };
   own.addEventListener("message", ({ data }) => {
     if (typeof data !== "string") return end(1003);
+    if (data.length > longest) return end(1009);
     const [pass, answer] = program.host.frame(scope, data);
     if (pass) server.send(data);
     else if (answer) own.send(answer);
   });
-  server.addEventListener("message", ({ data }) => own.send(typeof data === "string" ? program.host.hide(data) : data));
+  server.addEventListener("message", ({ data }) => {
+    if (typeof data === "string") own.send(program.host.hide(data)); // binary frames are none of the protocol, and nobody can tell what they hold
+  });
   for (const socket of [server, own]) {
     socket.addEventListener("close", ({ code }) => end(code === 1005 || code === 1006 || code === 1015 ? 1001 : code));
     socket.addEventListener("error", () => end(1001));

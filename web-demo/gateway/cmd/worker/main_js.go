@@ -50,7 +50,7 @@ func answerSocket(g *gateway.Gateway, w http.ResponseWriter, r *http.Request) {
 	for name := range socket.Header {
 		headers[name] = socket.Header.Get(name)
 	}
-	body, err := json.Marshal(map[string]any{"url": socket.URL, "headers": headers, "scope": socket.User.Scope, "life": g.SocketLife().Milliseconds()})
+	body, err := json.Marshal(map[string]any{"url": socket.URL, "headers": headers, "scope": socket.User.Scope, "life": g.SocketLife().Milliseconds(), "longest": g.LongestSent()})
 	if err != nil {
 		http.Error(w, "no socket", http.StatusInternalServerError)
 		return
