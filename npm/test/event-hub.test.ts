@@ -170,7 +170,8 @@ describe("an event hub", () => {
     const { WebSocket } = globalThis;
     Reflect.deleteProperty(globalThis, "WebSocket");
     try {
-      const { WebSocket: _, ...without } = server.options;
+      const without: SessionOptions = { ...server.options };
+      delete without.WebSocket;
       const bare = async (options: SessionOptions = {}): Promise<Session> => {
         const session = await Session.open({ ...without, ...options });
         onTestFinished(() => session.close());

@@ -36,7 +36,7 @@ afterEach(async () => {
   await uploadFaults({});
 });
 
-const uploadFaults = async (faults: UploadFaults): Promise<void> => void (await server.steer("/uploads", "PUT", faults));
+const uploadFaults = (faults: UploadFaults): Promise<unknown> => server.steer("/uploads", "PUT", faults);
 const uploadState = (): Promise<UploadState> => server.steer("/uploads", "GET") as Promise<UploadState>;
 
 async function expectStored(component: DefaultEntities["Component"], data: Blob): Promise<void> {

@@ -38,8 +38,8 @@ export async function testServer(holding: Holding = "demo"): Promise<TestServer>
     }
     case "gateway": {
       const { addresses, token } = inject("gateway");
-      const { steer } = serverAt(inject(addressNames[holding]));
-      return { ...overNetwork, options: { serverUrl: addresses[holding], apiUser: "demo", token }, wrong: { token: "wrong-secret" }, secret: token, steer };
+      const behind = serverAt(inject(addressNames[holding]));
+      return { ...behind, options: { serverUrl: addresses[holding], apiUser: "demo", token }, wrong: { token: "wrong-secret" }, secret: token };
     }
     default:
       return serverAt(inject(addressNames[holding]));
@@ -67,6 +67,6 @@ function steering(ask: typeof fetch, serverUrl: string, key: string): TestServer
     const headers = { "ftrack-user": "demo", "ftrack-api-key": key, "content-type": "application/json" };
     const response = await ask(`${serverUrl}/sandbox${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     if (!response.ok) throw new Error(`the sandbox is not steered: ${response.status} ${await response.text()}`);
-    return response.json();
+    return response.json() as Promise<unknown>;
   };
 }
