@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, chromiumPath } from "./test/support/chromium.js";
+import { sandboxCommands } from "./test/support/sandbox-commands.js";
 
 // The specs run against what is published: the built package.
 const built = (file: string): string => fileURLToPath(new URL(`./dist/${file}`, import.meta.url));
@@ -28,6 +29,7 @@ const chromium = (name: string): object => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
+  commands: sandboxCommands,
   provider: playwright({ launchOptions: { ...(chromiumPath && { executablePath: chromiumPath }), args: [...chromiumFlags, "--js-flags=--expose-gc"] } }),
   instances: [{ browser: "chromium", name }],
 });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { buildModule } from "../../scripts/go.mjs";
+import { assumptions } from "./assumptions.js";
 import { Gateways } from "./gateway.js";
 import { sandboxBinary, startSandbox } from "./sandbox.js";
 import type { Holding } from "./server.js";
@@ -30,6 +31,10 @@ declare module "vitest" {
     eventSandbox: string;
     /** How often the test of lost connections loses them. */
     chaosLosses: number;
+    /** What the sandbox can be told to assume, as NAME=VALUE. */
+    assumptions: string[];
+    /** How many sequences of changes live queries are tested with, how many bursts each has, and whether under all assumptions. */
+    liveProperty: { sequences: number; bursts: number; everywhere: boolean };
     /** Address of the core, built so that it can be told to die. */
     faultyCore: string;
   }
@@ -53,6 +58,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("faultyCore", `${files.address}/faults.wasm`);
   project.provide("chaosLosses", Number(process.env.CHAOSLOSSES ?? 8));
   project.provide("sandboxBinary", binary);
+  project.provide("assumptions", assumptions());
+  project.provide("liveProperty", { sequences: Number(process.env.LIVESEQUENCES ?? 1), bursts: Number(process.env.LIVEBURSTS ?? 3), everywhere: !!process.env.LIVESEQUENCES });
   project.provide("sandbox", sandboxes[0].address);
   project.provide("strictSandbox", sandboxes[1].address);
   project.provide("uploadSandbox", sandboxes[3].address);
