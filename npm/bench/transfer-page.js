@@ -15,15 +15,15 @@ export function takeFile() {
 }
 
 /** Milliseconds that an upload takes. */
-export async function upload() {
+export async function upload(options = {}) {
   const start = performance.now();
-  const { done, componentId } = await session.upload(file, { name: "transfer" });
+  const { done, componentId } = await session.upload(file, { name: "transfer", ...options });
   await done;
   return { milliseconds: performance.now() - start, componentId };
 }
 
 /** Milliseconds that the same bytes take in one PUT of the browser's own. */
-export async function bare() {
+export async function bareUpload() {
   const componentId = crypto.randomUUID();
   const { url, headers } = await session.getUploadMetadata({ componentId, fileName: "bare.bin", fileSize: file.size });
   delete headers["Content-Length"];
@@ -33,9 +33,11 @@ export async function bare() {
   return { milliseconds: performance.now() - start, componentId };
 }
 
+const credentials = { "ftrack-user": "demo", "ftrack-api-key": "demo-key" };
+
 /** Forgets what was stored. */
 export async function remove(componentId) {
-  const response = await fetch(`${session.serverUrl}/component/remove?id=${componentId}`, { headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key" } });
+  const response = await fetch(`${session.serverUrl}/component/remove?id=${componentId}`, { headers: credentials });
   if (!response.ok) throw new Error(`the storage refused: ${response.status}`);
 }
 
@@ -45,5 +47,14 @@ export async function download(componentId) {
   const start = performance.now();
   const blob = await session.readComponent(component);
   if (blob.size !== file.size) throw new Error(`${blob.size} bytes came back`);
-  return performance.now() - start;
+  return { milliseconds: performance.now() - start };
+}
+
+/** Milliseconds that the same bytes take in one GET of the browser's own. */
+export async function bareDownload(componentId) {
+  const start = performance.now();
+  const response = await fetch(`${session.serverUrl}/component/get?id=${componentId}`, { headers: credentials });
+  const blob = await response.blob();
+  if (blob.size !== file.size) throw new Error(`${blob.size} bytes came back`);
+  return { milliseconds: performance.now() - start };
 }

@@ -7,6 +7,7 @@ import { isPassing, putToStorage } from "./storage-put.js";
 import type { Transfers } from "./transfers.js";
 import { InvalidArgumentError, ServerError } from "./errors.js";
 import type { TransferProgress } from "./accessor.js";
+import { sendParts } from "./upload-parts.js";
 import { planUpload } from "./upload-plan.js";
 import type { UploadPlan } from "./upload-plan.js";
 import type { UploadServer } from "./upload-server.js";
@@ -22,7 +23,7 @@ export interface UploadOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Ends the upload as `abort` does. */
   signal?: AbortSignal | undefined;
-  /** How many parts are sent at once at most; 4 by default. It begins with one: a fast network needs no more. */
+  /** How many parts are sent at once at most; 4 by default. It begins with one; a fast network needs no more. */
   connections?: number | undefined;
   /** How parts and requests that fail are tried again. */
   retry?: Partial<RetryPolicy> | undefined;
@@ -39,13 +40,6 @@ interface Addresses {
 const RENEWALS = 3;
 /** How many parts are sent at once where nothing else is said. */
 const CONNECTIONS = 4;
-/** How many parts are sent at once in the beginning. */
-const FEW = 2;
-/**
- * Milliseconds, for each connection there is, after which a part that is not through gets company. Where parts are faster the page is the limit,
- * and not the network: more connections would slow it down.
- */
-const LONG = 250;
 const PAUSED = Symbol("paused");
 
 /** The file that goes up, and what it becomes. */
@@ -210,26 +204,11 @@ export class Upload {
 
   async #parts({ urls, headers }: Addresses): Promise<void> {
     const missing = urls.map((_, part) => part).filter((part) => !this.#etags.has(part));
-    const failed = new AbortController();
-    const workers: Promise<void>[] = [];
-    const work = async (): Promise<void> => {
-      try {
-        for (let part = missing.shift(); part !== undefined && !failed.signal.aborted; part = missing.shift()) {
-          const company = setTimeout(begin, LONG * workers.length);
-          const etag = await this.#steadily((signal) => this.#put(part, urls[part]!, headers, AbortSignal.any([signal, failed.signal]))).finally(() => clearTimeout(company));
-          this.#etags.set(part, etag);
-          if (urls.length > 1) void uploadStore.savePart(this.componentId, part, etag);
-        }
-      } catch (error) {
-        failed.abort(error);
-      }
-    };
-    const begin = (): void => {
-      if (missing.length && workers.length < (this.#options.connections ?? CONNECTIONS)) workers.push(work());
-    };
-    for (let i = 0; i < FEW; i++) begin();
-    for (const worker of workers) await worker; // others begin meanwhile
-    failed.signal.throwIfAborted();
+    await sendParts(missing, this.#options.connections ?? CONNECTIONS, async (part, failed) => {
+      const etag = await this.#steadily((signal) => this.#put(part, urls[part]!, headers, AbortSignal.any([signal, failed])));
+      this.#etags.set(part, etag);
+      if (urls.length > 1) void uploadStore.savePart(this.componentId, part, etag);
+    });
   }
 
   #put(part: number, url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
