@@ -47,6 +47,9 @@ type ComponentOptions struct {
 	Data map[string]any // values of the component: version_id, ...
 	// Location is the id of where the data goes; "" is the preferred one that can be reached, NoLocation makes the component only.
 	Location string
+	// OnProgress is told how many bytes were written, of how many; of a source of unknown size the second grows with the first. What is
+	// sent again counts again. The calls come one after the other.
+	OnProgress func(loaded, total int64)
 }
 
 // NoLocation makes a component without putting its data anywhere.
@@ -78,6 +81,10 @@ func (s *Session) CreateComponent(ctx context.Context, files []ComponentFile, op
 	}
 	var own []Own
 	written := map[string]string{}
+	moved := &moved{onProgress: options.OnProgress}
+	for _, f := range files {
+		moved.total += max(f.Size, 0)
+	}
 	for i := range plan {
 		p := &plan[i]
 		if to.ID == "" {
@@ -86,7 +93,7 @@ func (s *Session) CreateComponent(ctx context.Context, files []ComponentFile, op
 		}
 		identifier, err := to.Structure.Identifier(p.described, p.source())
 		if err == nil && p.file != nil {
-			if err = s.storeFile(ctx, to, identifier, p); err == nil {
+			if err = s.storeFile(ctx, to, identifier, p, moved); err == nil {
 				written[p.described.ID] = identifier
 			}
 		}
@@ -129,13 +136,13 @@ func (p *planned) source() string {
 }
 
 // storeFile writes a file into a location. Its size becomes known with it, where it was not.
-func (s *Session) storeFile(ctx context.Context, to location.Location, identifier string, p *planned) error {
+func (s *Session) storeFile(ctx context.Context, to location.Location, identifier string, p *planned, moved *moved) error {
 	data, err := p.file.Open()
 	if err != nil {
 		return err
 	}
 	defer data.Close()
-	if err := s.writeNew(ctx, to, identifier, data, p.file.Size); err != nil {
+	if err := s.writeNew(ctx, to, identifier, data, p.file.Size, moved); err != nil {
 		return err
 	}
 	if p.file.Size < 0 {
@@ -278,15 +285,4 @@ func (s *Session) stemOf(path string) (stem, fileType string) {
 		stem = "main"
 	}
 	return stem, fileType
-}
-
-// CreateThumbnail makes a component of a picture in the server's storage, and then makes it the thumbnail of an entity: in two steps,
-// because servers have been seen to run an update before the creation that it depends on. Both are sent at once, apart from what is recorded.
-func (s *Session) CreateThumbnail(ctx context.Context, entity *Entity, file ComponentFile, data map[string]any) (*Entity, error) {
-	component, err := s.CreateComponent(ctx, []ComponentFile{file}, ComponentOptions{Name: "thumbnail", Data: data, Location: location.ServerID})
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.Send(ctx, Own{Update: entity, Values: map[string]any{"thumbnail_id": component.key()}})
-	return component, err
 }

@@ -18,6 +18,8 @@ import (
 type TransferOptions struct {
 	// Alone leaves the members of sequences and containers where they are.
 	Alone bool
+	// OnProgress is told how many bytes were written, of how many. What is sent again counts again. The calls come one after the other.
+	OnProgress func(loaded, total int64)
 }
 
 // linkItem is one of the entities of a link.
@@ -64,8 +66,15 @@ func (s *Session) AddComponents(ctx context.Context, components []*Entity, sourc
 	}
 	written := map[string]string{}
 	var registered []Own
+	var total int64
 	for _, id := range order {
-		own, identifier, err := s.copyComponent(ctx, tree[id], source, from, to)
+		if size, _ := tree[id].Value("size"); !holdsOthers(tree[id]) {
+			total += sizeOf(size)
+		}
+	}
+	moved := &moved{total: total, onProgress: options.OnProgress}
+	for _, id := range order {
+		own, identifier, err := s.copyComponent(ctx, tree[id], source, from, to, moved)
 		if identifier != "" {
 			written[id] = identifier
 		}
@@ -97,7 +106,7 @@ func (s *Session) components(ctx context.Context, components []*Entity, options 
 }
 
 // copyComponent copies one component's data, where it has any, and gives what registers it and where it wrote.
-func (s *Session) copyComponent(ctx context.Context, c *Entity, source map[string]string, from, to location.Location) (own Own, written string, err error) {
+func (s *Session) copyComponent(ctx context.Context, c *Entity, source map[string]string, from, to location.Location, moved *moved) (own Own, written string, err error) {
 	id := c.key()
 	described, err := s.describeComponent(ctx, c)
 	if err != nil {
@@ -128,7 +137,7 @@ func (s *Session) copyComponent(ctx context.Context, c *Entity, source map[strin
 			return own, "", err
 		}
 		defer data.Close()
-		if err := s.writeNew(ctx, to, identifier, data, info.Size); err != nil {
+		if err := s.writeNew(ctx, to, identifier, data, info.Size, moved); err != nil {
 			return own, "", err
 		}
 		written = identifier
@@ -138,7 +147,7 @@ func (s *Session) copyComponent(ctx context.Context, c *Entity, source map[strin
 }
 
 // writeNew writes data where none is yet.
-func (s *Session) writeNew(ctx context.Context, to location.Location, identifier string, data io.Reader, size int64) error {
+func (s *Session) writeNew(ctx context.Context, to location.Location, identifier string, data io.Reader, size int64, moved *moved) error {
 	exists, err := location.Exists(ctx, to.Accessor, identifier)
 	switch {
 	case err != nil:
@@ -146,7 +155,7 @@ func (s *Session) writeNew(ctx context.Context, to location.Location, identifier
 	case exists:
 		return &location.Error{Kind: location.ErrLocation, Location: to.ID, Text: "there is data at " + strconvQuote(identifier) + " already"}
 	}
-	return to.Accessor.Write(ctx, identifier, data, size)
+	return location.WriteWithProgress(ctx, to.Accessor, identifier, data, size, moved.next())
 }
 
 // registration tells the server where a component is.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftrack-wasm/ftrack-wasm/session"
 	"github.com/ftrack-wasm/ftrack-wasm/session/nethttp"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox"
 )
 
@@ -86,6 +87,29 @@ func TestAThumbnailIsThereBeforeItIsNamed(t *testing.T) {
 	assert.Equal(t, component.PrimaryKey()[0], task.Text("thumbnail_id"))
 	assert.Equal(t, "thumbnail", component.Text("name"))
 	assert.Equal(t, session.Unchanged, task.State())
+}
+
+func TestOfAThumbnailWhoseSecondStepIsRefusedNothingStays(t *testing.T) {
+	s, _ := componentSession(t, sandbox.Assumptions{"missing-target": "refused"})
+	task := first(t, s, "select name, thumbnail_id from Task where thumbnail_id is none")
+	other, err := session.New(t.Context(), session.Options{ServerURL: s.ServerURL(), APIKey: "demo-key", APIUser: "demo", Transport: nethttp.New(nil)})
+	require.NoError(t, err)
+	t.Cleanup(func() { other.Close() })
+	require.NoError(t, other.Delete(first(t, other, `select id from Task where id is "`+task.PrimaryKey()[0]+`"`)))
+	_, err = other.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+
+	component, err := s.CreateThumbnail(t.Context(), task, fileOf("a.png", "picture"), map[string]any{"name": "withdrawn"})
+	assert.Nil(t, component)
+	var refused *wire.ServerError
+	require.ErrorAs(t, err, &refused)
+	for _, what := range []string{`Component where name is "withdrawn"`, `ComponentLocation where component.name is "withdrawn"`} {
+		q, err := other.Query("select id from " + what)
+		require.NoError(t, err)
+		rows, err := q.All(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, rows, what)
+	}
 }
 
 func TestActionsThatTheServerDoesNotHaveSaySo(t *testing.T) {

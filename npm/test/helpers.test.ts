@@ -78,6 +78,38 @@ test("a thumbnail is uploaded, then named; a pending edit stays", async () => {
   session.rollback();
 });
 
+test.each(["refused", "refused for good"])("a thumbnail whose second step is %s leaves nothing, or is named", async (how) => {
+  const passing = globalThis.fetch.bind(globalThis);
+  const strict = await Session.open({
+    serverUrl: inject("uploadSandbox"),
+    apiKey: "demo-key",
+    apiUser: "demo",
+    fetch: (input, init) => {
+      const body = typeof init?.body === "string" ? init.body : init?.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
+      const refused = body.includes('"thumbnail_id":"') || (how === "refused for good" && body.includes('"delete"'));
+      return refused ? Promise.resolve(json({ exception: "PermissionError", content: "denied" })) : passing(input, init);
+    },
+  });
+  const mine = (await strict.query<"Task">(`select name, thumbnail_id from Task where id is "${task.id!}"`).first())!;
+  const before = mine.thumbnail_id;
+  mine.description = "pending";
+  const name = `withdrawn ${crypto.randomUUID()}`;
+  const failure: unknown = await mine.createThumbnail(picture(), { data: { name } }).then(() => undefined, (error: unknown) => error);
+  const left = await session.query<"Component">(`select id from Component where name is "${name}"`).all();
+  const places = await session.query<"ComponentLocation">(`select id from ComponentLocation where component.name is "${name}"`).all();
+  if (how === "refused") {
+    expect(failure).toMatchObject({ code: "PERMISSION_DENIED" });
+    expect([...left, ...places]).toEqual([]);
+  } else {
+    expect(failure).toMatchObject({ code: "LOCATION", left: { [left[0]!.id!]: left[0]!.id! } });
+    expect(left).toHaveLength(1);
+  }
+  expect(mine.thumbnail_id).toBe(before);
+  expect(strict.recordedOperations.length).toBe(1);
+  strict.rollback();
+  await strict.close();
+});
+
 test("timers start, stop, and are forced", async () => {
   const user = await session.ensure("User", { username: `timer ${crypto.randomUUID()}` });
   task.description = "pending";

@@ -154,6 +154,33 @@ func TestPartsThatFailAreSentAgain(t *testing.T) {
 	assert.True(t, bytes.Equal(data, read(t, a, "one")))
 }
 
+func TestWhatIsSentAgainCountsAgain(t *testing.T) {
+	for name, source := range map[string]func([]byte) io.Reader{
+		"several parts at once": func(data []byte) io.Reader { return bytes.NewReader(data) },
+		"parts in turn":         func(data []byte) io.Reader { return struct{ io.Reader }{bytes.NewReader(data)} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			sandboxed, s, _ := serve(t, nil)
+			sandboxed.SetUploadFaults(sandbox.UploadFaults{Parts: []int{2}, Attempts: 1})
+			data := noise(24 << 20)
+			size := int64(len(data))
+			var told []int64
+			tell := func(loaded int64) { told = append(told, loaded) }
+			require.NoError(t, server.New(s, nil).WriteWithProgress(t.Context(), "one", source(data), size, tell))
+			require.NotEmpty(t, told)
+			assert.Equal(t, size, told[len(told)-1])
+			back := 0
+			for i, loaded := range told {
+				assert.LessOrEqual(t, loaded, size)
+				if i > 0 && loaded < told[i-1] {
+					back++
+				}
+			}
+			assert.Equal(t, 1, back, "the part that failed")
+		})
+	}
+}
+
 func TestTheServersAccessorKeepsToTheContract(t *testing.T) {
 	accessortest.RunIDs(t, func(t *testing.T) location.Accessor {
 		_, s, _ := serve(t, nil)

@@ -55,6 +55,11 @@ func plan(size int64) (chunk int64, parts int) {
 // gives its bytes in any order, goes up in several parts at once; of what comes in order one part is held in memory. A source of
 // unknown size is put on the disk first.
 func (a *Accessor) Write(ctx context.Context, identifier string, data io.Reader, size int64) error {
+	return a.WriteWithProgress(ctx, identifier, data, size, nil)
+}
+
+// WriteWithProgress is Write that tells how many bytes have left.
+func (a *Accessor) WriteWithProgress(ctx context.Context, identifier string, data io.Reader, size int64, onProgress func(loaded int64)) error {
 	if err := checkID("write", identifier); err != nil {
 		return err
 	}
@@ -62,7 +67,9 @@ func (a *Accessor) Write(ctx context.Context, identifier string, data io.Reader,
 	if file, ok := data.(interface{ Name() string }); ok {
 		name = file.Name()[strings.LastIndexAny(file.Name(), `/\`)+1:]
 	}
-	err := a.write(ctx, identifier, name, data, size)
+	sent := newSent(onProgress)
+	defer sent.end()
+	err := a.write(ctx, identifier, name, data, size, sent)
 	if err == nil {
 		return nil
 	}
@@ -82,7 +89,7 @@ func (a *Accessor) clear(ctx context.Context, identifier string) {
 	}
 }
 
-func (a *Accessor) write(ctx context.Context, id, name string, data io.Reader, size int64) error {
+func (a *Accessor) write(ctx context.Context, id, name string, data io.Reader, size int64, sent *sent) error {
 	if size < 0 {
 		spool, err := os.CreateTemp("", "ftrack-upload-")
 		if err != nil {
@@ -118,7 +125,7 @@ func (a *Accessor) write(ctx context.Context, id, name string, data io.Reader, s
 		for name, value := range reply.Get("headers").Members() {
 			header = append(header, wire.Header{Name: name, Value: value.Text()})
 		}
-		_, err = a.put(ctx, reply.Get("url").Text(), header, func() io.Reader { return bytes.NewReader(whole) }, size)
+		_, err = a.put(ctx, reply.Get("url").Text(), header, func() io.Reader { return sent.body(0, bytes.NewReader(whole)) }, size)
 		return err
 	}
 	operation["parts"] = parts
@@ -132,7 +139,7 @@ func (a *Accessor) write(ctx context.Context, id, name string, data io.Reader, s
 			urls[n-1] = each.Get("signed_url").Text()
 		}
 	}
-	etags, err := a.putParts(ctx, urls, data, size, chunk)
+	etags, err := a.putParts(ctx, urls, data, size, chunk, sent)
 	if err != nil {
 		return err
 	}
@@ -157,7 +164,7 @@ func (a *Accessor) call(ctx context.Context, operation wire.Operation) (wire.Nod
 }
 
 // putParts sends the parts, several at once where the source allows it.
-func (a *Accessor) putParts(ctx context.Context, urls []string, data io.Reader, size, chunk int64) ([]string, error) {
+func (a *Accessor) putParts(ctx context.Context, urls []string, data io.Reader, size, chunk int64, sent *sent) ([]string, error) {
 	etags := make([]string, len(urls))
 	source, random := data.(io.ReaderAt)
 	if !random {
@@ -167,7 +174,7 @@ func (a *Accessor) putParts(ctx context.Context, urls []string, data io.Reader, 
 			if _, err := io.ReadFull(location.Reader(ctx, data), piece); err != nil {
 				return nil, err
 			}
-			etag, err := a.put(ctx, urls[i], nil, func() io.Reader { return bytes.NewReader(piece) }, int64(len(piece)))
+			etag, err := a.put(ctx, urls[i], nil, func() io.Reader { return sent.body(i, bytes.NewReader(piece)) }, int64(len(piece)))
 			if err != nil {
 				return nil, err
 			}
@@ -186,7 +193,7 @@ func (a *Accessor) putParts(ctx context.Context, urls []string, data io.Reader, 
 			for i := range next {
 				at := int64(i) * chunk
 				length := min(chunk, size-at)
-				etag, err := a.put(ctx, urls[i], nil, func() io.Reader { return io.NewSectionReader(source, at, length) }, length)
+				etag, err := a.put(ctx, urls[i], nil, func() io.Reader { return sent.body(i, io.NewSectionReader(source, at, length)) }, length)
 				if err != nil {
 					once.Do(func() { first = err; cancel(err) })
 				}
