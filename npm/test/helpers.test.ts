@@ -79,11 +79,9 @@ test("a thumbnail is uploaded, then named; a pending edit stays", async () => {
 });
 
 test.each(["refused", "refused for good"])("a thumbnail whose second step is %s leaves nothing, or is named", async (how) => {
-  const passing = globalThis.fetch.bind(globalThis);
+  const passing = server.options.fetch ?? globalThis.fetch.bind(globalThis);
   const strict = await Session.open({
-    serverUrl: inject("uploadSandbox"),
-    apiKey: "demo-key",
-    apiUser: "demo",
+    ...server.options,
     fetch: (input, init) => {
       const body = typeof init?.body === "string" ? init.body : init?.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
       const refused = body.includes('"thumbnail_id":"') || (how === "refused for good" && body.includes('"delete"'));
