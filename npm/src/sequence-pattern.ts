@@ -29,14 +29,21 @@ export class SequencePattern {
     return new SequencePattern(head, Number(digits ?? 0), tail, indexes);
   }
 
-  /** The sequence that a list of file names is: they differ in the last number only. `undefined` when they are none; one file alone is none. */
+  /**
+   * The sequence that a list of file names is: they differ in one number only, wherever it stands (`a.0001.jp2`, `a_0001_v2.exr`). `undefined` when
+   * they are none; one file alone is none.
+   */
   static of(names: readonly string[]): SequencePattern | undefined {
-    const parts = names.map((name) => /^(.*?)(\d{1,9})(\D*)$/su.exec(name));
+    const parts = names.map((name) => name.split(/(\d+)/)); // the numbers are at odd places
     const first = parts[0];
-    if (!first || names.length < 2 || !parts.every((part) => part && part[1] === first[1] && part[3] === first[3])) return undefined;
-    const padding = Math.max(...parts.map((part) => (part![2]!.length > 1 && part![2]!.startsWith("0") ? part![2]!.length : 0)));
-    const pattern = new SequencePattern(first[1]!, padding, first[3]!, parts.map((part) => Number(part![2])));
-    const fits = pattern.indexes.length === names.length && names.every((name, i) => pattern.file(Number(parts[i]![2])) === name);
+    if (!first || parts.some(({ length }) => length !== first.length)) return undefined;
+    const [place, ...others] = [...first.keys()].filter((at) => parts.some((part) => part[at] !== first[at]));
+    if (place === undefined || others.length || place % 2 === 0) return undefined;
+    const numbers = parts.map((part) => part[place]!);
+    if (numbers.some(({ length }) => length > 9)) return undefined;
+    const padding = Math.max(...numbers.map((number) => (number.length > 1 && number.startsWith("0") ? number.length : 0)));
+    const pattern = new SequencePattern(first.slice(0, place).join(""), padding, first.slice(place + 1).join(""), numbers.map(Number));
+    const fits = pattern.indexes.length === names.length && names.every((name, i) => pattern.file(Number(numbers[i])) === name);
     return fits ? pattern : undefined;
   }
 

@@ -108,28 +108,42 @@ func (p Pattern) String() string {
 	return b.String() + "]"
 }
 
-// PatternOf finds the sequence that a list of file names is: they differ in the last number only. ok is false when they are no
-// sequence. One file alone is none.
+// PatternOf finds the sequence that a list of file names is: they differ in one number only, wherever it stands ("a.0001.jp2",
+// "a_0001_v2.exr"). ok is false when they are no sequence. One file alone is none.
 func PatternOf(names []string) (p Pattern, ok bool) {
+	if len(names) < 2 {
+		return Pattern{}, false
+	}
+	first, place := numbered(names[0]), -1
+	parts := make([][]string, len(names))
 	for i, name := range names {
-		end := strings.LastIndexAny(name, "0123456789") + 1
-		start := end - (len(name[:end]) - len(strings.TrimRight(name[:end], "0123456789")))
-		number, numeric := index(name[start:end])
+		if parts[i] = numbered(name); len(parts[i]) != len(first) {
+			return Pattern{}, false
+		}
+		for at, part := range parts[i] {
+			if part == first[at] || at == place {
+				continue
+			}
+			if place >= 0 || at%2 == 0 {
+				return Pattern{}, false
+			}
+			place = at
+		}
+	}
+	if place < 0 {
+		return Pattern{}, false
+	}
+	p = Pattern{Head: strings.Join(first[:place], ""), Tail: strings.Join(first[place+1:], "")}
+	for _, part := range parts {
+		text := part[place]
+		number, numeric := index(text)
 		if !numeric {
 			return Pattern{}, false
 		}
-		padding := 0
-		if name[start] == '0' && end-start > 1 {
-			padding = end - start
+		if text[0] == '0' && len(text) > 1 {
+			p.Padding = max(p.Padding, len(text))
 		}
-		if i == 0 {
-			p = Pattern{Head: name[:start], Tail: name[end:], Padding: padding}
-		}
-		p.Padding = max(p.Padding, padding)
 		p.Indexes = append(p.Indexes, number)
-		if p.Head != name[:start] || p.Tail != name[end:] {
-			return Pattern{}, false
-		}
 	}
 	for i, name := range names {
 		if p.File(p.Indexes[i]) != name {
@@ -137,10 +151,22 @@ func PatternOf(names []string) (p Pattern, ok bool) {
 		}
 	}
 	slices.Sort(p.Indexes)
-	if len(slices.Compact(slices.Clone(p.Indexes))) != len(names) || len(names) < 2 {
+	if len(slices.Compact(slices.Clone(p.Indexes))) != len(names) {
 		return Pattern{}, false
 	}
 	return p, true
+}
+
+// numbered parts a name at its numbers, which are at odd places.
+func numbered(name string) (parts []string) {
+	isDigit := func(c byte) bool { return c >= '0' && c <= '9' }
+	start := 0
+	for at := range len(name) {
+		if isDigit(name[at]) != (len(parts)%2 == 1) {
+			parts, start = append(parts, name[start:at]), at
+		}
+	}
+	return append(parts, name[start:])
 }
 
 // FileType is the extension of a name, with its dot; "" when it has none.
