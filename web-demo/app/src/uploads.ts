@@ -1,5 +1,6 @@
 import type { Session, Upload } from "ftrack-wasm";
 import type { Version } from "./media.js";
+import { problemOf } from "./problem.js";
 import { inBytes } from "./review.js";
 
 /** Takes files that are dropped or chosen, and shows how they go up: each can be paused, given up, and tried again. */
@@ -52,8 +53,10 @@ export class Uploads {
     for (const left of await session.unfinishedUploads()) {
       if (session !== this.#session) return;
       const row = document.createElement("li");
-      const name = document.createElement("span");
-      name.textContent = `${left.fileName}: ${inBytes(left.loaded)} of ${inBytes(left.size)} from an earlier visit`;
+      const about = document.createElement("span");
+      const name = Object.assign(document.createElement("b"), { textContent: left.fileName, title: left.fileName });
+      const status = Object.assign(document.createElement("small"), { textContent: `${inBytes(left.loaded)} of ${inBytes(left.size)} from an earlier visit` });
+      about.append(name, status);
       const go = (file?: File): void => {
         row.remove();
         this.#row(left.fileName, () => left.resume(file));
@@ -68,7 +71,7 @@ export class Uploads {
         row.remove();
         left.discard().catch(this.#failed);
       });
-      row.append(name, resume, discard);
+      row.append(about, resume, discard);
       this.#list.append(row);
     }
   }
@@ -76,7 +79,10 @@ export class Uploads {
   /** Starts an upload and shows it; a failed one can be started again. */
   #row(fileName: string, start: () => Promise<Upload>): void {
     const row = document.createElement("li");
-    const name = document.createElement("span");
+    const about = document.createElement("span");
+    const name = Object.assign(document.createElement("b"), { textContent: fileName, title: fileName });
+    const status = document.createElement("small");
+    about.append(name, status);
     const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: fileName });
     const pause = button("Pause", () => (upload?.state === "paused" ? upload.resume() : upload?.pause()));
     const stop = button("Stop", () => upload?.abort());
@@ -84,12 +90,14 @@ export class Uploads {
       row.remove();
       this.#row(fileName, start);
     });
-    row.append(name, bar, pause, stop, retry);
+    row.append(about, bar, pause, stop, retry);
     this.#list.prepend(row);
     let upload: Upload | undefined;
+    let reason: string | undefined;
     const draw = (): void => {
-      const { state = "running", loaded = 0, size = 0 } = upload ?? {};
-      name.textContent = `${fileName} · ${state === "running" || state === "paused" ? `${inBytes(loaded)} of ${inBytes(size)}${state === "paused" ? ", paused" : ""}` : state}`;
+      const { state = reason === undefined ? "running" : "failed", loaded = 0, size = 0 } = upload ?? {};
+      const far = `${inBytes(loaded)} of ${inBytes(size)}`;
+      status.textContent = { running: upload ? far : "begins", paused: `${far}, paused`, done: "done", failed: reason === undefined ? "failed" : `failed: ${reason}`, aborted: "stopped" }[state];
       row.dataset.state = state;
       bar.value = size ? loaded / size : state === "done" ? 1 : 0;
       pause.textContent = state === "paused" ? "Resume" : "Pause";
@@ -106,13 +114,9 @@ export class Uploads {
         this.#done();
       })
       .catch((error: unknown) => {
+        reason = problemOf(error).text.replace(/^upload: /, "");
+        status.role = "alert";
         draw();
-        if (!upload) {
-          name.textContent = `${fileName} · failed`;
-          row.dataset.state = "failed";
-          retry.hidden = false;
-        }
-        if (upload?.state !== "aborted") this.#failed(error);
       });
   }
 }

@@ -66,6 +66,17 @@ test("a file that is dropped goes up, and is a component of the version", async 
   await page.getByRole("link", { name: "Save plate one.bin" }).waitFor();
 });
 
+test("an upload that fails says why beside its name, and can be tried again", async () => {
+  await faults({ fail: 1, status: 403 });
+  await drop("refused.exr", 1_000_000);
+  const row = page.locator(".uploads li").first();
+  await row.getByRole("alert").getByText("failed: the storage refused (HTTP status 403)").waitFor();
+  assert.equal(await row.locator("b").textContent(), "refused.exr");
+  await faults({});
+  await row.getByRole("button", { name: "Retry" }).click();
+  await page.locator('.uploads li[data-state="done"]').waitFor();
+});
+
 test("an upload can be paused, resumed, stopped and tried again", async () => {
   await faults({ rate: 8_000_000 });
   await drop("long.bin", 60_000_000);
