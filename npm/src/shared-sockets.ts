@@ -51,6 +51,8 @@ export class SharedSockets implements Sockets {
   /** Whether the hub of this tab is connected, or tries to be: only then may it hold the socket. */
   #wanted = false;
   #asking: ReturnType<typeof setTimeout> | undefined;
+  /** Whether that waits for an answer, and not for the time to ask again. */
+  #unanswered = false;
   #gone = false;
 
   constructor(group: string, direct: Sockets) {
@@ -254,7 +256,9 @@ export class SharedSockets implements Sockets {
 
   /** Asks who holds the socket whether it does, now and from time to time while it matters. */
   #ask(): void {
-    if (this.#asking || this.#gone || this.#holding) return;
+    if ((this.#asking && this.#unanswered) || this.#gone || this.#holding) return;
+    clearTimeout(this.#asking);
+    this.#unanswered = true;
     this.#tell({ kind: "ask", from: this.#me });
     const asked = performance.now();
     this.#asking = setTimeout(() => {
@@ -267,6 +271,7 @@ export class SharedSockets implements Sockets {
 
   #heard(): void {
     if (!this.#asking) return;
+    this.#unanswered = false;
     clearTimeout(this.#asking);
     this.#asking = setTimeout(() => {
       this.#asking = undefined;
