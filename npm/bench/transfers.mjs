@@ -1,6 +1,7 @@
 // The benchmark of transfers: a large file goes up and comes back, beside a bare PUT and a bare GET of the same bytes. `node npm/bench/transfers.mjs`
-// runs it alone; BENCH_TRANSFER_MB (2048) is the size of the file, BENCH_TRANSFER_ROUNDS (5) how often each goes.
-import { mkdtemp, open, rm, statfs } from "node:fs/promises";
+// runs it alone; BENCH_TRANSFER_MB (2048) is the size of the file, BENCH_TRANSFER_ROUNDS (5) how often each goes, BENCH_TRANSFER_FOLDER (the one for
+// temporary files) where the file and what is stored of it stand: in one that is held in memory, such as /dev/shm, no disk counts.
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,13 +18,13 @@ const ROUNDS = Number(process.env.BENCH_TRANSFER_ROUNDS ?? 5);
 /** Transfers in a browser of their own, so that nothing else stands in its memory. */
 export async function transfers() {
   const folder = await mkdtemp(join(tmpdir(), "ftrack-bench-transfer-"));
-  const quick = await mkdtemp(join(await quickFolder(), "ftrack-bench-transfer-"));
-  const [server, sandbox] = [await serve(folder), await startSandbox(["-storage", join(quick, "stored")])];
+  const data = await mkdtemp(join(process.env.BENCH_TRANSFER_FOLDER ?? tmpdir(), "ftrack-bench-transfer-"));
+  const [server, sandbox] = [await serve(folder), await startSandbox(["-storage", join(data, "stored")])];
   const executablePath = process.env.CHROME_BIN;
   // A profile of its own on the disk: without one, browsers keep in memory what they would put there.
   const context = await chromium.launchPersistentContext(join(folder, "profile"), { headless: true, ...(executablePath && { executablePath }), args: flags });
   try {
-    const file = await makeFile(join(quick, "transfer.bin"));
+    const file = await makeFile(join(data, "transfer.bin"));
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(server.address);
     await page.setContent('<input type="file">');
@@ -52,7 +53,7 @@ export async function transfers() {
     await context.close();
     sandbox.stop();
     server.close();
-    for (const each of [folder, quick]) await rm(each, { recursive: true, force: true });
+    for (const each of [folder, data]) await rm(each, { recursive: true, force: true });
   }
 }
 
@@ -77,19 +78,6 @@ async function rounds(folder, transfers, after = async () => {}) {
 function rates(times) {
   const rate = (milliseconds) => Math.round(megabytes / (milliseconds / 1000));
   return { rate: rate(median(times)), all: times.map(rate) };
-}
-
-/** Where the file and what is stored of it stand: in memory where that is large enough, so that a disk that is busy with what came before does not count. */
-async function quickFolder() {
-  const inMemory = "/dev/shm";
-  try {
-    const { bavail, bsize } = await statfs(inMemory);
-    const available = Number(/^MemAvailable: *(\d+)/m.exec(readFileSync("/proc/meminfo", "utf8"))?.[1] ?? 0) * 1024;
-    if (Math.min(bavail * bsize, available) > 4 * megabytes * 2 ** 20) return inMemory;
-  } catch {
-    // there is none
-  }
-  return tmpdir();
 }
 
 /** Runs something, and gives the most memory that the page had meanwhile. */

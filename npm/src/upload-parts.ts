@@ -10,7 +10,7 @@ const LONG = 250;
 const ALONE = 0.8;
 
 /**
- * Sends parts, each once, in their order. It begins with one at a time and takes more connections while parts are slow.
+ * Sends parts, each once, in their order. It begins with one at a time, and takes more connections while parts are slow.
  *
  * @throws what the first part that fails rejects with, once the others have ended; their signal is aborted with it
  */
@@ -23,7 +23,7 @@ export function sendParts(parts: readonly number[], connections: number, send: (
   let alone = 0; // of those under way, the ones that leave no room beside them
   return new Promise((resolve, reject) => {
     const fill = (): void => {
-      while (waiting.length && !failed.signal.aborted && alone < allowed && underWay < connections) void begin(waiting.shift()!);
+      while (waiting.length && !failed.signal.aborted && alone < allowed && underWay <= allowed && underWay < connections) void begin(waiting.shift()!);
       if (underWay > 0) return;
       if (failed.signal.aborted) reject(failed.signal.reason);
       else resolve();
@@ -46,6 +46,7 @@ export function sendParts(parts: readonly number[], connections: number, send: (
       try {
         await send(part, failed.signal);
         usual = performance.now() - began;
+        if (usual < (LONG * allowed) / 2) allowed = Math.max(allowed - 1, 1); // it was not the network
       } catch (error) {
         failed.abort(error);
       }
