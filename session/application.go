@@ -17,7 +17,7 @@ type application struct {
 	u       *upkeep
 	removed map[store.Record]bool
 	above   map[store.Record]bool // entities whose name or place changed: the links of those below them are stale,
-	names   [][]byte              // by their ids, of those too that the session does not know
+	names   map[string]bool       // by their ids, of those too that the session does not know
 	members map[store.Record]bool // entities that computed values of those that hold them in a collection may depend on
 	derived map[store.Record]bool // entities that the computed values of their members depend on
 }
@@ -55,7 +55,10 @@ func (a *application) apply(c *remoteChange) {
 	}
 	a.derive(c, r)
 	if a.renamed(c) {
-		a.names = append(a.names, []byte(c.key[0]))
+		if a.names == nil {
+			a.names = map[string]bool{}
+		}
+		a.names[c.key[0]] = true
 	}
 	for _, l := range a.u.lives {
 		l.note(c, r)
@@ -305,7 +308,7 @@ func (a *application) staleBelow() {
 				continue
 			}
 			link := a.store.Bytes(a.remoteOf(r, attribute.Slot), make([]byte, 8))
-			if below[r] || slices.ContainsFunc(a.names, func(id []byte) bool { return bytes.Contains(link, id) }) {
+			if below[r] || quotesOneOf(link, a.names) {
 				below[r] = true
 				a.markStale(r, attribute.Slot)
 			}
@@ -329,6 +332,31 @@ func (a *application) staleBelow() {
 				a.markStale(r, attribute.Slot)
 			}
 		}
+	}
+}
+
+// quotesOneOf reports whether one of the strings of a JSON text is one of these.
+func quotesOneOf(text []byte, of map[string]bool) bool {
+	for {
+		start := bytes.IndexByte(text, '"')
+		if start < 0 {
+			return false
+		}
+		text = text[start+1:]
+		end := 0
+		for end < len(text) && text[end] != '"' {
+			if text[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		if end >= len(text) {
+			return false
+		}
+		if of[string(text[:end])] {
+			return true
+		}
+		text = text[end+1:]
 	}
 }
 

@@ -213,8 +213,18 @@ func (s *Session) beginUpkeep(u *upkeep) {
 		return
 	}
 	u.fetching = true
-	go func() {
-		ok := s.ask(s.life, "update", inquiries)
+	go s.askForUpkeep(u, inquiries)
+}
+
+// askForUpkeep puts the questions of the upkeep. A panic is reported; what was asked for is asked for again then, after a while.
+func (s *Session) askForUpkeep(u *upkeep, inquiries []inquiry) {
+	ok := false
+	defer func() {
+		p := recover()
+		if p != nil {
+			s.options.Report(&panicError{"upkeep", p})
+			s.distrustAll(u)
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		u.fetching = false
@@ -222,11 +232,14 @@ func (s *Session) beginUpkeep(u *upkeep) {
 			for r, slots := range u.asked {
 				u.stale.add(r, slots...)
 			}
+		}
+		if !ok && p == nil {
 			s.pauseUpkeep(u)
 		}
 		u.asked = staleSet{}
 		u.wake(false)
 	}()
+	ok = s.ask(s.life, "update", inquiries)
 }
 
 // pauseUpkeep asks nothing for a while: the network failed. The session is locked.
@@ -293,6 +306,13 @@ func (s *Session) refused(q inquiry, err error) bool {
 	return errors.As(err, &refused)
 }
 
+// answer gives an inquiry the rows that the server has.
+func (s *Session) answer(q inquiry, page Page, more bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q.done(page, more, nil)
+}
+
 func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquiry) error {
 	operations := make([]wire.Operation, len(inquiries))
 	for i, q := range inquiries {
@@ -315,9 +335,7 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 				return err
 			}
 			_, more := reply.Get("metadata").Get("next").Get("offset").Int()
-			s.mu.Lock()
-			inquiries[i].done(page, more, nil)
-			s.mu.Unlock()
+			s.answer(inquiries[i], page, more)
 		}
 		return nil
 	})

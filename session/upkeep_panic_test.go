@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 func TestAListenerThatPanicsIsReportedAndOthersHear(t *testing.T) {
@@ -39,5 +41,29 @@ func TestAPanicOfTheUpkeepIsReportedAndItGoesOn(t *testing.T) {
 		w.agree()
 		w.send(update("Task", keys(l)[0], "name", "second"))
 		w.agree()
+	})
+}
+
+func TestAPanicWhileTheUpkeepAsksIsReportedAndItAsksAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := follow(t, `select name from Task where name is_not "nobody" order by id`)
+		panicked := false
+		w.own.fail = func([]byte) (*wire.Response, error) {
+			if !panicked {
+				panicked = true
+				panic("a fault below")
+			}
+			return nil, nil
+		}
+		w.send(update("Task", keys(l)[0], "name", "first"))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.True(t, panicked)
+		require.Len(t, w.reported, 1)
+		assert.EqualError(t, w.reported[0], "upkeep panicked: a fault below")
+		w.agree()
+		w.send(update("Task", keys(l)[0], "name", "second"))
+		w.agree()
+		assert.Len(t, w.reported, 1)
 	})
 }
