@@ -1,8 +1,9 @@
 // The API key of the server is nowhere in a page that works through the gateway.
-import { AuthenticationError, Session } from "ftrack-wasm";
+import { AuthenticationError, SERVER_LOCATION_ID, Session } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { EverythingSeen } from "./support/everything-seen.js";
+import { serverAt } from "./support/server.js";
 
 // Turned round, so that the search does not find the test itself.
 const key = (): string => [..."yek-omed"].reverse().join("");
@@ -19,6 +20,55 @@ function requested<T>(request: IDBRequest<T>): Promise<T> {
     request.onerror = () => reject(request.error);
   });
 }
+
+test("the search finds a key that was planted, wherever it is", { timeout: 30_000 }, async () => {
+  const seen = watching();
+  expect(await seen.find(key())).toEqual([]);
+  // A copy of the package, with a module of its own.
+  const path = "/dist/index.js?planted";
+  const { Session: Direct } = (await import(/* @vite-ignore */ path)) as { Session: typeof Session };
+  const session = await Direct.open({ serverUrl: inject("sandbox"), apiUser: "demo", apiKey: key(), policy: "cache-and-network" });
+  onTestFinished(() => session.close());
+  await session.query("select url from ComponentLocation where location.name is \"ftrack.server\" limit 5").all();
+  expect(await seen.find(key())).toEqual(expect.arrayContaining(["module memory", "reply body", "request"]));
+
+  localStorage.setItem("planted", `x${key()}x`);
+  sessionStorage.setItem("planted", encodeURIComponent(key()));
+  document.cookie = `planted=${key()}`;
+  document.body.dataset.planted = key();
+  console.debug(key());
+  await (await caches.open("planted")).put("/planted", new Response(key()));
+  const opening = indexedDB.open("planted");
+  opening.onupgradeneeded = () => opening.result.createObjectStore("s");
+  const database = await requested(opening);
+  await requested(database.transaction("s", "readwrite").objectStore("s").put({ deep: [new TextEncoder().encode(key())] }, 1));
+  database.close();
+  const { addresses: { demo: address }, token } = inject("gateway");
+  const sid = (await (await fetch(`${address}/socket.io/1/`, { headers: { authorization: `Bearer ${token}` } })).text()).split(":")[0]!;
+  const socket = new WebSocket(`${address.replace("http", "ws")}/socket.io/1/websocket/${sid}`);
+  await new Promise((resolve) => (socket.onopen = resolve));
+  socket.send(`3:::${key()}`);
+  socket.close();
+  const server = serverAt(inject("sandbox"));
+  const asked = await fetch(`${server.options.serverUrl}/socket.io/1/?planted=${key()}`, { headers: { "ftrack-user": "demo", "ftrack-api-key": key() } });
+  const told = new WebSocket(`${server.options.serverUrl.replace("http", "ws")}/socket.io/1/websocket/${(await asked.text()).split(":")[0]!}?planted=${key()}`);
+  const received = new Promise<void>((resolve) => told.addEventListener("message", ({ data }) => String(data).includes(key()) && resolve()));
+  await new Promise((resolve) => (told.onopen = resolve));
+  await server.steer("/events/send", "POST", { frame: `3:::${key()}`, binary: false });
+  await received;
+  told.close();
+  await fetch(`/nothing?${encodeURIComponent(key())}`, { method: "POST", body: key() });
+  expect(await seen.find(key())).toEqual(
+    ["Cache", "IndexedDB", "console", "cookie", "document", "frame received", "frame sent", "localStorage", "module memory", "reply", "reply body", "request", "request body", "resource timing", "sessionStorage", "socket"].sort(),
+  );
+  localStorage.clear();
+  sessionStorage.clear();
+  document.cookie = "planted=; max-age=0";
+  delete document.body.dataset.planted;
+  performance.clearResourceTimings();
+  await caches.delete("planted");
+  await requested(indexedDB.deleteDatabase("planted"));
+});
 
 test("nothing that the page can see holds the key", { timeout: 60_000 }, async () => {
   for (const { name } of await indexedDB.databases()) await requested(indexedDB.deleteDatabase(name!));
@@ -48,6 +98,9 @@ test("nothing that the page can see holds the key", { timeout: 60_000 }, async (
   await vi.waitFor(() => expect(heard.some((text) => text.includes(task!.id!))).toBe(true), 10_000);
 
   // uploads,
+  const component = await session.createComponent(new File(["a file of the session's"], "seen.txt"), { location: SERVER_LOCATION_ID });
+  await session.commit();
+  expect(await (await session.readComponent(component)).text()).toBe("a file of the session's");
   const id = crypto.randomUUID();
   const bytes = new TextEncoder().encode("a file of the page's");
   const [, metadata] = (await session.call([
@@ -106,42 +159,3 @@ async function thumbnailOf(session: Session): Promise<string> {
   const version = await session.query("select thumbnail_id from AssetVersion where thumbnail_id is_not none").first();
   return (version as unknown as { thumbnail_id: string }).thumbnail_id;
 }
-
-test("the search finds a key that was planted, wherever it is", { timeout: 30_000 }, async () => {
-  const seen = watching();
-  expect(await seen.find(key())).toEqual([]);
-  // A copy of the package, with a module of its own.
-  const path = "/dist/index.js?planted";
-  const { Session: Direct } = (await import(/* @vite-ignore */ path)) as { Session: typeof Session };
-  const session = await Direct.open({ serverUrl: inject("sandbox"), apiUser: "demo", apiKey: key(), policy: "cache-and-network" });
-  onTestFinished(() => session.close());
-  await session.query("select url from ComponentLocation where location.name is \"ftrack.server\" limit 5").all();
-  expect(await seen.find(key())).toEqual(expect.arrayContaining(["module memory", "reply body", "request"]));
-
-  localStorage.setItem("planted", `x${key()}x`);
-  sessionStorage.setItem("planted", encodeURIComponent(key()));
-  document.cookie = `planted=${key()}`;
-  document.body.dataset.planted = key();
-  console.debug(key());
-  await (await caches.open("planted")).put("/planted", new Response(key()));
-  const opening = indexedDB.open("planted");
-  opening.onupgradeneeded = () => opening.result.createObjectStore("s");
-  const database = await requested(opening);
-  await requested(database.transaction("s", "readwrite").objectStore("s").put({ deep: [new TextEncoder().encode(key())] }, 1));
-  database.close();
-  const { addresses: { demo: address }, token } = inject("gateway");
-  const sid = (await (await fetch(`${address}/socket.io/1/`, { headers: { authorization: `Bearer ${token}` } })).text()).split(":")[0]!;
-  const socket = new WebSocket(`${address.replace("http", "ws")}/socket.io/1/websocket/${sid}`);
-  await new Promise((resolve) => (socket.onopen = resolve));
-  socket.send(`3:::${key()}`);
-  socket.close();
-  await fetch(`/nothing?${encodeURIComponent(key())}`, { method: "POST", body: key() });
-  expect(await seen.find(key())).toEqual(
-    ["Cache", "IndexedDB", "console", "cookie", "document", "frame sent", "localStorage", "module memory", "reply", "reply body", "request", "request body", "resource timing", "sessionStorage"].sort(),
-  );
-  localStorage.clear();
-  sessionStorage.clear();
-  document.cookie = "planted=; max-age=0";
-  await caches.delete("planted");
-  await requested(indexedDB.deleteDatabase("planted"));
-});

@@ -1,3 +1,4 @@
+import { Session } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
 import { createSandbox } from "ftrack-wasm/sandbox";
 import { inject } from "vitest";
@@ -34,6 +35,7 @@ export async function testServer(holding: Holding = "demo"): Promise<TestServer>
     case "page": {
       const sandbox = await createSandbox({ production: holding === "demo" || holding === "uploads" ? "demo" : "empty", tasks: 1500 });
       const { serverUrl, apiUser, apiKey, fetch, WebSocket } = sandbox;
+      await Session.forget({ serverUrl, apiUser }); // of the sandbox of another spec, whose address was the same
       return { options: { serverUrl, apiUser, apiKey, fetch, WebSocket }, fetch, WebSocket, wrong, secret: apiKey, steer: steering(fetch, serverUrl, apiKey), close: () => sandbox.close() };
     }
     case "gateway": {
