@@ -15,7 +15,7 @@ SOCKET_TIME=3m WORKERD_BIN=${WORKERD_BIN:-} go test -count=1 -timeout 20m ./web-
 echo "== a browser that is killed ${KILLS:=200} times in the middle of writes"
 (cd npm && KILLS=$KILLS npx vitest run --project node kills)
 # Connections to the event server are lost CHAOSLOSSES (default 200) times.
-(cd npm && CHAOSLOSSES=${CHAOSLOSSES:-200} npx vitest run --project chromium event-chaos)
+(cd npm && CHAOSLOSSES=${CHAOSLOSSES:-200} npx vitest run --project chromium event-chaos event-disorder)
 echo "== live queries, ${LIVESEQUENCES:=3} sequences of ${LIVEBURSTS:=12} bursts of changes whatever the server is like"
 (cd npm && LIVESEQUENCES=$LIVESEQUENCES LIVEBURSTS=$LIVEBURSTS npx vitest run --project chromium live-property)
 FUZZTIME=${FUZZTIME:-1m} .tools/fuzz.sh

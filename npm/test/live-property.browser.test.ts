@@ -4,6 +4,8 @@ import type { SessionOptions } from "ftrack-wasm";
 import { afterAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { commands } from "vitest/browser";
 import expressions from "../../session/testdata/live-expressions.json" with { type: "json" };
+import { ask, difference } from "./support/live-rows.js";
+import type { Rows } from "./support/live-rows.js";
 import { randomFrom } from "./support/random.js";
 import { RandomWriter } from "./support/random-writer.js";
 
@@ -47,35 +49,6 @@ async function follow(options: SessionOptions): Promise<Follower> {
       await here;
     },
   };
-}
-
-/** A row as text, with collections in one order. */
-function textOf(row: unknown): string {
-  return JSON.stringify(row, (_, value: unknown) => (Array.isArray(value) ? value.map((each) => textOf(each)).sort() : value)) ?? "undefined";
-}
-
-/** Rows as text; in one order where the query has none. Text is why there are none. */
-type Rows = readonly unknown[] | "refused";
-const textsOf = (expression: string, rows: Rows): string[] => (rows === "refused" ? [rows] : expression.includes("order by") ? rows.map(textOf) : rows.map(textOf).sort());
-
-/** What only one of two lists has, or that their order differs. */
-function difference(expression: string, expected: Rows, shown: Rows): string[] {
-  const [there, here] = [textsOf(expression, expected), textsOf(expression, shown)];
-  if (there.join("\n") === here.join("\n")) return [];
-  const only = [...there.filter((row) => !here.includes(row)).map((row) => `- ${row}`), ...here.filter((row) => !there.includes(row)).map((row) => `+ ${row}`)];
-  return [expression, ...(only.length ? only : ["the order, or how often", ...here])];
-}
-
-const projections = (expression: string): string[] => /^select (.*?) from /.exec(expression)![1]!.split(",").map((path) => path.trim());
-
-/** What the server answers now, as plain as lists show it. */
-async function ask(session: Session, expression: string): Promise<Rows> {
-  try {
-    if (expression.includes("count(")) return await session.query<object>(expression).all();
-    return (await session.query<"Task">(expression).all()).map((row) => row.snapshot(projections(expression)));
-  } catch {
-    return "refused";
-  }
 }
 
 /** One sequence of changes by another session, compared after each quiet moment. */
