@@ -57,9 +57,15 @@ test("the search finds a key that was planted, wherever it is", { timeout: 30_00
   await server.steer("/events/send", "POST", { frame: `3:::${key()}`, binary: false });
   await received;
   told.close();
+  const transfer = new XMLHttpRequest();
+  transfer.open("PUT", `/nothing?transfer=${key()}`);
+  await new Promise((resolve) => {
+    transfer.onloadend = resolve;
+    transfer.send(key());
+  });
   await fetch(`/nothing?${encodeURIComponent(key())}`, { method: "POST", body: key() });
   expect(await seen.find(key())).toEqual(
-    ["Cache", "IndexedDB", "console", "cookie", "document", "frame received", "frame sent", "localStorage", "module memory", "reply", "reply body", "request", "request body", "resource timing", "sessionStorage", "socket"].sort(),
+    ["Cache", "IndexedDB", "console", "cookie", "document", "frame received", "frame sent", "localStorage", "module memory", "reply", "reply body", "request", "request body", "resource timing", "sessionStorage", "socket", "transfer"].sort(),
   );
   localStorage.clear();
   sessionStorage.clear();
@@ -148,7 +154,7 @@ test("nothing that the page can see holds the key", { timeout: 60_000 }, async (
   await expect(Session.open(forged)).rejects.toThrow(AuthenticationError);
 
   const { sizes } = seen;
-  for (const place of ["request", "request body", "reply", "reply body", "socket", "frame sent", "frame received", "module memory"]) expect(sizes[place], place).toBeGreaterThan(0);
+  for (const place of ["request", "request body", "reply", "reply body", "transfer", "socket", "frame sent", "frame received", "module memory"]) expect(sizes[place], place).toBeGreaterThan(0);
   expect(await seen.find(key())).toEqual([]);
   await session.close();
   await listener.close();

@@ -7,6 +7,7 @@ export class EverythingSeen {
 
   constructor() {
     this.#watchFetch();
+    this.#watchTransfers();
     this.#watchSockets();
     this.#watchModules();
     this.#watchConsole();
@@ -70,6 +71,33 @@ export class EverythingSeen {
       return response;
     };
     this.#undo.push(() => (globalThis.fetch = original));
+  }
+
+  /** Uploads, which tell how far they are. */
+  #watchTransfers(): void {
+    const note = (place: string, text: string): void => this.note(place, text);
+    const noteBody = (body: Blob | BufferSource | string): void => void this.#work.push(new Response(body as BodyInit).arrayBuffer().then((bytes) => this.#texts.push(["request body", new Uint8Array(bytes)])));
+    const original = globalThis.XMLHttpRequest;
+    globalThis.XMLHttpRequest = class extends original {
+      override open(method: string, url: string | URL): void {
+        note("request", `${method} ${String(url)}`);
+        note("transfer", String(url));
+        super.open(method, url, true);
+        this.addEventListener("loadend", () => {
+          note("reply", `${this.status} ${this.responseURL} ${this.getAllResponseHeaders()}`);
+          if (this.responseType === "" || this.responseType === "text") note("reply body", this.responseText);
+        });
+      }
+      override setRequestHeader(name: string, value: string): void {
+        note("request", `${name}: ${value}`);
+        super.setRequestHeader(name, value);
+      }
+      override send(body?: XMLHttpRequestBodyInit | null): void {
+        if (body instanceof Blob || typeof body === "string" || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) noteBody(body);
+        super.send(body);
+      }
+    };
+    this.#undo.push(() => (globalThis.XMLHttpRequest = original));
   }
 
   #watchSockets(): void {
