@@ -53,7 +53,7 @@ func Run(version string) error {
 	}
 	b := &bridge{host: host, turns: turns{host: host, waiting: map[int]chan struct{}{}}, calls: map[int]context.CancelCauseFunc{}, sessions: make([]*boundSession, 1)}
 	b.requests = fetch.NewRequests(host)
-	b.replies = newReplies(host)
+	b.replies = newReplies(host, b.requests)
 	b.sockets = socket.NewSockets(host)
 	b.deliveries = deliveries{host: host, waiting: map[int]chan bool{}}
 	module = b

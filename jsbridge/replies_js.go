@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/fetch"
 	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/guard"
 	"github.com/ftrack-wasm/ftrack-wasm/session"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
@@ -15,13 +16,14 @@ import (
 type replies struct {
 	host    guard.Value
 	bytes   guard.Value // the constructor Uint8Array
+	buffers *fetch.Requests
 	pending map[int]chan found
 	lastID  int
 }
 
-func newReplies(host guard.Value) *replies {
+func newReplies(host guard.Value, buffers *fetch.Requests) *replies {
 	constructor, _ := guard.Global().Get("Uint8Array")
-	return &replies{host: host, bytes: constructor, pending: map[int]chan found{}}
+	return &replies{host: host, bytes: constructor, buffers: buffers, pending: map[int]chan found{}}
 }
 
 // found is what the host had.
@@ -43,7 +45,10 @@ func (r *replies) loaded(args []guard.Value) {
 	}
 	f := found{}
 	milliseconds, err := args[2].Float()
-	f.kept.Body, f.ok = bytesOf(args[1])
+	f.kept.Body, f.ok = r.bodyOf(args[1])
+	if len(f.kept.Body) >= largeBody {
+		f.kept.Recycle = r.buffers.Recycle
+	}
 	f.ok = f.ok && err == nil
 	f.kept.At = time.UnixMilli(int64(milliseconds))
 	f.kept.Newer, _ = bytesOf(args[3])
@@ -54,6 +59,20 @@ func (r *replies) loaded(args []guard.Value) {
 		}
 	}
 	arrived <- f
+}
+
+// largeBody is how long a body is that goes into a buffer of the requests' replies.
+const largeBody = 64 << 10
+
+// bodyOf is bytesOf for what is given back.
+func (r *replies) bodyOf(value guard.Value) ([]byte, bool) {
+	size, err := value.Length()
+	if err != nil || size < largeBody {
+		return bytesOf(value)
+	}
+	b := r.buffers.Body(size)
+	_, err = guard.CopyBytesToGo(b, value)
+	return b, err == nil
 }
 
 // bytesOf copies a Uint8Array; false for null.

@@ -59,7 +59,7 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 		if !ok || maxAge > 0 && (age > maxAge || age < -clockSkew) {
 			return false
 		}
-		page.response, page.kept = &wire.Response{Status: 200, Body: found.Body}, &found
+		page.response, page.kept = &wire.Response{Status: 200, Body: found.Body, Recycle: found.Recycle}, &found
 		page.freshness = Freshness{FromCache: true, FetchedAt: found.At, Stale: stale}
 		return true
 	}

@@ -69,7 +69,9 @@ func (s *Saved) Identity(p Place) Identity {
 // Kept is a reply that was saved.
 type Kept struct {
 	Body []byte // the caller owns it
-	At   time.Time
+	// Recycle, when set, takes Body back once nothing refers to it any more.
+	Recycle func(body []byte)
+	At      time.Time
 	// Newer is a JSON array of what came later than Body of the entities that stand in it, the newest first; nil for nothing.
 	Newer []byte
 	// Gone are the offsets in Body of entities that have been deleted since.

@@ -25,8 +25,8 @@ const (
 	usualBody    = 1 << 20 // a page of 500 rows, and some
 )
 
-// body is a buffer of a size, a used one where that fits. What it held is overwritten by the reply.
-func (r *Requests) body(size int) []byte {
+// Body is a buffer of a size, a used one where that fits. What it held is to be overwritten.
+func (r *Requests) Body(size int) []byte {
 	for i, b := range r.bodies {
 		if cap(b) >= size {
 			r.bodies = append(r.bodies[:i], r.bodies[i+1:]...)
@@ -43,7 +43,8 @@ func (r *Requests) Reserve() {
 	}
 }
 
-func (r *Requests) recycle(b []byte) {
+// Recycle takes a buffer back that nothing refers to any more.
+func (r *Requests) Recycle(b []byte) {
 	if cap(b) > largestSpare {
 		return
 	}
@@ -150,7 +151,7 @@ func (r *Requests) read(args []guard.Value) reply {
 	if err != nil {
 		return reply{err: err}
 	}
-	response.Body, response.Recycle = r.body(size), r.recycle
+	response.Body, response.Recycle = r.Body(size), r.Recycle
 	if _, err := guard.CopyBytesToGo(response.Body, args[3]); err != nil {
 		return reply{err: err}
 	}

@@ -24,18 +24,25 @@ export async function keeping(browser, server, runs) {
   }
   const blocks = [];
   for (let i = 0; i < runs; i++) blocks.push(await page.call("storeBlocks"));
-  const gets = await page.call("gets");
+  const ids = await page.call("idsOfTasks");
+  const gets = [];
+  for (let i = 0; i < runs; i++) {
+    await page.reload(); // a page that has kept nothing, and parsed nothing
+    await page.call("load", 500, EXPRESSION);
+    gets.push(await page.call("gets", ids));
+  }
   await page.close();
+  const each = gets[0].map((_, i) => median(gets.map((times) => times[i]))); // the same entity in every run: what the machine does beside is left out
   const of = (what, figure) => found[what].map((each) => each[figure]);
   print({ figure: "storing 10,000 tasks", client: ours, unit: "ms", ...spread(of("store", "storing")), wholeQuery: median(of("store", "whole")), rowsAfter: median(of("store", "shown")), queryAlone: median(of("store", "query")) });
   print({ figure: "storing 10,000 tasks", client: "Dexie bulkPut", unit: "ms", ...spread(of("dexie", "bulkPut")) });
   print({ figure: "reading 10,000 tasks back", client: ours, unit: "ms", ...spread(of("back", "time")) });
   print({ figure: "reading 10,000 tasks back", client: "Dexie toArray", unit: "ms", ...spread(of("dexie", "toArray")) });
-  print({ figure: "get of a stored entity that is not in memory", unit: "ms", ...spread(gets) });
+  print({ figure: "get of a stored entity that is not in memory", unit: "ms", ...spread(gets.flat()) });
   compare("storing 10,000 tasks: Dexie's bulkPut takes", ratio(of("dexie", "bulkPut"), of("store", "storing")), "at least", 8);
   compare("longest block of the page while 10,000 tasks come and are stored", Math.max(...blocks), "at most", 16, "ms", { median: median(blocks) });
   compare("reading 10,000 tasks back: Dexie's toArray takes", ratio(of("dexie", "toArray"), of("back", "time")), "at least", 2);
-  compare("get of a stored entity that is not in memory", Math.max(...gets), "at most", 10, "ms");
+  compare("get of a stored entity that is not in memory, the slowest of 60", Math.max(...each), "at most", 10, "ms", { median: median(each) });
 }
 
 /** A page's second visit up to its first 500 rows, against a server that takes 150 ms: after a reload, and in a new process. */

@@ -32,7 +32,7 @@ function random(seed) {
 }
 
 function uuid(kind, n) {
-  const next = random(kind * 7919 + n);
+  const next = random(kind * 10_000_019 + n); // further apart than there are of a kind
   const hex = (digits) => Math.floor(next() * 16 ** digits).toString(16).padStart(digits, "0");
   return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(6)}${hex(6)}`;
 }

@@ -1,7 +1,7 @@
 import { requested } from "../database.js";
 
 /** How many large puts are under way at once: while the browser takes one, the next ones are made. */
-const UNDER_WAY = 3;
+const UNDER_WAY = 2;
 
 /**
  * The puts of one transaction. Each of a large value keeps the page busy while the browser copies it: they are made in the success handlers

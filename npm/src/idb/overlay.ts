@@ -8,6 +8,8 @@ export interface Found {
   readonly part: Part;
   readonly offset: number;
   readonly length: number;
+  /** A checksum of its bytes. */
+  readonly content: number;
 }
 
 /** Places that are looked for, sorted by hash, with the order in which their objects were saved. */
@@ -41,9 +43,20 @@ export function objectsOf(catalog: Catalog, hash: readonly [number, number], cou
       else if (counts(found.part)) own.push(found);
     });
   }
-  own = own.filter(({ part }) => part.order > deleted);
+  own = distinct(own.filter(({ part }) => part.order > deleted));
   const nested = follow(catalog, inside(own), () => undefined);
   return newestFirst([...own, ...nested.all.filter((each) => !own.some((other) => other.segment === each.segment && other.offset === each.offset))]);
+}
+
+/** Objects of one entity without those that say the same as a newer one. */
+function distinct(objects: readonly Found[]): Found[] {
+  const newest = new Map<string, Found>();
+  for (const found of objects) {
+    const says = `${found.content} ${found.length}`;
+    const other = newest.get(says);
+    if (!other || other.part.order < found.part.order) newest.set(says, found);
+  }
+  return [...newest.values()];
 }
 
 /** Looks for what is newer of entities, and of the entities in that. */
@@ -79,7 +92,7 @@ function follow(catalog: Catalog, start: Wanted, deleted: (i: number, order: num
 
 function foundAt(segment: Segment, j: number): Found {
   const { places } = segment.head;
-  return { segment, part: segment.partAt(places[j + 3]!), offset: places[j + 3]!, length: places[j + 4]! };
+  return { segment, part: segment.partAt(places[j + 3]!), offset: places[j + 3]!, length: places[j + 4]!, content: places[j + 2]! };
 }
 
 /** The entities that stand in objects, without the objects themselves. */

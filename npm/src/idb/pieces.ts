@@ -42,6 +42,11 @@ export class Pieces {
     return whole;
   }
 
+  /** Begins to read a segment that will be asked for soon. */
+  ahead(database: IDBDatabase, segment: Segment | undefined): void {
+    if (segment && segment.head.size <= PIECE) void this.#piece(database, segment, 0);
+  }
+
   forget(): void {
     this.#atHand.clear();
   }

@@ -18,6 +18,9 @@ const LIMIT = 256 * 2 ** 20;
 /** How exactly it is known when a segment was used last, in milliseconds: noting it costs a write. */
 const USE_RESOLUTION = 60_000;
 
+/** How many segments are read ahead. */
+const AHEAD = 2;
+
 /** How long anybody waits for the database, in milliseconds, and how long nobody tries again when it did not open. */
 const PATIENCE = 2000;
 const PAUSE = 30_000;
@@ -60,6 +63,7 @@ export class ReplyDatabase implements ReplyStore {
   #writing: Promise<void> | undefined;
   #unkeyed = 0;
   #failures = 0;
+  #loaded = -1; // the number of the segment
   #hits = 0;
   #misses = 0;
   #reported = new Set<string>();
@@ -101,6 +105,8 @@ export class ReplyDatabase implements ReplyStore {
       const reply = opened.catalog.reply(key);
       if (!reply) return undefined;
       const { segment, part } = reply;
+      if (this.#loaded === segment.number - 1) this.#ahead(opened, segment.number);
+      this.#loaded = segment.number;
       const { objects, gone } = newerThan(opened.catalog, reply);
       const [bytes, newer] = await Promise.all([opened.pieces.read(opened.database, segment, part.from, part.size), this.#array(opened, objects)]);
       this.#use(opened, segment);
@@ -233,6 +239,11 @@ export class ReplyDatabase implements ReplyStore {
     }
     whole[at] = 0x5d;
     return whole;
+  }
+
+  /** Pages of a query mostly stand one behind the other. Who reads two of them gets the next ones without waiting. */
+  #ahead({ database, catalog, pieces }: Opened, number: number): void {
+    for (let next = number + 1; next <= number + AHEAD; next++) pieces.ahead(database, catalog.segments.get(next));
   }
 
   #use(opened: Opened, segment: Segment): void {
