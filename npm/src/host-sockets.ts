@@ -63,7 +63,12 @@ export function socketHost(events: HostEvents, api: () => CoreApi | undefined): 
         try {
           socket = events.settings(sessionId).sockets!.open(url, {
             opened: () => inbox.then(() => tell(OPENED)),
-            message: (text) => inbox.message(text),
+            message(text) {
+              if (inbox.message(text)) return;
+              inbox.clear();
+              socket?.close();
+              closed("more messages came than can wait"); // it connects anew, and asks for what it missed
+            },
             binary: () => inbox.then(() => tell(BINARY)),
             closed,
           });

@@ -7,6 +7,8 @@ const MOST = 16;
 const QUICK = 1;
 /** Bytes that are kept for the messages to come. */
 const KEPT = 1 << 20;
+/** How many characters wait at most: a page that stood still for minutes is better off asking what has changed. */
+const MOST_WAITING = 1 << 26;
 
 const encoder = new TextEncoder();
 
@@ -18,6 +20,7 @@ export class SocketInbox {
   readonly #hand: (messages: Uint8Array) => void;
   #waiting: (string | (() => void))[] = [];
   #next = 0;
+  #characters = 0;
   #scheduled = false;
   #together = 1;
   #buffer = new Uint8Array(0);
@@ -27,9 +30,18 @@ export class SocketInbox {
     this.#hand = hand;
   }
 
-  /** Takes a message. */
-  message(text: string): void {
+  /** Takes a message. It gives false, and takes none, when too much waits already. */
+  message(text: string): boolean {
+    if (this.#characters > MOST_WAITING) return false;
+    this.#characters += text.length;
     this.#add(text);
+    return true;
+  }
+
+  /** Forgets what waits. */
+  clear(): void {
+    this.#waiting = [];
+    this.#next = this.#characters = 0;
   }
 
   /** Calls a function when everything that came before is handed over. */
@@ -75,6 +87,7 @@ export class SocketInbox {
       const text = this.#waiting[this.#next]!;
       if (typeof text !== "string" || (texts.length && most + 3 * text.length > KEPT)) break;
       this.#waiting[this.#next++] = "";
+      this.#characters -= text.length;
       texts.push(text);
       most += 4 + 3 * text.length;
     }

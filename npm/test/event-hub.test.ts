@@ -166,6 +166,24 @@ describe("an event hub", () => {
     if (inject("through") === "network") expect(warnings.join()).toContain("binary message");
   });
 
+  test("connects anew, and asks for what it missed, when more messages come than can wait", { timeout: 30_000 }, async () => {
+    const sockets: WebSocket[] = [];
+    class Own extends server.WebSocket {
+      constructor(url: string) {
+        super(url);
+        sockets.push(this);
+      }
+    }
+    const { session } = await connected({ WebSocket: Own as typeof WebSocket });
+    const heard: Event[] = [];
+    for (const topic of ["ftrack.meta.disconnected", "ftrack.session.resynced", "flood"]) session.eventHub.subscribe(`topic=${topic}`, (event) => void heard.push(event));
+    const data = `5:::{"name":"ftrack.event","args":[{"topic":"flood","data":{"text":"${"x".repeat(1 << 20)}"}}]}`;
+    for (let i = 0; i < 100; i++) sockets[0]!.onmessage?.({ data } as MessageEvent);
+    await vi.waitFor(() => expect(heard.map(({ topic }) => topic)).toEqual(["ftrack.meta.disconnected", "ftrack.session.resynced"]), 10_000);
+    expect(session.eventHub.state).toBe("connected");
+    expect(sockets).toHaveLength(2);
+  });
+
   test("says which option is missing where there is no WebSocket", async () => {
     const { WebSocket } = globalThis;
     Reflect.deleteProperty(globalThis, "WebSocket");
