@@ -26,7 +26,8 @@ type Events struct {
 	EventSettings socketio.Settings
 	// Deliver takes events to subscribers without a handler; see event.Options.
 	Deliver func(ctx context.Context, e *event.Event, subscribers []string, more bool) (stopped bool)
-	// Plugins are registered, in order, when the session has opened. One that fails is reported and left out.
+	// Plugins are registered, in order, when the session has opened. One that fails is reported and left out. They are Go values: the
+	// paths of FTRACK_EVENT_PLUGIN_PATH, which name files of another language, are read by the npm package only, as addresses of modules.
 	Plugins []plugin.Plugin[*Session]
 	// PluginArguments are for plugins, by name.
 	PluginArguments map[string]any
