@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -39,20 +40,23 @@ func TestGetAnswersFromWhatIsKeptWhileItIsYoung(t *testing.T) {
 }
 
 func TestReadsWithoutANetworkTakeWhatIsKept(t *testing.T) {
-	v := newVisits(t)
-	_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
-	require.NoError(t, err)
-	v.now = v.now.Add(time.Hour)
-	s := v.open(session.Options{Policy: session.NetworkFirst, Timeout: time.Second})
-	v.cut(true)
-	task, err := s.Get(t.Context(), "Task", v.file.IDs["t1"])
-	require.NoError(t, err)
-	require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, "bid"))
-	_, loaded := task.Value("bid")
-	assert.True(t, loaded)
-	assert.Equal(t, "NETWORK_ERROR", session.Code(s.Populate(t.Context(), []*session.Entity{task}, "description")))
-	_, err = s.Get(t.Context(), "Task", "00000000-0000-4000-8000-000000000000")
-	assert.Equal(t, "NETWORK_ERROR", session.Code(err))
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisits(t)
+		_, _, err := v.names(v.open(session.Options{}), session.NetworkFirst)
+		require.NoError(t, err)
+		v.now = v.now.Add(time.Hour)
+		s := v.open(session.Options{Policy: session.NetworkFirst, Timeout: time.Second})
+		v.cut(true)
+		task, err := s.Get(t.Context(), "Task", v.file.IDs["t1"])
+		require.NoError(t, err)
+		require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, "bid"))
+		_, loaded := task.Value("bid")
+		assert.True(t, loaded)
+		assert.Equal(t, "NETWORK_ERROR", session.Code(s.Populate(t.Context(), []*session.Entity{task}, "description")))
+		_, err = s.Get(t.Context(), "Task", "00000000-0000-4000-8000-000000000000")
+		assert.Equal(t, "NETWORK_ERROR", session.Code(err))
+		require.NoError(t, s.Close())
+	})
 }
 
 func TestACommitShowsInAllKeptResults(t *testing.T) {

@@ -1,5 +1,5 @@
 // Runs in a browser that is about to be killed: checks what earlier lives were told is stored, then stores more, and tells what is.
-/* global IDBFactory, Response, TextDecoder, addEventListener, fetch, indexedDB, performance */
+/* global IDBFactory, Response, TextDecoder, addEventListener, fetch, indexedDB, performance, setInterval */
 import { NetworkError, Session } from "/dist/index.js";
 
 addEventListener("unhandledrejection", ({ reason }) => tell("/failed", String(reason?.stack ?? reason)));
@@ -32,6 +32,8 @@ const credentials = { serverUrl: "https://studio.example", apiUser: "killed", ap
 const QUERIES = 40;
 
 const tell = (path, what) => fetch(path, { method: "POST", body: JSON.stringify(what) });
+// Where it stands, for the case that it comes no further.
+setInterval(() => tell("/alive", log), 5000);
 const schemas = await (await fetch("/schemas")).text();
 
 let generation = 0;
@@ -90,13 +92,17 @@ for (let query = 0; query < QUERIES; query++) {
   const fault = await faultOf(reading, query, expected[query]);
   if (fault) faults.push(fault);
 }
+note("checked");
 await reading.close();
+note("closed");
 await tell("/checked", { faults, warnings, log, checked: Object.keys(expected).length });
 
 const session = await Session.open({ ...credentials, fetch: server, policy: "network-first" });
+note("open to store");
 for (;;) {
   const queries = Array.from({ length: 6 }, () => Math.floor(Math.random() * QUERIES));
   await Promise.all(queries.map((query) => session.query(expressionOf(query)).all()));
+  if (log.length < 200) note(`queried in generation ${generation}`);
   if (!(await session.kept.written())) throw new Error("nothing is stored");
   await tell("/stored", Object.fromEntries(queries.map((query) => [query, generation])));
   generation++;

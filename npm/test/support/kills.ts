@@ -37,6 +37,9 @@ export class KilledBrowser {
   readonly #address: string;
   readonly #close: () => void;
   readonly #stored: Record<string, number> = {};
+  /** What the page of this life asked for, and the last that it told of itself. */
+  #asked: string[] = [];
+  #told: unknown;
   #child: ChildProcess | undefined;
   #heard: ((what: "checked" | "stored" | "failed", body: unknown) => void) | undefined;
 
@@ -54,6 +57,7 @@ export class KilledBrowser {
     const server = createServer((request, response) => {
       const path = request.url ?? "/";
       const file = files[path];
+      made.browser!.#asked.push(path);
       const answer = async (): Promise<[body: string | Buffer, type: string]> => {
         if (path === "/") return ["<!doctype html><title>x</title><link rel=icon href=data:,><script type=module src=/kill-page.js></script>", "text/html"];
         if (file) return [await readFile(join(here, file[0])), file[1]];
@@ -78,13 +82,15 @@ export class KilledBrowser {
       else Object.values(waiting).forEach(({ reject }) => reject(new Error(`the page failed: ${String(body)}`)));
     };
     const files = await this.#files();
+    this.#asked = [];
+    this.#told = undefined;
     const child = (this.#child = spawn(
       chromiumPath ?? "chromium",
       [...chromiumFlags, `--user-data-dir=${this.profile}`, "--remote-debugging-port=0", this.#address],
       { stdio: "ignore", detached: true },
     ));
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    const timeout = setTimeout(() => Object.values(waiting).forEach(({ reject }) => reject(new Error("the page says nothing"))), 60_000);
+    const timeout = setTimeout(() => Object.values(waiting).forEach(({ reject }) => reject(new Error(this.#silence()))), 60_000);
     try {
       const checked = await waiting.checked.promise;
       checked.log.unshift(`on the disk: ${files.join(", ")}`);
@@ -98,6 +104,13 @@ export class KilledBrowser {
       await ended;
       for (const lock of (await readdir(this.profile)).filter((name) => name.startsWith("Singleton"))) await rm(join(this.profile, lock), { force: true });
     }
+  }
+
+  /** Where a page is that says nothing: whether the browser has opened it, and how far it came. */
+  #silence(): string {
+    const counts = new Map<string, number>();
+    for (const path of this.#asked) counts.set(path, (counts.get(path) ?? 0) + 1);
+    return `the page says nothing; it asked for ${JSON.stringify(Object.fromEntries(counts))} and told last ${JSON.stringify(this.#told)}`;
   }
 
   /** All that the browser's databases hold on the disk, as text: bytes as they are, and letters of two bytes as one. */
@@ -139,6 +152,10 @@ export class KilledBrowser {
   }
 
   #hear(path: string, body: unknown): void {
+    if (path === "/alive") {
+      this.#told = body;
+      return;
+    }
     if (path === "/stored") Object.assign(this.#stored, body);
     this.#heard?.(path.slice(1) as "checked" | "stored" | "failed", body);
   }
