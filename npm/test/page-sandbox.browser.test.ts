@@ -1,5 +1,6 @@
-import type { Session } from "ftrack-wasm";
+import { Session } from "ftrack-wasm";
 import { createSandbox, forgetSandbox } from "ftrack-wasm/sandbox";
+import type { SandboxOptions } from "ftrack-wasm/sandbox";
 import { expect, onTestFinished, test } from "vitest";
 import { sandboxOf, sessionOn } from "./support/page-sandbox.js";
 
@@ -33,4 +34,28 @@ test("what is changed survives a reload, as it was", async () => {
   expect(await dump(again)).toEqual(after);
   expect(await (await sessionOn(await sandboxOf({ persist: "spec of nobody" }))).query('select id from Task where name is "kept"').all()).toEqual([]);
   await forgetSandbox("spec of nobody");
+});
+
+test("what a session keeps of one sandbox is not shown as the rows of another", async () => {
+  const names = async (options: SandboxOptions): Promise<number> => {
+    const sandbox = await createSandbox(options);
+    const session = await Session.open({ ...sandbox, policy: "cache-and-network", logger: { warn: () => undefined } });
+    const rows = (await session.query("select name from Task").all()).length;
+    await session.kept?.written();
+    await session.close();
+    sandbox.close();
+    return rows;
+  };
+  const persist = "spec of several";
+  await forgetSandbox(persist);
+  const kept = async (): Promise<string[]> => (await indexedDB.databases()).map(({ name }) => name!).filter((name) => /replies.*sandbox\.invalid/.test(name));
+  const others = await kept();
+  for (const more of [{}, { persist }]) {
+    expect(await names({ tasks: 60, ...more })).toBe(60);
+    expect(await names({ production: "empty", ...more })).toBe(0);
+    expect(await names({ tasks: 60, ...more })).toBe(60);
+  }
+  expect(await kept()).toHaveLength(others.length + 2);
+  await forgetSandbox(persist);
+  expect(await kept()).toEqual(others);
 });

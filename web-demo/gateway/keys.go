@@ -11,8 +11,8 @@ import (
 
 // Keys verify tokens. Several serve at once, told apart by their kid, so that signers can go from one to the next.
 type Keys struct {
-	keys map[string]key // by kid; "" is the only key of a file that names none
-	seed []byte         // what the file said, for the keys that are derived from it
+	keys  map[string]key // by kid; "" is the only key of a file that names none
+	order []string       // kids as the file has them
 }
 
 // key verifies one algorithm: a token cannot choose another for it.
@@ -28,12 +28,12 @@ const shortestSecret = 32
 // kid; or the text of one HS256 secret, at least 32 bytes, surrounding white space aside.
 func ParseKeys(text []byte) (*Keys, error) {
 	text = bytes.TrimSpace(text)
-	keys := &Keys{keys: map[string]key{}, seed: bytes.Clone(text)}
+	keys := &Keys{keys: map[string]key{}}
 	if !bytes.HasPrefix(text, []byte("{")) {
 		if len(text) < shortestSecret {
 			return nil, fmt.Errorf("keys: the secret is shorter than %d bytes", shortestSecret)
 		}
-		keys.keys[""] = key{"HS256", bytes.Clone(text)}
+		keys.add("", key{"HS256", bytes.Clone(text)})
 		return keys, nil
 	}
 	var set struct {
@@ -66,10 +66,29 @@ func ParseKeys(text []byte) (*Keys, error) {
 		if _, twice := keys.keys[each.Kid]; twice {
 			return nil, fmt.Errorf("keys: two keys have the kid %q", each.Kid)
 		}
-		keys.keys[each.Kid] = made
+		keys.add(each.Kid, made)
 	}
 	if len(keys.keys) == 0 {
 		return nil, errors.New("keys: the set is empty")
 	}
 	return keys, nil
+}
+
+func (k *Keys) add(kid string, made key) {
+	k.keys[kid] = made
+	k.order = append(k.order, kid)
+}
+
+// seeds are what other keys can be derived from, one of each key, in the order of the file.
+func (k *Keys) seeds() [][]byte {
+	seeds := make([][]byte, len(k.order))
+	for i, kid := range k.order {
+		switch verify := k.keys[kid].verify.(type) {
+		case []byte:
+			seeds[i] = verify
+		case ed25519.PublicKey:
+			seeds[i] = verify
+		}
+	}
+	return seeds
 }

@@ -20,26 +20,39 @@ import (
 // user and resource, so that browsers find what they have loaded before.
 const ticketWindow = 10 * time.Minute
 
-// sealer makes and opens tickets: who may do what with one resource until when, encrypted and bound to the resource. A ticket is opened
-// by every gateway that has the same keys.
+// sealer makes and opens tickets: who may do what with one resource until when, encrypted and bound to the resource. It seals with the
+// first of the keys, and opens what any of them has sealed: a ticket is good at every gateway that has its key, and outlives the keys that
+// come and go beside it.
 type sealer struct {
-	aead  cipher.AEAD
-	nonce []byte
+	seals []seal
 	now   func() time.Time
 }
 
+// seal is derived from one key and the API key.
+type seal struct {
+	aead  cipher.AEAD
+	nonce []byte
+}
+
 func newSealer(apiKey string, keys *Keys, now func() time.Time) (*sealer, error) {
-	secret := append(append([]byte(apiKey), 0), keys.seed...)
-	made, err := hkdf.Key(sha256.New, secret, nil, "ftrack gateway tickets 1", 64)
-	if err != nil {
-		return nil, err
+	s := &sealer{now: now}
+	for _, seed := range keys.seeds() {
+		secret := append(append([]byte(apiKey), 0), seed...)
+		made, err := hkdf.Key(sha256.New, secret, nil, "ftrack gateway tickets 1", 64)
+		if err != nil {
+			return nil, err
+		}
+		block, err := aes.NewCipher(made[:32])
+		if err != nil {
+			return nil, err
+		}
+		aead, err := cipher.NewGCM(block)
+		if err != nil {
+			return nil, err
+		}
+		s.seals = append(s.seals, seal{aead, made[32:]})
 	}
-	block, err := aes.NewCipher(made[:32])
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCM(block)
-	return &sealer{aead, made[32:], now}, err
+	return s, nil
 }
 
 // seal makes a ticket for a resource. The nonce is derived from all that is sealed, so it never serves for two texts.
@@ -49,23 +62,37 @@ func (s *sealer) seal(resource string, user User) string {
 	plain = append(append(plain, ' '), user.Scope...)
 	plain = append(append(plain, ' '), user.Name...)
 	plain = append(append(plain, ' '), user.sid...)
-	mac := hmac.New(sha256.New, s.nonce)
+	with := s.seals[0]
+	mac := hmac.New(sha256.New, with.nonce)
 	mac.Write([]byte(strconv.Itoa(len(resource)) + " " + resource))
 	mac.Write(plain)
-	nonce := mac.Sum(nil)[:s.aead.NonceSize()]
-	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(resource)))
+	nonce := mac.Sum(nil)[:with.aead.NonceSize()]
+	return base64.RawURLEncoding.EncodeToString(with.aead.Seal(nonce, nonce, plain, []byte(resource)))
+}
+
+// unseal gives the text of a ticket that one of the keys has sealed.
+func (s *sealer) unseal(resource string, sealed []byte) (plain []byte, ok bool) {
+	for _, with := range s.seals {
+		size := with.aead.NonceSize()
+		if len(sealed) < size {
+			return nil, false
+		}
+		if plain, err := with.aead.Open(nil, sealed[:size], sealed[size:], []byte(resource)); err == nil {
+			return plain, true
+		}
+	}
+	return nil, false
 }
 
 // open gives what a ticket for a resource says.
 func (s *sealer) open(resource, ticket string) (User, error) {
 	invalid := unauthorized("ticket_invalid", "The ticket is not valid here.")
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
-	if err != nil || len(sealed) < s.aead.NonceSize() || len(ticket) > longestToken {
+	if err != nil || len(ticket) > longestToken {
 		return User{}, invalid
 	}
-	size := s.aead.NonceSize()
-	plain, err := s.aead.Open(nil, sealed[:size], sealed[size:], []byte(resource))
-	if err != nil {
+	plain, ok := s.unseal(resource, sealed)
+	if !ok {
 		return User{}, invalid
 	}
 	parts := strings.SplitN(string(plain), " ", 4)

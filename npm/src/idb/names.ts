@@ -14,8 +14,16 @@ export function databaseName(serverUrl: string, apiUser: string, apiKey: string)
 
 /** Deletes all that is kept for a user of a server, whatever key it was fetched with. */
 export async function forgetReplies(serverUrl: string, apiUser: string): Promise<void> {
+  await forgetNamed(`${PREFIX} ${JSON.stringify([serverUrl, apiUser])} `);
+}
+
+/** Deletes all that is kept of servers whose address begins so. */
+export async function forgetRepliesOf(begin: string): Promise<void> {
+  await forgetNamed(`${PREFIX} ${JSON.stringify([begin]).slice(0, -2)}`);
+}
+
+async function forgetNamed(own: string): Promise<void> {
   if (typeof indexedDB !== "object") return;
-  const own = `${PREFIX} ${JSON.stringify([serverUrl, apiUser])} `;
   const names = (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => name.startsWith(own));
   await Promise.all(names.map((name) => deleteDatabase(name)));
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../errors.js";
+import { forgetRepliesOf } from "../idb/names.js";
 import { loadModule } from "../loader.js";
 import type { WasmSource } from "../loader.js";
 import { eraseJournals } from "./journal.js";
@@ -30,12 +31,14 @@ export interface Sandbox {
   readonly fetch: typeof fetch;
   /** Sockets of the sandbox's event server. */
   readonly WebSocket: typeof WebSocket;
+  /** Nothing is kept of a sandbox that is gone with its page: a session would show it as the rows of the next one. */
+  readonly cache?: null;
   /** Ends it. What waits is rejected. */
   close(): void;
 }
 
 // It is never asked by the network: no such name resolves.
-const SERVER_URL = "https://sandbox.invalid";
+const HOST = "sandbox.invalid";
 
 /**
  * Starts a server that speaks ftrack's API over a made-up production, in a worker of its own: to try a session out, to host a page as static
@@ -46,14 +49,22 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const module = await loadModule(options.wasm ?? new URL("./sandbox.wasm", import.meta.url));
   const program = await start(module, settings);
   const { serverUrl, apiUser, apiKey } = settings;
-  const sandbox = { serverUrl, apiUser, apiKey, fetch: fetchOf(program, serverUrl), WebSocket: socketClass(program, serverUrl) };
+  const sandbox = { serverUrl, apiUser, apiKey, fetch: fetchOf(program, serverUrl), WebSocket: socketClass(program, serverUrl), ...(settings.persist === undefined && { cache: null }) };
   // Not among the options that Session.open reads.
   return Object.defineProperty(sandbox, "close", { value: () => program.close() }) as Sandbox;
 }
 
-/** Erases what sandboxes keep under a name in this browser. Close them first. */
+/** Erases what sandboxes, and sessions with them, keep under a name in this browser. Close them first. */
 export async function forgetSandbox(name: string): Promise<void> {
   await eraseJournals(name);
+  await forgetRepliesOf(beginOf(name));
+}
+
+/** How the addresses of the sandboxes begin that keep their changes under a name: each production has its own, for what sessions keep of it. */
+function beginOf(persist: string): string {
+  let sum = 0x811c9dc5;
+  for (const char of persist) sum = Math.imul(sum ^ char.codePointAt(0)!, 0x01000193);
+  return `https://kept-${(sum >>> 0).toString(16)}-`;
 }
 
 function settingsOf({ production = "demo", tasks = 0, apiUser = "demo", persist }: SandboxOptions): Settings {
@@ -62,7 +73,8 @@ function settingsOf({ production = "demo", tasks = 0, apiUser = "demo", persist 
   if (typeof apiUser !== "string" || apiUser === "") throw new InvalidArgumentError("createSandbox: apiUser must be text");
   if (persist !== undefined && (typeof persist !== "string" || persist === "")) throw new InvalidArgumentError("createSandbox: persist must be a name");
   if (persist !== undefined && typeof indexedDB !== "object") throw new InvalidArgumentError("createSandbox: persist needs IndexedDB, which is not here");
-  return { production, tasks, apiUser, apiKey: "sandbox-key", serverUrl: SERVER_URL, persist };
+  const serverUrl = persist === undefined ? `https://${HOST}` : `${beginOf(persist)}${production}-${tasks}.${HOST}`;
+  return { production, tasks, apiUser, apiKey: "sandbox-key", serverUrl, persist };
 }
 
 /** Where there are no workers of the web, as in Node, it runs beside the program. */

@@ -17,6 +17,8 @@ export interface Checked {
   log: string[];
   /** How many queries were stored. */
   checked: number;
+  /** Whether the browser's IndexedDB answered nothing, not even which databases there are, so that nothing could be checked. */
+  silent?: boolean;
 }
 
 const here = fileURLToPath(new URL("../..", import.meta.url));

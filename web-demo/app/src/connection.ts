@@ -4,8 +4,16 @@ import type { Sandbox } from "ftrack-wasm/sandbox";
 /** Whether the page is built as files alone: then it has a server of its own, inside it. */
 const alone = import.meta.env.VITE_STATIC === "1";
 
+const HOST = "sandbox.invalid";
+
 /** What the sign-in is filled in with. */
-export const serverUrl = alone ? "https://sandbox.invalid" : location.origin;
+export const serverUrl = alone ? `https://${HOST}` : location.origin;
+
+/** The name of a session's server, as it is shown: that of the server inside the page is long. */
+export function hostOf(url: string): string {
+  const { host } = new URL(url);
+  return host.endsWith(`.${HOST}`) ? HOST : host;
+}
 
 /** The server inside the page; what is changed there stays for the next visit. It starts with the page. */
 const sandbox: Promise<Sandbox> | undefined = alone ? import("ftrack-wasm/sandbox").then(({ createSandbox }) => createSandbox({ persist: "ftrack-wasm demo" })) : undefined;

@@ -2,7 +2,7 @@ import { Entity, Session, conflicts, state } from "ftrack-wasm";
 import type { DefaultEntities, Freshness } from "ftrack-wasm";
 import { CacheView } from "./cache-view.js";
 import { columnsOf } from "./columns.js";
-import { connection, serverUrl } from "./connection.js";
+import { connection, hostOf, serverUrl } from "./connection.js";
 import { Following } from "./following.js";
 import { Editor, mannerOf } from "./editing.js";
 import { Media } from "./media.js";
@@ -116,7 +116,7 @@ async function open(): Promise<void> {
   timings.set("session", performance.now() - start);
   signIn.hidden = true;
   find("account").hidden = false;
-  find("who").textContent = `${session.apiUser} on ${new URL(session.serverUrl).host}`;
+  find("who").textContent = `${session.apiUser} on ${hostOf(session.serverUrl)}`;
   find<HTMLButtonElement>("run").disabled = false;
   versionsButton.hidden = false;
   await run();
