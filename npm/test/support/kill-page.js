@@ -4,12 +4,13 @@ import { NetworkError, Session } from "/dist/index.js";
 
 const tell = (path, what) => fetch(path, { method: "POST", body: JSON.stringify(what) });
 addEventListener("unhandledrejection", ({ reason }) => tell("/failed", String(reason?.stack ?? reason)));
-addEventListener("error", ({ message }) => tell("/failed", message));
+addEventListener("error", ({ message, error, filename, lineno }) => tell("/failed", `${message} ${filename}:${lineno} ${error?.name}: ${error?.message} ${error?.stack}`));
 
 /** What the browser says of the database: which there are, and how each opening went. It tells one that the browser dropped from one that is slow. */
 const log = [];
 const note = (text) => log.push(`${performance.now().toFixed(0)} ms: ${text}`);
-const databases = await Promise.race([indexedDB.databases(), new Promise((resolve) => setTimeout(resolve, 20_000))]);
+const listed = indexedDB.databases().catch((error) => void note(`databases are not listed: ${error?.name} ${error?.message}`));
+const databases = await Promise.race([listed, new Promise((resolve) => setTimeout(resolve, 20_000))]);
 note(`there are ${JSON.stringify(databases)}`);
 const plainOpen = IDBFactory.prototype.open;
 IDBFactory.prototype.open = function (...args) {

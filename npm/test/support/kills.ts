@@ -102,8 +102,10 @@ export class KilledBrowser {
     } finally {
       clearTimeout(timeout);
       this.#heard = undefined;
+      const group = child.pid;
       this.#kill();
       await ended;
+      await gone(group);
       for (const lock of (await readdir(this.profile)).filter((name) => name.startsWith("Singleton"))) await rm(join(this.profile, lock), { force: true });
     }
   }
@@ -127,7 +129,12 @@ export class KilledBrowser {
 
   /** The files of the browser's databases, with their sizes. */
   async #files(): Promise<string[]> {
-    return Promise.all((await this.#paths()).map(async (path) => `${basename(path)} ${(await stat(path)).size}`));
+    return Promise.all(
+      (await this.#paths()).map(async (path) => {
+        const name = basename(path);
+        return `${name} ${(await stat(path)).size}${name === CORRUPTION ? ` ${await readFile(path, "utf8")}` : ""}`;
+      }),
+    );
   }
 
   async #paths(): Promise<string[]> {
@@ -160,6 +167,18 @@ export class KilledBrowser {
     }
     if (path === "/stored") Object.assign(this.#stored, body);
     this.#heard?.(path.slice(1) as "checked" | "stored" | "failed", body);
+  }
+}
+
+/** Where Chromium notes that it takes a database for damaged; it deletes the database. */
+const CORRUPTION = "corruption_info.json";
+
+/** Waits for the last process of a group: one that still writes is not dead. */
+async function gone(group: number | undefined): Promise<void> {
+  try {
+    for (; group !== undefined; await new Promise((resolve) => setTimeout(resolve, 5))) process.kill(-group, 0);
+  } catch {
+    // There is none any more.
   }
 }
 
