@@ -1,7 +1,7 @@
 // The built page in Chromium, against the sandbox: what a person does first, and what can go wrong.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, test } from "node:test";
-import { launch, startSandbox } from "./support/stage.mjs";
+import { launch, runAction, startSandbox } from "./support/stage.mjs";
 
 let sandbox;
 let address;
@@ -319,11 +319,7 @@ test("the page hears of events, and runs an action that its plugin answers", asy
   await page.getByText("character 7: expected a value").waitFor();
   await subscription.fill("topic=ftrack.action.*");
   await page.getByRole("button", { name: "Subscribe" }).click();
-  await page.getByRole("button", { name: "Find actions" }).click();
-  await page.getByRole("button", { name: "Count open tasks" }).click();
-  await page.getByText(/^[\d,]+ tasks are open\.$/).waitFor({ timeout: 30_000 });
-  const log = page.getByRole("list", { name: "Event log" });
-  await log.getByText("ftrack.action.launch").waitFor();
+  const log = await runAction(page);
   await log.getByText("ftrack.action.discover").waitFor();
 });
 

@@ -5,10 +5,9 @@ import { createServer } from "node:http";
 import { dirname, extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launch, runAction } from "./support/stage.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../dist-static");
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 // What a file server makes of a module that it does not know.
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "text/plain" };
 
@@ -28,8 +27,7 @@ before(async () => {
   });
   await new Promise((resolve) => files.listen(0, "127.0.0.1", resolve));
   address = `http://127.0.0.1:${files.address().port}/somewhere/`;
-  const executablePath = process.env.CHROME_BIN;
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: flags });
+  browser = await launch();
 });
 
 after(async () => {
@@ -103,11 +101,7 @@ test("events, media, uploads and notes work from files alone", { timeout: 120_00
   await page.getByText("Events", { exact: true }).click();
   await page.getByRole("textbox", { name: "Which events are shown" }).fill("topic=ftrack.*");
   await page.getByRole("button", { name: "Subscribe" }).click();
-  await page.getByRole("button", { name: "Find actions" }).click();
-  await page.getByRole("button", { name: "Count open tasks" }).click();
-  await page.getByText(/^[\d,]+ tasks are open\.$/).waitFor({ timeout: 30_000 });
-  const log = page.getByRole("list", { name: "Event log" });
-  await log.getByText("ftrack.action.launch").waitFor();
+  const log = await runAction(page);
 
   // Pictures are bytes of the sandbox's.
   await page.getByRole("button", { name: "Versions" }).click();

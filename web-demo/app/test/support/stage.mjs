@@ -27,3 +27,13 @@ export function launch() {
   const executablePath = process.env.CHROME_BIN;
   return chromium.launch({ ...(executablePath && { executablePath }), args: flags });
 }
+
+/** Finds the actions that plugins offer and runs one, which goes over the event server and back. Gives the log, which tells of it. */
+export async function runAction(page) {
+  await page.getByRole("button", { name: "Find actions" }).click();
+  await page.getByRole("button", { name: "Count open tasks" }).click();
+  await page.getByText(/^[\d,]+ tasks are open\.$/).waitFor({ timeout: 30_000 });
+  const log = page.getByRole("list", { name: "Event log" });
+  await log.getByText("ftrack.action.launch").waitFor();
+  return log;
+}
