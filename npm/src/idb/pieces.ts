@@ -44,7 +44,12 @@ export class Pieces {
 
   /** Begins to read a segment that will be asked for soon. */
   ahead(database: IDBDatabase, segment: Segment | undefined): void {
-    if (segment && segment.head.size <= PIECE) void this.#piece(database, segment, 0);
+    if (!segment || segment.head.size > PIECE) return;
+    try {
+      void this.#piece(database, segment, 0);
+    } catch {
+      // The database closes: whoever asks for the segment hears of it.
+    }
   }
 
   forget(): void {
