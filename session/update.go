@@ -40,6 +40,9 @@ type eventValue struct {
 	known bool
 }
 
+// empty reports whether it is a text of no characters: an id can be null by it, or be the text (reference 9: the values of events are text).
+func (v eventValue) empty() bool { return v.known && !v.null && v.text == "" }
+
 // parentEntity is an entity above the one that changed.
 type parentEntity struct {
 	types []*schema.EntityType
