@@ -46,8 +46,12 @@ func (a *application) apply(c *remoteChange) {
 	case changeRemove:
 		a.leave(c, r)
 	}
-	if r != 0 && c.action != changeRemove {
+	switch {
+	case c.action == changeRemove:
+	case r != 0:
 		a.update(c, r)
+	case c.action != changeAdd:
+		a.staleAround(c)
 	}
 	if r != 0 && c.action == changeAdd && a.retired(r) {
 		r = 0
@@ -176,42 +180,21 @@ func (a *application) renamed(c *remoteChange) bool {
 
 // attributeChanged sets an id that follows on the one at hand, and marks every other value that is loaded.
 func (a *application) attributeChanged(r store.Record, t *schema.EntityType, attribute *schema.Attribute, k changedKey) {
-	if !isID(t, attribute) || !k.old.known || !k.new.known {
+	if !isID(t, attribute) {
 		a.markStalePair(r, t, attribute)
 		return
 	}
 	reference := named(t, attribute.ReferenceName)
+	certain := k.old.known && k.new.known && !k.new.empty() && !a.isStale(r, attribute.Slot) && (reference == nil || !a.isStale(r, reference.Slot))
 	switch {
-	case k.new.empty():
-		a.markStalePair(r, t, attribute)
-		a.staleEnds(r, t, reference, k)
-	case a.isStale(r, attribute.Slot) || reference != nil && a.isStale(r, reference.Slot):
-		a.markStalePair(r, t, attribute)
-	case a.holds(r, t, attribute, k.new):
-	case a.holds(r, t, attribute, k.old):
+	case certain && a.holds(r, t, attribute, k.new):
+	case certain && a.holds(r, t, attribute, k.old):
 		a.setID(r, t, attribute, reference, k.new)
+		return
 	default:
 		a.markStalePair(r, t, attribute)
-		a.staleEnds(r, t, reference, k)
 	}
-}
-
-// staleEnds marks the collections at both ends of a reference that an event told, where the session does not know where the entity
-// stood.
-func (a *application) staleEnds(r store.Record, t *schema.EntityType, reference *schema.Attribute, k changedKey) {
-	if reference == nil || a.schemas.Type(reference.Target) == nil {
-		return
-	}
-	for _, v := range []eventValue{k.old, k.new} {
-		end := a.store.Find(reference.Target, v.text)
-		at := a.typeOf(end)
-		if v.text == "" || at == nil {
-			continue
-		}
-		if many := a.otherEnd(t, reference, at); many != nil {
-			a.markStale(end, many.Slot)
-		}
-	}
+	a.staleEnds(r, t, reference, k)
 }
 
 // setID gives an attribute the id that the server has, and its reference what the id stands for.
@@ -288,7 +271,11 @@ func (a *application) moved(r store.Record, t *schema.EntityType, c *remoteChang
 	if a.remoteOf(r, parent.Slot) == nil && (reference == nil || a.remoteOf(r, reference.Slot) == nil) {
 		return
 	}
-	if id := c.parents[0].id; !a.holds(r, t, parent, eventValue{text: id, known: true}) {
+	switch id := c.parents[0].id; {
+	case a.isStale(r, parent.Slot) || reference != nil && a.isStale(r, reference.Slot):
+		a.markStalePair(r, t, parent)
+		a.staleEnds(r, t, reference, changedKey{new: eventValue{text: id, known: true}})
+	case !a.holds(r, t, parent, eventValue{text: id, known: true}):
 		a.setID(r, t, parent, reference, eventValue{text: id, known: true})
 	}
 	a.forgetAbove(r)

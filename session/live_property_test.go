@@ -50,6 +50,7 @@ type liveWorld struct {
 	trace    []string
 	created  int
 	down     atomic.Bool // the follower's network
+	late     atomic.Bool // its answers come up to half a second after the server wrote them
 	assume   sandbox.Assumptions
 	reported []error     // of the follower
 	panics   atomic.Bool // the next pause of the follower does
@@ -74,6 +75,13 @@ func newLiveWorld(t testing.TB, seed uint64, assume sandbox.Assumptions, express
 					return nil, errors.New("no network")
 				}
 				return nil, nil
+			}
+			var sent atomic.Int64
+			transport.lose = func(response *wire.Response) (*wire.Response, error) {
+				if w.late.Load() {
+					time.Sleep(time.Duration(sent.Add(1)*137%500) * time.Millisecond)
+				}
+				return response, nil
 			}
 		}
 		s, err := session.New(t.Context(), session.Options{ServerURL: "http://sandbox", APIUser: "demo", APIKey: "demo-key", Transport: transport, Timeout: 10 * time.Second,
@@ -338,6 +346,7 @@ func runLive(t *testing.T, seed uint64, bursts int, assume sandbox.Assumptions, 
 		w := newLiveWorld(t, seed, assume, expressions)
 		w.agree()
 		w.own.sent = nil
+		w.late.Store(seed%2 == 1)
 		for range bursts {
 			var batch []map[string]any
 			for range 1 + w.random.IntN(4) {
@@ -348,6 +357,9 @@ func runLive(t *testing.T, seed uint64, bursts int, assume sandbox.Assumptions, 
 					w.send(batch...)
 					changes += len(batch)
 					batch = nil
+				}
+				if w.late.Load() {
+					time.Sleep(time.Duration(w.random.IntN(300)) * time.Millisecond)
 				}
 			}
 			if len(batch) > 0 {

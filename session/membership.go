@@ -193,6 +193,71 @@ func (a *application) oneEnd(o owner, many *schema.Attribute) bool {
 	return false
 }
 
+// staleAround marks the loaded collections at the ends of what changed of an entity that the session does not know.
+func (a *application) staleAround(c *remoteChange) {
+	moved := c.action == changeMove || c.has("parent_id")
+	for _, t := range c.types {
+		for _, k := range c.changed {
+			for _, attribute := range attributesOf(t, k.name) {
+				if isID(t, attribute) {
+					a.staleEnds(0, t, named(t, attribute.ReferenceName), k)
+				}
+			}
+		}
+		if moved && len(c.parents) > 0 {
+			a.staleEnds(0, t, named(t, "parent"), changedKey{new: eventValue{text: c.parents[0].id, known: true}})
+		}
+	}
+	if !moved {
+		return
+	}
+	a.staleAbove(c)
+	if i := slices.IndexFunc(c.changed, func(k changedKey) bool { return k.name == "parent_id" }); i >= 0 {
+		a.staleUpwards(c.changed[i].old.text)
+	}
+}
+
+// staleEnds marks the collections at both ends of a reference that an event changed, unless they have the entity as they should. r is
+// 0 where the session does not know the entity: it is in no collection then.
+func (a *application) staleEnds(r store.Record, t *schema.EntityType, reference *schema.Attribute, k changedKey) {
+	if reference == nil || a.schemas.Type(reference.Target) == nil {
+		return
+	}
+	mark := func(id string, belongs bool) {
+		end := a.store.Find(reference.Target, id)
+		at := a.typeOf(end)
+		if id == "" || at == nil {
+			return
+		}
+		if many := a.otherEnd(t, reference, at); many != nil && (r != 0 && slices.Contains(a.current(a.remoteOf(end, many.Slot)).list, r)) != belongs {
+			a.markStale(end, many.Slot)
+		}
+	}
+	mark(k.old.text, false)
+	mark(k.new.text, true)
+}
+
+// staleUpwards marks what stands below an entity and below those above it, as far as the session knows them.
+func (a *application) staleUpwards(id string) {
+	context := a.schemas.Type("TypedContext")
+	if id == "" || context == nil {
+		return
+	}
+	seen := map[store.Record]bool{}
+	for r := a.store.Find(context.Root.Name, id); a.typeOf(r) != nil && !seen[r]; {
+		seen[r] = true
+		t := a.typeOf(r)
+		if many := named(t, "descendants"); many != nil {
+			a.markStale(r, many.Slot)
+		}
+		parent := named(t, "parent")
+		if parent == nil {
+			return
+		}
+		r = a.remoteOf(r, parent.Slot).Reference()
+	}
+}
+
 // related reports whether one type may be met where another is declared.
 func related(t, declared *schema.EntityType) bool {
 	return t.IsA(declared.Name) || declared.IsA(t.Name) || t.Root == declared.Root

@@ -45,27 +45,33 @@ func (s *Session) markStale(r store.Record, slot int32) {
 	s.upkeep.stale.add(r, slot)
 }
 
-// distrust marks again what events told while a request was under way: its answer may be older. The session is locked.
+// distrust takes again what events told while a request was under way: its answer may be older. What an event sets is marked first, so
+// that none of it is taken from the event once more. The session is locked.
 func (s *Session) distrust(changes []*remoteChange) {
 	u := s.upkeep
+	var again []*remoteChange
 	for _, c := range changes {
 		r := s.changedRecord(c)
-		if r == 0 {
-			continue
-		}
-		t := s.typeOf(r)
-		for _, k := range c.changed {
-			for _, a := range attributesOf(t, k.name) {
-				s.markStalePair(r, t, a)
+		if t := s.typeOf(r); t != nil {
+			for _, k := range c.changed {
+				for _, attribute := range attributesOf(t, k.name) {
+					s.markStalePair(r, t, attribute)
+				}
+			}
+			if parent := named(t, "parent_id"); c.action == changeMove && parent != nil {
+				s.markStalePair(r, t, parent)
 			}
 		}
-		if c.action == changeRemove && !c.own {
-			u.incoming = append(u.incoming, c)
-		}
-		for _, l := range u.lives {
-			l.note(c, r)
+		switch {
+		case !c.own:
+			again = append(again, c)
+		case r != 0:
+			for _, l := range u.lives {
+				l.note(c, r)
+			}
 		}
 	}
+	u.incoming = append(again, u.incoming...)
 	u.wake(false)
 }
 
