@@ -3,7 +3,9 @@ package jsbridge
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/jsbridge/fetch"
@@ -32,8 +34,8 @@ type found struct {
 	ok   bool
 }
 
-// loaded takes what the host had: id, bytes or null, milliseconds since 1970 at which they came, what is newer of the entities in
-// them or null, offsets of those that are gone (as bytes, four for each) or null.
+// loaded takes what the host had: id, pieces or null, their size together, milliseconds since 1970 at which they came, what is newer of the
+// entities in them or null, offsets of those that are gone (as bytes, four for each) or null.
 func (r *replies) loaded(args []guard.Value) {
 	id, err := args[0].Int()
 	if err != nil {
@@ -44,15 +46,15 @@ func (r *replies) loaded(args []guard.Value) {
 		return
 	}
 	f := found{}
-	milliseconds, err := args[2].Float()
-	f.kept.Body, f.ok = r.bodyOf(args[1])
+	milliseconds, err := args[3].Float()
+	f.kept.Body, f.ok = r.bodyOf(args[1], args[2])
 	if len(f.kept.Body) >= largeBody {
 		f.kept.Recycle = r.buffers.Recycle
 	}
 	f.ok = f.ok && err == nil
 	f.kept.At = time.UnixMilli(int64(milliseconds))
-	f.kept.Newer, _ = bytesOf(args[3])
-	if offsets, ok := bytesOf(args[4]); ok {
+	f.kept.Newer, _ = bytesOf(args[4])
+	if offsets, ok := bytesOf(args[5]); ok {
 		f.kept.Gone = map[int]bool{}
 		for ; len(offsets) >= 4; offsets = offsets[4:] {
 			f.kept.Gone[int(offsets[0])|int(offsets[1])<<8|int(offsets[2])<<16|int(offsets[3])<<24] = true
@@ -64,15 +66,35 @@ func (r *replies) loaded(args []guard.Value) {
 // largeBody is how long a body is that goes into a buffer of the requests' replies.
 const largeBody = 64 << 10
 
-// bodyOf is bytesOf for what is given back.
-func (r *replies) bodyOf(value guard.Value) ([]byte, bool) {
-	size, err := value.Length()
-	if err != nil || size < largeBody {
-		return bytesOf(value)
+// bodyOf puts pieces together; false for null. What is large is to be given back.
+func (r *replies) bodyOf(pieces, size guard.Value) ([]byte, bool) {
+	count, err := pieces.Length()
+	if err != nil {
+		return nil, false
 	}
-	b := r.buffers.Body(size)
-	_, err = guard.CopyBytesToGo(b, value)
-	return b, err == nil
+	length, err := size.Int()
+	if err != nil {
+		return nil, false
+	}
+	var b []byte
+	if length < largeBody {
+		b = make([]byte, length)
+	} else {
+		b = r.buffers.Body(length)
+	}
+	at := 0
+	for i := range count {
+		piece, err := pieces.Get(strconv.Itoa(i))
+		if err != nil {
+			return nil, false
+		}
+		n, err := guard.CopyBytesToGo(b[at:], piece)
+		if err != nil {
+			return nil, false
+		}
+		at += n
+	}
+	return b, at == length
 }
 
 // bytesOf copies a Uint8Array; false for null.
@@ -152,11 +174,10 @@ func (s *sessionReplies) SaveBorrowed(saved *session.Saved) {
 		}
 		slices.SortStableFunc(places, func(a, b session.Place) int { return cmp.Compare(a.Hash, b.Hash) })
 	}
-	body, ok := s.toJS(saved.Body)
-	table, tabled := s.toJS(packPlaces(places))
-	if ok && tabled {
-		s.host.Call("saveReply", s.session(), saved.Key, body, float64(saved.At.UnixMilli()), table, string(append(gone, ']')))
+	if table, ok := s.toJS(packPlaces(places)); ok {
+		s.host.Call("saveReply", s.session(), saved.Key, address(saved.Body), len(saved.Body), float64(saved.At.UnixMilli()), table, string(append(gone, ']')))
 	}
+	runtime.KeepAlive(saved.Body)
 }
 
 // placeWords is how many words of 32 bits, the lowest byte first, tell the host of a place: hash (lower and upper half), checksum,

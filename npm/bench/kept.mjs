@@ -42,7 +42,7 @@ export async function keeping(browser, server, runs) {
   compare("storing 10,000 tasks: Dexie's bulkPut takes", ratio(of("dexie", "bulkPut"), of("store", "storing")), "at least", 8);
   compare("longest block of the page while 10,000 tasks come and are stored", Math.max(...blocks), "at most", 16, "ms", { median: median(blocks) });
   compare("reading 10,000 tasks back: Dexie's toArray takes", ratio(of("dexie", "toArray"), of("back", "time")), "at least", 2);
-  compare("get of a stored entity that is not in memory, the slowest of 60", Math.max(...each), "at most", 10, "ms", { median: median(each) });
+  compare("get of a stored entity that is not in memory, the slowest of 60", Math.max(...each), "at most", 10, "ms", { median: median(each), worstSingle: Math.max(...gets.flat()) });
 }
 
 /** A page's second visit up to its first 500 rows, against a server that takes 150 ms: after a reload, and in a new process. */

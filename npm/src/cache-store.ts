@@ -187,7 +187,7 @@ export class CacheStore implements KeptStore {
     }
     newer.sort((a, b) => b.at - a.at);
     return {
-      bytes: utf8.encoder.encode(content.slice(end + 1)),
+      pieces: [utf8.encoder.encode(content.slice(end + 1))],
       at,
       newer: newer.length ? asArray(newer) : undefined,
       gone: gone.length ? Uint32Array.from(gone) : undefined,
@@ -205,7 +205,8 @@ export class CacheStore implements KeptStore {
   }
 
   save(saved: SavedReply): void {
-    this.#behind(() => this.#write(saved));
+    const own = { ...saved, bytes: saved.bytes.slice() };
+    this.#behind(() => this.#write(own));
   }
 
   async #write({ key, bytes, at, places, gone }: SavedReply): Promise<void> {

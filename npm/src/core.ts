@@ -156,6 +156,7 @@ export class Core {
       },
       live: (sessionId, liveId, status, ptr, length) => sessions.get(sessionId)?.live(liveId, status, new Uint8Array(exports.mem.buffer, ptr, length).slice()),
       holding: (sessionId, ptr, count) => sessions.get(sessionId)?.holding(new Int32Array(exports.mem.buffer, ptr, count)),
+      memory: () => exports.mem.buffer,
       settings: (id) => (id < 0 ? opening.get(-id) : sessions.get(id)?.settings) ?? DEFAULT_SETTINGS,
     });
     const die = (message: string, cause?: unknown): void => {

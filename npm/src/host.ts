@@ -9,8 +9,8 @@ export interface CoreApi {
   /** Starts an operation; each `callId` but 0 is settled exactly once, perhaps before this returns. */
   dispatch(sessionId: number, callId: number, op: string, payload: Uint8Array): void;
   fetched(fetchId: number, status: number, headers: string, body: Uint8Array, errorText: string): void;
-  /** What `loadReply` or `loadEntity` found; null for nothing. `gone` are offsets, four bytes each. */
-  loaded(loadId: number, kept: Uint8Array | null, at: number, newer: Uint8Array | null, gone: Uint8Array | null): void;
+  /** What `loadReply` or `loadEntity` found, in pieces of that size together; null for nothing. `gone` are offsets, four bytes each. */
+  loaded(loadId: number, pieces: readonly Uint8Array[] | null, size: number, at: number, newer: Uint8Array | null, gone: Uint8Array | null): void;
   woke(id: number): void;
   /** The answer to a handshake; the error's text is empty where there is one. */
   shaken(id: number, status: number, body: Uint8Array, errorText: string): void;
@@ -54,6 +54,8 @@ export interface HostEvents {
   live(sessionId: number, liveId: number, status: number, ptr: number, length: number): void;
   /** Records; those that nothing holds become 0. */
   holding(sessionId: number, ptr: number, count: number): void;
+  /** What the core's addresses lead into. */
+  memory(): ArrayBuffer;
   /** Of a session; of the call `-id` that opens one, when the id is negative. */
   settings(id: number): RequestSettings;
 }
@@ -69,7 +71,7 @@ export interface Host extends SocketHost {
   abortFetch(fetchId: number): void;
   loadReply(loadId: number, sessionId: number, key: string): void;
   loadEntity(loadId: number, sessionId: number, type: string, key: string, low: number, high: number, from: number, to: number): void;
-  saveReply(sessionId: number, key: string, bytes: Uint8Array, at: number, places: Uint8Array, gone: string): void;
+  saveReply(sessionId: number, key: string, ptr: number, length: number, at: number, places: Uint8Array, gone: string): void;
   pause(id: number): void;
   deliver(sessionId: number, deliveryId: number, ptr: number, length: number): void;
   report(sessionId: number, message: string): void;
@@ -120,14 +122,15 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
     },
     loadReply(loadId, sessionId, key) {
       const found = events.settings(sessionId).replies?.load(key) ?? Promise.resolve(undefined);
-      void found.then((kept) => api?.loaded(loadId, kept?.bytes ?? null, kept?.at ?? 0, kept?.newer ?? null, bytesOf(kept?.gone)));
+      void found.then((kept) => api?.loaded(loadId, kept?.pieces ?? null, sizeOf(kept?.pieces), kept?.at ?? 0, kept?.newer ?? null, bytesOf(kept?.gone)));
     },
     loadEntity(loadId, sessionId, type, key, low, high, from, to) {
       const identity = { type, key: JSON.parse(key) as string[], hash: [low, high] as const };
       const found = events.settings(sessionId).replies?.entity(identity, to ? { from, to } : undefined) ?? Promise.resolve(undefined);
-      void found.then((objects) => api?.loaded(loadId, objects ?? null, 0, null, null));
+      void found.then((objects) => api?.loaded(loadId, objects ? [objects] : null, objects?.length ?? 0, 0, null, null));
     },
-    saveReply(sessionId, key, bytes, at, places, gone) {
+    saveReply(sessionId, key, ptr, length, at, places, gone) {
+      const bytes = new Uint8Array(events.memory(), ptr, length);
       const words = new Uint32Array(places.buffer, places.byteOffset, places.byteLength >> 2);
       events.settings(sessionId).replies?.save({ key, bytes, at, places: words, gone: JSON.parse(gone) as [string, string[]][] });
     },
@@ -154,6 +157,10 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       sockets.silence();
     },
   };
+}
+
+function sizeOf(pieces: readonly Uint8Array[] = []): number {
+  return pieces.reduce((size, { length }) => size + length, 0);
 }
 
 function bytesOf(words: Uint32Array | undefined): Uint8Array | null {

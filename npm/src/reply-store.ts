@@ -9,7 +9,7 @@ export interface ReplyStore {
    * first, each with some of its attributes. `undefined` for nothing, and for one that is known to be deleted.
    */
   entity(identity: EntityIdentity, within: Span): Promise<Uint8Array | undefined>;
-  /** Takes the bytes, and writes them when it can. */
+  /** Copies the bytes, and writes them when it can. */
   save(saved: SavedReply): void;
 }
 
@@ -47,7 +47,7 @@ export type Span = { readonly from: number; readonly to: number } | undefined;
 export interface SavedReply {
   /** A text of any length; "" for what is only looked for by the entities in it. */
   readonly key: string;
-  /** JSON: the reply to a query, or an array of entities. */
+  /** JSON: the reply to a query, or an array of entities. They are somebody else's again when `save` returns. */
   readonly bytes: Uint8Array;
   /** When it came, in milliseconds since 1970. */
   readonly at: number;
@@ -62,7 +62,8 @@ export interface SavedReply {
 
 /** A reply that was saved. */
 export interface KeptReply {
-  readonly bytes: Uint8Array;
+  /** Its bytes, in order. They may be others' too: nobody writes there. */
+  readonly pieces: readonly Uint8Array[];
   readonly at: number;
   /** A JSON array of what came later of the entities in it, the newest first. */
   readonly newer?: Uint8Array | undefined;

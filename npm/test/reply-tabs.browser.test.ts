@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ReplyDatabase } from "../src/idb/reply-database.js";
-import { at, bytes, count, database, named, reply, saved, tab, things } from "./support/replies.js";
+import { at, bytes, bytesOf, count, database, named, reply, saved, tab, things } from "./support/replies.js";
 import type { Thing } from "./support/replies.js";
 
 describe("tabs", () => {
@@ -29,7 +29,7 @@ describe("tabs", () => {
     await Promise.all(tabs.map((store) => store.close()));
     const { store, warnings } = tab(1e8);
     expect((await store.load("shared"))!.at).toBe(11);
-    for (let i = 0; i < tabs.length; i++) expect((await store.load(`own ${i}`))!.bytes[0]).toBe(i);
+    for (let i = 0; i < tabs.length; i++) expect(bytesOf(await store.load(`own ${i}`))![0]).toBe(i);
     store.save(saved("last", bytes(1), 2));
     await store.written();
     expect([(await store.statistics()).bytes, warnings]).toEqual([5 * 80_000 + 1, []]);
@@ -45,7 +45,7 @@ describe("tabs", () => {
     }
     await Promise.all(tabs.map((store, i) => (store.save(reply(`more ${i}`, [{ id: 100 + i, name: "more" }], 1)), store.written())));
     for (const store of tabs) {
-      for (let i = 0; i < 66; i++) await expect.poll(async () => things((await store.load(`key ${i}`))?.bytes)).toEqual([{ id: i, name: `name ${i}` }]);
+      for (let i = 0; i < 66; i++) await expect.poll(async () => things(bytesOf(await store.load(`key ${i}`)))).toEqual([{ id: i, name: `name ${i}` }]);
     }
     expect(await count("heads")).toBeLessThan(20);
   });
@@ -98,7 +98,7 @@ describe("what is saved late", () => {
       const found = await each.load("c");
       expect((things(found?.newer) as Thing[]).map((thing) => thing.name)).toEqual(["committed"]);
       expect(found?.gone).toHaveLength(1);
-      expect(things((await each.load("b"))?.bytes)).toEqual([{ id: 3, name: "new" }]);
+      expect(things(bytesOf(await each.load("b")))).toEqual([{ id: 3, name: "new" }]);
       expect((things(await each.entity(named(1), undefined)) as Thing[])[0]!.name).toBe("committed");
       expect(await each.entity(named(2), undefined)).toBeUndefined();
     }

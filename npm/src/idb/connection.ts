@@ -1,7 +1,7 @@
 import { openDatabase, requested } from "../database.js";
 
 /** The version of the form in which things are kept. Another one starts afresh. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** What stands in a database. */
 export const STORES = ["meta", "heads", "pieces", "uses"] as const;
@@ -40,10 +40,11 @@ export function completion(transaction: IDBTransaction): Promise<void> {
 }
 
 /**
- * Runs requests in one transaction that writes, all or none. `work` must wait for nothing but its requests.
+ * Runs requests in one transaction that writes, all or none. `work` must wait for nothing but its requests. Who reads of the stores waits
+ * for its end.
  */
-export async function writing<T>(database: IDBDatabase, work: (transaction: IDBTransaction) => Promise<T>): Promise<T> {
-  const transaction = database.transaction(STORES, "readwrite", { durability: "relaxed" });
+export async function writing<T>(database: IDBDatabase, work: (transaction: IDBTransaction) => Promise<T>, stores: readonly (typeof STORES)[number][] = STORES): Promise<T> {
+  const transaction = database.transaction(stores, "readwrite", { durability: "relaxed" });
   const finished = completion(transaction);
   try {
     const result = await work(transaction);

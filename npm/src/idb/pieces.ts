@@ -1,9 +1,12 @@
 import { requested } from "../database.js";
 import type { Segment } from "./catalog.js";
-import { PIECE, PIECES, isPiece } from "./segment.js";
+import { PIECE, PIECES, isPiece, piecesOf } from "./segment.js";
 
 /** How many pieces are at hand: those that were read last. */
-const AT_HAND = 6;
+const AT_HAND = 24;
+
+/** How large a segment may be that is read ahead. */
+const PAGE = 1 << 20;
 
 /** Says that bytes of a segment are not what was written. */
 export class DamagedError extends Error {
@@ -24,29 +27,24 @@ export class Pieces {
   readonly #atHand = new Map<number, Promise<Uint8Array>>();
 
   /**
-   * Some bytes of a segment.
+   * Some bytes of a segment, in pieces that are others' too.
    * @throws {DamagedError} {@link GoneError}
    */
-  async read(database: IDBDatabase, segment: Segment, from: number, size: number): Promise<Uint8Array> {
+  async read(database: IDBDatabase, segment: Segment, from: number, size: number): Promise<Uint8Array[]> {
     const first = Math.floor(from / PIECE);
     const last = Math.floor((from + size - 1) / PIECE);
-    const wanted: Promise<Uint8Array>[] = [];
-    for (let index = first; index <= last; index++) wanted.push(this.#piece(database, segment, index));
-    const pieces = await Promise.all(wanted);
-    if (pieces.length === 1) return pieces[0]!.subarray(from - first * PIECE, from - first * PIECE + size);
-    const whole = new Uint8Array(size);
-    pieces.forEach((piece, i) => {
-      const start = (first + i) * PIECE - from;
-      whole.set(start < 0 ? piece.subarray(-start, size - start) : piece.subarray(0, size - start), Math.max(0, start));
+    const pieces = await Promise.all(this.#pieces(database, segment, first, last));
+    return pieces.map((piece, i) => {
+      const start = from - (first + i) * PIECE;
+      return piece.subarray(Math.max(0, start), start + size);
     });
-    return whole;
   }
 
   /** Begins to read a segment that will be asked for soon. */
   ahead(database: IDBDatabase, segment: Segment | undefined): void {
-    if (!segment || segment.head.size > PIECE) return;
+    if (!segment || segment.head.size > PAGE) return;
     try {
-      void this.#piece(database, segment, 0);
+      void this.#pieces(database, segment, 0, piecesOf(segment.head.size) - 1);
     } catch {
       // The database closes: whoever asks for the segment hears of it.
     }
@@ -56,22 +54,39 @@ export class Pieces {
     this.#atHand.clear();
   }
 
-  #piece(database: IDBDatabase, segment: Segment, index: number): Promise<Uint8Array> {
-    const key = segment.number * PIECES + index;
-    let piece = this.#atHand.get(key);
-    if (piece) this.#atHand.delete(key); // to be the last one again
-    else {
-      const size = Math.min(PIECE, segment.head.size - index * PIECE);
-      piece = requested(database.transaction("pieces").objectStore("pieces").get(key)).then((found: unknown) => {
-        if (found === undefined) throw new GoneError(segment);
-        if (!isPiece(found, size, segment.head.sums[index]!)) throw new DamagedError(segment);
-        return found;
-      });
-      piece.catch(() => this.#atHand.delete(key));
-    }
-    this.#atHand.set(key, piece);
-    if (this.#atHand.size > AT_HAND) this.#atHand.delete(this.#atHand.keys().next().value!);
-    return piece;
+  /** Pieces of a segment that follow each other. Those that are not at hand are read with one request. */
+  #pieces(database: IDBDatabase, segment: Segment, first: number, last: number): Promise<Uint8Array>[] {
+    const base = segment.number * PIECES;
+    const indices = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const missing = indices.filter((index) => !this.#atHand.has(base + index));
+    const from = missing[0];
+    const found = from === undefined ? undefined : readPieces(database, segment, from, missing.at(-1)!);
+    return indices.map((index) => {
+      const key = base + index;
+      let piece = this.#atHand.get(key);
+      if (piece) this.#atHand.delete(key); // to be the last one again
+      else {
+        piece = found!.then((all) => all[index - from!]!);
+        piece.catch(() => this.#atHand.delete(key));
+      }
+      this.#atHand.set(key, piece);
+      if (this.#atHand.size > AT_HAND) this.#atHand.delete(this.#atHand.keys().next().value!);
+      return piece;
+    });
   }
 }
 
+/** Reads pieces of a segment, and checks them. */
+function readPieces(database: IDBDatabase, segment: Segment, first: number, last: number): Promise<Uint8Array[]> {
+  const { size, sums } = segment.head;
+  const base = segment.number * PIECES;
+  const store = database.transaction("pieces").objectStore("pieces");
+  return requested(store.getAll(IDBKeyRange.bound(base + first, base + last))).then((found: unknown[]) => {
+    if (found.length !== last - first + 1) throw new GoneError(segment);
+    return found.map((piece, i) => {
+      const index = first + i;
+      if (!isPiece(piece, Math.min(PIECE, size - index * PIECE), sums[index]!)) throw new DamagedError(segment);
+      return piece;
+    });
+  });
+}

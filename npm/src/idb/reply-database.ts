@@ -6,17 +6,19 @@ import { Opened } from "./opened.js";
 import { newerThan, objectsOf } from "./overlay.js";
 import type { Found } from "./overlay.js";
 import { DamagedError, GoneError } from "./pieces.js";
-import { PLACE } from "./segment.js";
+import { PLACE, cut, joined } from "./segment.js";
 import { Tabs } from "./tabs.js";
 import type { News } from "./tabs.js";
 import { compact, drop, takeLease, worthRewriting } from "./tidy.js";
+import { Uses } from "./uses.js";
 import { SupersededError, writeReplies } from "./writes.js";
+import type { Waiting } from "./writes.js";
 
 /** How many bytes are kept by default. */
 const LIMIT = 256 * 2 ** 20;
 
-/** How exactly it is known when a segment was used last, in milliseconds: noting it costs a write. */
-const USE_RESOLUTION = 60_000;
+const BRACKETS = Uint8Array.of(0x5b, 0x5d);
+const COMMA = Uint8Array.of(0x2c);
 
 /** How many segments are read ahead. */
 const AHEAD = 2;
@@ -54,10 +56,11 @@ export class ReplyDatabase implements ReplyStore {
   readonly #limit: number;
   readonly #logger: Logger;
   readonly #tabs: Tabs;
-  readonly #queue = new Map<string, SavedReply>();
+  readonly #queue = new Map<string, Waiting>();
   #opened: Promise<Opened> | undefined;
   #closedUntil = 0;
   #hash: string | undefined;
+  readonly #uses = new Uses(() => void this.#noteUses());
   readonly #unstamped: (() => void)[] = [];
   #superseded = false;
   #writing: Promise<void> | undefined;
@@ -100,7 +103,7 @@ export class ReplyDatabase implements ReplyStore {
 
   async load(key: string): Promise<KeptReply | undefined> {
     const waiting = this.#queue.get(key);
-    if (waiting) return { bytes: waiting.bytes, at: waiting.at };
+    if (waiting) return { pieces: waiting.pieces, at: waiting.at };
     return this.#read(async (opened) => {
       const reply = opened.catalog.reply(key);
       if (!reply) return undefined;
@@ -108,25 +111,25 @@ export class ReplyDatabase implements ReplyStore {
       if (this.#loaded === segment.number - 1) this.#ahead(opened, segment.number);
       this.#loaded = segment.number;
       const { objects, gone } = newerThan(opened.catalog, reply);
-      const [bytes, newer] = await Promise.all([opened.pieces.read(opened.database, segment, part.from, part.size), this.#array(opened, objects)]);
-      this.#use(opened, segment);
-      return { bytes, at: part.at, newer, gone: gone.length ? Uint32Array.from(gone) : undefined };
+      const [pieces, newer] = await Promise.all([opened.pieces.read(opened.database, segment, part.from, part.size), this.#array(opened, objects)]);
+      this.#uses.use(segment);
+      return { pieces, at: part.at, newer, gone: gone.length ? Uint32Array.from(gone) : undefined };
     });
   }
 
   async entity({ hash }: EntityIdentity, within: Span): Promise<Uint8Array | undefined> {
     return this.#read(async (opened) => {
       const objects = objectsOf(opened.catalog, hash, ({ at }) => !within || (at >= within.from && at <= within.to));
-      for (const { segment } of objects) this.#use(opened, segment);
+      for (const { segment } of objects) this.#uses.use(segment);
       return this.#array(opened, objects);
     });
   }
 
-  save(saved: SavedReply): void {
+  save({ key, bytes, at, places, gone }: SavedReply): void {
     if (this.#closed) return;
-    const key = saved.key || `\0${this.#unkeyed++}`;
-    this.#queue.delete(key); // to come last
-    this.#queue.set(key, saved);
+    const name = key || `\0${this.#unkeyed++}`;
+    this.#queue.delete(name); // to come last
+    this.#queue.set(name, { key, pieces: cut(bytes), size: bytes.length, at, places, gone });
     this.#writing ??= this.#writeAll();
   }
 
@@ -181,6 +184,7 @@ export class ReplyDatabase implements ReplyStore {
     for (const go of this.#unstamped.splice(0)) go();
     const written = (async () => {
       await this.#writing;
+      await this.#noteUses();
       const opened = await this.#opened?.catch(() => undefined);
       opened?.database.close();
       this.#opened = undefined;
@@ -230,15 +234,7 @@ export class ReplyDatabase implements ReplyStore {
   async #array(opened: Opened, objects: readonly Found[]): Promise<Uint8Array | undefined> {
     if (!objects.length) return undefined;
     const parts = await Promise.all(objects.map(({ segment, offset, length }) => opened.pieces.read(opened.database, segment, offset, length)));
-    const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length + 1, 1));
-    let at = 0;
-    for (const part of parts) {
-      whole[at] = at === 0 ? 0x5b : 0x2c;
-      whole.set(part, at + 1);
-      at += part.length + 1;
-    }
-    whole[at] = 0x5d;
-    return whole;
+    return joined([BRACKETS.subarray(0, 1), ...parts.flatMap((part, i) => (i === 0 ? part : [COMMA, ...part])), BRACKETS.subarray(1)]);
   }
 
   /** Pages of a query mostly stand one behind the other. Who reads two of them gets the next ones without waiting. */
@@ -246,47 +242,52 @@ export class ReplyDatabase implements ReplyStore {
     for (let next = number + 1; next <= number + AHEAD; next++) pieces.ahead(database, catalog.segments.get(next));
   }
 
-  #use(opened: Opened, segment: Segment): void {
-    const now = Date.now();
-    if (Math.abs(now - segment.used) < USE_RESOLUTION) return;
-    segment.used = now;
-    void writing(opened.database, (transaction) => {
-      transaction.objectStore("uses").put(now, segment.number);
-      return Promise.resolve();
-    }).catch((error: unknown) => this.#fail("written", error));
+  /** Notes when segments were used last. */
+  async #noteUses(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    if (opened) await this.#uses.noted(opened).catch((error: unknown) => this.#lost(opened, error) || this.#fail("written", error));
   }
 
   async #writeAll(): Promise<void> {
     await Promise.resolve(); // what is saved in the same task goes along
     while (this.#queue.size) {
-      const batch = [...this.#queue];
+      const taken = new Set<Waiting>();
       try {
-        await this.#write(batch.map(([, saved]) => saved));
+        await this.#write(taken);
       } catch (error) {
         this.#failures++;
         if (error instanceof SupersededError) this.#superseded = true;
         else this.#fail("written", error);
+        if (!taken.size) for (const waiting of this.#queue.values()) taken.add(waiting); // it did not come so far
       }
-      for (const [key, saved] of batch) if (this.#queue.get(key) === saved) this.#queue.delete(key);
+      for (const [name, waiting] of this.#queue) if (taken.has(waiting)) this.#queue.delete(name);
       if (!this.#queue.size && !this.#closed && !this.#superseded) await this.#tidy().catch((error: unknown) => this.#fail("tidied", error));
     }
     this.#writing = undefined; // at once: what is saved from now on begins anew
   }
 
-  async #write(batch: readonly SavedReply[], again = true): Promise<void> {
+  /** Writes what waits; `taken` becomes what was, or was to be, written. */
+  async #write(taken: Set<Waiting>, again = true): Promise<void> {
     const opened = await patiently(PATIENCE, this.#ready());
-    const write = (): ReturnType<typeof writeReplies> => writeReplies(opened.database, opened.catalog, this.#hash!, batch);
+    const write = (): ReturnType<typeof writeReplies> => {
+      taken.clear();
+      return writeReplies(opened.database, opened.catalog, this.#hash!, () => {
+        const fresh = [...this.#queue.values()].filter((waiting) => !taken.has(waiting));
+        for (const waiting of fresh) taken.add(waiting);
+        return fresh;
+      });
+    };
     const done = await write().catch(async (error: unknown) => {
       if (again && this.#lost(opened, error)) return undefined;
       if (!isQuota(error)) throw error;
       await this.#evict(opened, opened.catalog.bytes / 2); // the browser gives no more room: half of what is there goes
       return write();
     });
-    if (!done) return this.#write(batch, false);
+    if (!done) return this.#write(taken, false);
     const { written, deleted } = done;
     for (const number of deleted) opened.catalog.remove(number);
     for (const segment of written) opened.catalog.add(segment);
-    this.#tabs.tell({ written: written.map(({ number }) => number), deleted, gone: batch.flatMap(({ gone }) => gone) });
+    this.#tabs.tell({ written: written.map(({ number }) => number), deleted, gone: [...taken].flatMap(({ gone }) => gone) });
   }
 
   /** Drops what is over the limit, and writes anew what is mostly dead; one tab at a time. */
@@ -334,7 +335,7 @@ export class ReplyDatabase implements ReplyStore {
       for (const number of deleted) opened.catalog.remove(number);
       if (moved) return;
       for (const segment of segments) {
-        for (const part of segment.head.parts) this.listener?.({ bytes: await opened.pieces.read(opened.database, segment, part.from, part.size), at: part.at }, []);
+        for (const part of segment.head.parts) this.listener?.({ bytes: joined(await opened.pieces.read(opened.database, segment, part.from, part.size)), at: part.at }, []);
       }
       if (gone.length) this.listener?.(undefined, gone);
     } catch {

@@ -29,8 +29,11 @@ export interface Part {
 /** How many words stand for a place: hash (lower half, upper half), checksum of the object, offset in the segment, length. */
 export const PLACE = 5;
 
-/** How large a piece of a segment is, in bytes: a page of rows is one, which is not copied then. A piece is read as a whole. */
-export const PIECE = 1 << 20;
+/**
+ * How large a piece of a segment is, in bytes. A piece is read as a whole: the smaller it is, the sooner a single entity is there, and the
+ * fewer bytes wait for a collection. The larger, the fewer there are to be put. (Beyond 64 KiB a value is a file of its own in Chromium.)
+ */
+export const PIECE = 256 << 10;
 
 /** How many pieces a segment may have; its number times this is the key of its first one. */
 export const PIECES = 1 << 16;
@@ -82,10 +85,21 @@ export function isHead(value: unknown): value is Head {
   return typeof head.size === "number" && head.sum === sumOfHead(head as Head);
 }
 
-/** A piece as it is stored. Bytes that are one piece, and all of their buffer, are not copied. */
-export function pieceOf(bytes: Uint8Array, index: number): Uint8Array {
-  if (bytes.length <= PIECE && bytes.length === bytes.buffer.byteLength) return bytes;
-  return bytes.slice(index * PIECE, (index + 1) * PIECE);
+/** Copies bytes into pieces as they are stored: each is all of its buffer, of which the browser would take more. */
+export function cut(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: piecesOf(bytes.length) }, (_, i) => bytes.slice(i * PIECE, (i + 1) * PIECE));
+}
+
+/** The bytes that pieces make. One alone is not copied. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** Whether what a database gave is the piece that was stored. */

@@ -42,7 +42,7 @@ export async function compact(database: IDBDatabase, catalog: Catalog, pieces: P
   const living: LivingPart[] = [];
   for (const segment of group) {
     for (const part of segment.head.parts) {
-      if (catalog.isLive(part)) living.push({ part, bytes: await pieces.read(database, segment, part.from, part.size), places: placesIn(segment, part) });
+      if (catalog.isLive(part)) living.push({ part, pieces: await pieces.read(database, segment, part.from, part.size), places: placesIn(segment, part) });
     }
   }
   living.sort((a, b) => a.part.order - b.part.order);
@@ -77,5 +77,5 @@ export function takeLease(database: IDBDatabase, owner: number): Promise<boolean
     if (lease && lease.owner !== owner && lease.until > now && lease.until < now + 2 * LEASE) return false;
     await requested(meta.put({ owner, until: now + LEASE }, "lease"));
     return true;
-  });
+  }, ["meta"]);
 }

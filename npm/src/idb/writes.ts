@@ -4,7 +4,7 @@ import { Segment } from "./catalog.js";
 import type { Catalog } from "./catalog.js";
 import { writing } from "./connection.js";
 import { Flow } from "./flow.js";
-import { PIECES, PLACE, pieceOf, pieceRange, piecesOf, sealed, sumOf } from "./segment.js";
+import { PIECES, PLACE, cut, joined, pieceRange, sealed, sumOf } from "./segment.js";
 import type { Part } from "./segment.js";
 
 /** What a database says of itself. */
@@ -20,33 +20,48 @@ export interface Stamp {
 /** Says that a database belongs to other schemas by now: another tab has opened a session with newer ones. */
 export class SupersededError extends Error {}
 
-/** Smaller replies share a segment, up to the size of a piece. */
+/** Smaller replies share a segment, up to a size. */
 const SMALL = 64 << 10;
 const FULL = 256 << 10;
+
+/** A saved reply that waits to be written. */
+export interface Waiting extends Omit<SavedReply, "bytes"> {
+  readonly pieces: readonly Uint8Array[];
+  readonly size: number;
+}
 
 /** A segment that is yet to be written. */
 interface Unwritten {
   readonly number: number;
   readonly parts: Part[];
-  readonly sources: { readonly bytes: Uint8Array; readonly places: Uint32Array }[];
+  readonly sources: { readonly pieces: readonly Uint8Array[]; readonly places: Uint32Array }[];
   size: number;
 }
 
+/** How long a transaction takes more to write, in milliseconds: who reads waits for its end. */
+const OPEN = 50;
+
 /**
- * Writes replies in one transaction, all or none, a few pieces at a time. Segments in which nothing lives go with it. Gives the segments
- * that were written, and the numbers of those that went.
+ * Writes replies in one transaction, all or none, a few pieces at a time. `more` gives those that have come since it was called last: what
+ * comes while others are written goes along. Segments in which nothing lives go with it. Gives the segments that were written, and the
+ * numbers of those that went.
  */
-export async function writeReplies(database: IDBDatabase, catalog: Catalog, hash: string, batch: readonly SavedReply[]): Promise<{ written: Segment[]; deleted: number[] }> {
+export async function writeReplies(database: IDBDatabase, catalog: Catalog, hash: string, more: () => readonly Waiting[]): Promise<{ written: Segment[]; deleted: number[] }> {
   return writing(database, async (transaction) => {
     const meta = transaction.objectStore("meta");
     const stamp = (await requested(meta.get("stamp"))) as Stamp | undefined;
     if (stamp?.hash !== hash) throw new SupersededError();
-    const orders = ordersAfter(stamp.latest, batch);
-    const segments = gather(batch, stamp.last, orders);
+    let { last, latest } = stamp;
+    const until = performance.now() + OPEN;
     const flow = new Flow();
-    flow.small(meta.put({ hash, last: stamp.last + batch.length, latest: Math.max(stamp.latest, ...orders) } satisfies Stamp, "stamp"));
     const done: Segment[] = [];
-    for (const segment of segments) done.push(await putSegment(transaction, segment, flow));
+    for (let batch = more(); batch.length || (await flow.one()); batch = performance.now() < until ? more() : []) {
+      const orders = ordersAfter(latest, batch);
+      for (const segment of gather(batch, last, orders)) done.push(await putSegment(transaction, segment, flow));
+      last += batch.length;
+      latest = Math.max(latest, ...orders);
+    }
+    flow.small(meta.put({ hash, last, latest } satisfies Stamp, "stamp"));
     const deleted = emptied(catalog, done).map(({ number }) => number);
     deleteSegments(transaction, deleted);
     return { written: done, deleted };
@@ -80,7 +95,7 @@ const INSTANT = 2 ** -8;
  * The orders of replies by when they came, for tabs save them sooner or later. The clock may be set back: one that came much before what
  * was saved last is its successor all the same.
  */
-function ordersAfter(latest: number, batch: readonly SavedReply[]): number[] {
+function ordersAfter(latest: number, batch: readonly Waiting[]): number[] {
   const orders: number[] = [];
   let highest = latest;
   for (const { at } of batch) {
@@ -92,45 +107,49 @@ function ordersAfter(latest: number, batch: readonly SavedReply[]): number[] {
   return orders;
 }
 
-function gather(batch: readonly SavedReply[], last: number, orders: readonly number[]): Unwritten[] {
+function gather(batch: readonly Waiting[], last: number, orders: readonly number[]): Unwritten[] {
   const segments: Unwritten[] = [];
   let shared: Unwritten | undefined;
-  batch.forEach(({ key, bytes, places, at }, i) => {
+  batch.forEach(({ key, pieces, size, places, at }, i) => {
     let target = shared;
-    if (!target || bytes.length >= SMALL || target.size + bytes.length > FULL) {
+    if (!target || size >= SMALL || target.size + size > FULL) {
       target = { number: last + 1 + i, parts: [], sources: [], size: 0 };
       segments.push(target);
-      if (bytes.length < SMALL) shared = target;
+      if (size < SMALL) shared = target;
     }
-    addPart(target, { key, at, order: orders[i]!, from: target.size, size: bytes.length }, bytes, places);
+    addPart(target, { key, at, order: orders[i]!, from: target.size, size }, pieces, places);
   });
   return segments;
 }
 
 /** Appends a part; `places` are those in its own bytes. */
-function addPart(to: Unwritten, part: Part, bytes: Uint8Array, places: Uint32Array): void {
+function addPart(to: Unwritten, part: Part, pieces: readonly Uint8Array[], places: Uint32Array): void {
   to.parts.push(part);
-  to.sources.push({ bytes, places });
+  to.sources.push({ pieces, places });
   to.size += part.size;
 }
 
 /** Puts a segment; it is there when the transaction has ended. */
 async function putSegment(transaction: IDBTransaction, { number, parts, sources, size }: Unwritten, flow: Flow): Promise<Segment> {
-  const bytes = sources.length === 1 ? sources[0]!.bytes : new Uint8Array(size);
-  if (sources.length > 1) parts.forEach(({ from }, i) => bytes.set(sources[i]!.bytes, from));
   const store = transaction.objectStore("pieces");
   const sums: number[] = [];
-  for (let i = 0; i < piecesOf(size); i++) {
+  for (const piece of sources.length === 1 ? sources[0]!.pieces : together(parts, sources, size)) {
     await flow.room();
-    const piece = pieceOf(bytes, i);
+    flow.large(store.put(piece, number * PIECES + sums.length));
     sums.push(sumOf(piece));
-    flow.large(store.put(piece, number * PIECES + i));
   }
   const head = sealed({ parts, places: mergePlaces(parts, sources.map(({ places }) => places)), size, sums });
   flow.small(transaction.objectStore("heads").put(head, number));
   const used = Date.now();
   flow.small(transaction.objectStore("uses").put(used, number));
   return new Segment(number, head, used);
+}
+
+/** The pieces that several parts make, one behind the other. */
+function together(parts: readonly Part[], sources: Unwritten["sources"], size: number): Uint8Array[] {
+  const whole = new Uint8Array(size);
+  parts.forEach(({ from }, i) => whole.set(joined(sources[i]!.pieces), from));
+  return cut(whole);
 }
 
 /** The places of several parts in one sorted list. */
@@ -162,7 +181,7 @@ export function deleteSegments(transaction: IDBTransaction, numbers: readonly nu
 /** What is alive in some segments, read from them. */
 export interface LivingPart {
   readonly part: Part;
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
   readonly places: Uint32Array;
 }
 
@@ -179,7 +198,7 @@ export function rewrite(database: IDBDatabase, hash: string, sources: readonly S
     if (!living.length) return undefined;
     const number = stamp.last + 1; // never one that was: a tab that knows the old segments would take it for one of them
     const target: Unwritten = { number, parts: [], sources: [], size: 0 };
-    for (const { part, bytes, places } of living) addPart(target, { ...part, from: target.size }, bytes, places);
+    for (const { part, pieces, places } of living) addPart(target, { ...part, from: target.size }, cut(joined(pieces)), places);
     const flow = new Flow();
     flow.small(meta.put({ ...stamp, last: number }, "stamp"));
     return putSegment(transaction, target, flow);

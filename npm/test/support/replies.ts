@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, onTestFinished, vi } from "vitest";
 import { ReplyDatabase } from "../../src/idb/reply-database.js";
-import type { SavedReply } from "../../src/reply-store.js";
+import { joined } from "../../src/idb/segment.js";
+import type { KeptReply, SavedReply } from "../../src/reply-store.js";
 
 /** The database of the test that runs. */
 export const database = { name: "" };
@@ -35,6 +36,8 @@ export function tab(limit = 1e7, hash = "schemas"): Tab {
 export const bytes = (size: number, fill = 7): Uint8Array => new Uint8Array(size).fill(fill);
 export const saved = (key: string, content: Uint8Array, at: number): SavedReply => ({ key, bytes: content, at, places: new Uint32Array(0), gone: [] });
 export const at = async (store: ReplyDatabase, key: string): Promise<number | undefined> => (await store.load(key))?.at;
+
+export const bytesOf = (kept: KeptReply | undefined): Uint8Array | undefined => kept && joined(kept.pieces);
 
 /** What an entity is called by; two words that look like a hash. */
 export const hashOf = (id: number): [number, number] => [Math.imul(id, 0x9e3779b1) >>> 0, Math.imul(id + 7, 0x85ebca77) >>> 0];
