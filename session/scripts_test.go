@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,6 +78,17 @@ type served struct {
 	sent    []string
 	fail    func(body []byte) (*wire.Response, error)             // instead of the server, unless it gives nothing
 	lose    func(response *wire.Response) (*wire.Response, error) // after the server
+	bodies  givenBack
+}
+
+// givenBack counts bodies that were given back. They are overwritten at once, as the next reply would do it later.
+type givenBack struct{ count atomic.Int32 }
+
+func (g *givenBack) overwrite(body []byte) {
+	g.count.Add(1)
+	for i := range body {
+		body[i] = '!'
+	}
 }
 
 func (s *served) RoundTrip(_ context.Context, request *wire.Request) (*wire.Response, error) {
@@ -94,7 +106,7 @@ func (s *served) RoundTrip(_ context.Context, request *wire.Request) (*wire.Resp
 	s.mu.Lock()
 	s.sent = append(s.sent, string(request.Body))
 	s.mu.Unlock()
-	response := &wire.Response{Status: w.Code, Body: w.Body.Bytes()}
+	response := &wire.Response{Status: w.Code, Body: w.Body.Bytes(), Recycle: s.bodies.overwrite}
 	if s.lose != nil {
 		return s.lose(response)
 	}

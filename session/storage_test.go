@@ -12,6 +12,7 @@ import (
 type memory struct {
 	mu    sync.Mutex
 	saved []*session.Saved
+	lent  givenBack
 }
 
 func (m *memory) Save(saved *session.Saved) {
@@ -33,7 +34,7 @@ func (m *memory) LoadReply(_ context.Context, key string) (session.Kept, bool) {
 
 // with adds what came later.
 func (m *memory) with(own *session.Saved, later []*session.Saved) session.Kept {
-	kept := session.Kept{Body: bytes.Clone(own.Body), At: own.At, Gone: map[int]bool{}}
+	kept := session.Kept{Body: bytes.Clone(own.Body), Recycle: m.lent.overwrite, At: own.At, Gone: map[int]bool{}}
 	var newer [][]byte
 	for i := len(later) - 1; i >= 0; i-- {
 		for _, place := range own.Places {
