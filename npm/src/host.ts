@@ -2,7 +2,7 @@ import type { ReplyStore } from "./reply-store.js";
 import { socketHost } from "./host-sockets.js";
 import type { SocketHost } from "./host-sockets.js";
 import type { Sockets } from "./sockets.js";
-import { inOwnTask } from "./task-queue.js";
+import { inOwnTask, othersWait } from "./task-queue.js";
 
 /** What the core gives when it is ready. Every call costs about 10 µs; reads go through the exports instead. */
 export interface CoreApi {
@@ -111,7 +111,7 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
           if (requests.has(fetchId)) network.online = reply.status !== 0; // an aborted one tells nothing
           if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
         };
-        if (coldReplies-- > 0) inOwnTask(pass);
+        if (coldReplies-- > 0 || othersWait()) inOwnTask(pass);
         else pass();
       });
     },
