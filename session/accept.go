@@ -120,6 +120,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	deleted := map[store.Record]bool{}
+	noted := s.noteOwn()
 	moved := map[store.Record][]*schema.Attribute{} // references whose old value is not known
 	for _, p := range payloads {
 		r := p.identity.record
@@ -142,10 +143,21 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 			continue
 		}
 		for _, m := range p.data {
-			if reference := p.typ.Attribute(pairName(p.typ, m.name)); p.action == "update" && reference != nil && reference.Kind == schema.Reference && s.store.Remote(r, reference.Slot) == nil {
-				moved[r] = append(moved[r], reference)
+			reference := p.typ.Attribute(pairName(p.typ, m.name))
+			if reference != nil && reference.Kind != schema.Reference {
+				reference = nil
 			}
+			var before *store.Value
+			if reference != nil {
+				if before = s.store.Remote(r, reference.Slot); before == nil && p.action == "update" {
+					moved[r] = append(moved[r], reference)
+				}
+			}
+			from := before.Reference()
 			s.takeAsRemote(r, p.typ, m)
+			if reference != nil {
+				s.unloadEnds(p.typ, reference, from, s.store.Remote(r, reference.Slot).Reference())
+			}
 			if slices.Contains(owning, strings.TrimSuffix(m.name, "_id")) {
 				s.forgetAbove(r)
 			}
@@ -163,6 +175,7 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.dropDeleted(deleted)
 	gone := s.identities(deleted)
 	s.takeFromOldOwners(moved)
+	noted(gone)
 	m := s.store.Begin(nil)
 	for _, reply := range replies {
 		if data := reply.Get("data"); data.Kind() == wire.Object {
@@ -174,6 +187,20 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.accepting = false
 	s.keepCommitted(payloads, replies, gone)
 	s.noteCommitted(payloads)
+}
+
+// unloadEnds makes the collections at the ends of a reference that changed not loaded: they may have been loaded, or asked for, after the
+// change was recorded and before the server had it. The session is locked.
+func (s *Session) unloadEnds(t *schema.EntityType, reference *schema.Attribute, before, after store.Record) {
+	for _, end := range []store.Record{before, after} {
+		owner := s.store.Type(end)
+		if owner == nil || before == after {
+			continue
+		}
+		if many := s.otherEnd(t, reference, owner); many != nil {
+			s.store.Unload(end, many.Slot)
+		}
+	}
 }
 
 // takeFromOldOwners takes entities out of the loaded collections at the other ends of references whose old value nobody had

@@ -121,7 +121,9 @@ func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, 
 		sent = end
 	}
 	s.mu.Lock()
+	noted := s.noteOwn()
 	s.endTaken(t)
+	noted(nil)
 	s.mu.Unlock()
 	return len(operations), nil
 }
@@ -133,7 +135,9 @@ func (s *Session) post(ctx context.Context, body []byte, operations int, use fun
 	}
 	ctx, release := s.bounded(ctx)
 	defer release()
-	defer s.beginRead()()
+	read := s.beginRead()
+	read.commit = true
+	defer read.end()
 	response, err := s.exchange(ctx, "commit", body)
 	if err != nil {
 		return &CommitOutcomeUnknownError{err}

@@ -49,7 +49,7 @@ func (s *Session) fetchConfigurations(ctx context.Context) error {
 
 func (s *Session) askConfigurations() question {
 	const expression = "select key, project_id, id, object_type_id, entity_type, is_hierarchical, default from CustomAttributeConfiguration"
-	return question{expression: expression, take: func(rows wire.Node) {
+	return question{expression: expression, take: func(rows wire.Node, _ *reading) {
 		found := make([]configuration, 0, rows.Len())
 		for row := range rows.Elements() {
 			found = append(found, configuration{
@@ -258,7 +258,7 @@ func (s *Session) findSetValues(ctx context.Context) error {
 	for i, e := range expressions {
 		operations[i] = wire.Query(e)
 	}
-	return s.read(ctx, "custom attributes", wire.AppendOperations(nil, operations...), len(operations), func(_ *wire.Tape, replies []wire.Node) error {
+	return s.read(ctx, "custom attributes", wire.AppendOperations(nil, operations...), len(operations), func(_ *reading, replies []wire.Node) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, reply := range replies {

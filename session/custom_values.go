@@ -128,7 +128,7 @@ func (s *Session) askSetValues(ids []string) []question {
 			}
 			criterion = "entity_id in (" + strings.Join(quoted, ", ") + ")"
 		}
-		questions = append(questions, question{expression: "select configuration_id, entity_id, value from CustomAttributeValue where " + criterion, take: func(rows wire.Node) {
+		questions = append(questions, question{expression: "select configuration_id, entity_id, value from CustomAttributeValue where " + criterion, take: func(rows wire.Node, _ *reading) {
 			if s.customs == nil {
 				s.customs = map[string]*customValues{}
 			}

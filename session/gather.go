@@ -14,10 +14,10 @@ import (
 // question is a query of a request that may hold several.
 type question struct {
 	expression string
-	kept       bool                 // something is kept, which is worth more than a second attempt
-	take       func(rows wire.Node) // runs with the session locked, perhaps twice; rows are merged when it is nil
-	records    []store.Record       // that are asked for
-	paths      []string             // what of them
+	kept       bool                                // something is kept, which is worth more than a second attempt
+	take       func(rows wire.Node, read *reading) // runs with the session locked, perhaps twice; rows are merged when it is nil
+	records    []store.Record                      // that are asked for
+	paths      []string                            // what of them
 }
 
 // fetchTogether is fetchInto in one request with what others ask for at the same time.
@@ -74,7 +74,7 @@ func (s *Session) joinBatch(op string, questions []question) *batch {
 			b.questions = append(b.questions, q)
 		case q.take != nil:
 			first := b.questions[i].take
-			b.questions[i].take = func(rows wire.Node) { first(rows); q.take(rows) }
+			b.questions[i].take = func(rows wire.Node, read *reading) { first(rows, read); q.take(rows, read) }
 		}
 	}
 	return b
@@ -98,7 +98,7 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 	}
 	asked := s.options.Now()
 	return s.readWithin(ctx, op, wire.AppendOperations(nil, operations...), len(operations), attempts,
-		func(_ *wire.Tape, replies []wire.Node) error {
+		func(read *reading, replies []wire.Node) error {
 			s.keepAnswers(questions, asked, replies)
 			for i, reply := range replies {
 				if reply.Get("data").Kind() != wire.Array {
@@ -106,11 +106,11 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 				}
 				if take := questions[i].take; take != nil {
 					s.mu.Lock()
-					take(reply.Get("data"))
+					take(reply.Get("data"), read)
 					s.mu.Unlock()
 					continue
 				}
-				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil); err != nil {
+				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil, read); err != nil {
 					return err
 				}
 				s.noteUnanswered(questions[i])

@@ -48,12 +48,13 @@ func (s *Session) GetPage(ctx context.Context, entityType string, key ...string)
 	expression := "select " + strings.Join(s.defaultProjections(t), ", ") + " from " + t.Name + " where " + keyCriterion(t, key) + " limit 1"
 	page := Page{Done: true}
 	kept := s.keepsEntity(ctx, t, key)
-	err = s.fetchTogether(ctx, "get", []question{{expression: expression, kept: kept, take: func(rows wire.Node) {
+	err = s.fetchTogether(ctx, "get", []question{{expression: expression, kept: kept, take: func(rows wire.Node, read *reading) {
 		m := s.store.Begin(nil)
+		m.Keep(read.written)
 		for row := range rows.Elements() {
 			m.Row(row)
 		}
-		page.Records = m.Rows()
+		page.Records = read.here(m.Rows())
 		if !s.options.KeepRecords {
 			page.entities = make([]*Entity, len(page.Records))
 			for i, r := range page.Records {

@@ -39,6 +39,7 @@ func (q *Query) await(ctx context.Context, page *fetchedPage) (Page, error) {
 type fetchedPage struct {
 	arrived    chan struct{}
 	cancel     func()
+	read       *reading
 	expression string
 	response   *wire.Response
 	asked      time.Time // when the request left
@@ -74,7 +75,7 @@ func (s *Session) startPage(policy Policy, expression string) *fetchedPage {
 	ctx, release := s.bounded(context.Background())
 	ctx, cancel := context.WithCancel(ctx)
 	read := s.beginRead()
-	page := &fetchedPage{arrived: make(chan struct{}), expression: expression, cancel: func() { cancel(); release(); read() }}
+	page := &fetchedPage{arrived: make(chan struct{}), read: read, expression: expression, cancel: func() { cancel(); release(); read.end() }}
 	go func() {
 		defer close(page.arrived)
 		page.err = s.obtain(ctx, policy, expression, page)
@@ -127,7 +128,7 @@ func (q *Query) merge(ctx context.Context, page *fetchedPage) (Page, error) {
 		q.next = q.request()
 		runtime.Gosched() // on the one thread of a browser it would leave only when the merge pauses
 	}
-	result, err := s.mergeRows(ctx, "query", data, &q.shape, page.kept)
+	result, err := s.mergeRows(ctx, "query", data, &q.shape, page.kept, page.read)
 	if err != nil { // the rows were not handed out: the page can be asked for again
 		q.abandon()
 		q.at, q.fetched, q.done = at, fetched, false
@@ -165,7 +166,7 @@ func (s *Session) rows(page Page) []*Entity {
 }
 
 // mergeRows merges rows in slices, with the session locked while a slice lasts. kept says that they are kept ones.
-func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape, kept *Kept) (Page, error) {
+func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape, kept *Kept, read *reading) (Page, error) {
 	s.mu.Lock()
 	begin := s.store.Begin
 	if kept != nil {
@@ -178,6 +179,7 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 		}
 	}
 	m := begin(shape)
+	m.Keep(read.written)
 	if kept != nil {
 		m.Without(kept.Gone)
 		m.ToldAt(s.clock(kept.At))
@@ -214,7 +216,7 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 		s.mu.Unlock()
 		return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
 	}
-	page := Page{Records: m.Rows()}
+	page := Page{Records: read.here(m.Rows())}
 	if !s.options.KeepRecords {
 		together := &rowPage{page.Records}
 		page.entities = make([]*Entity, len(page.Records))

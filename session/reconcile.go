@@ -75,7 +75,7 @@ func (s *Session) reconcile(ctx context.Context, tell func(*entry, Outcome)) err
 	}
 	s.mu.Unlock()
 	if len(payloads) > 0 {
-		err = s.read(ctx, "reconcile", wire.AppendOperations(nil, operations...), len(operations), func(_ *wire.Tape, replies []wire.Node) error {
+		err = s.read(ctx, "reconcile", wire.AppendOperations(nil, operations...), len(operations), func(_ *reading, replies []wire.Node) error {
 			for i, reply := range replies {
 				if reply.Get("data").Kind() != wire.Array {
 					return malformed("reconcile", "the reply has no list of rows")

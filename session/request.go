@@ -129,16 +129,17 @@ func (s *Session) ended(ctx context.Context, op string) error {
 // read posts operations that change nothing, again where that may help, and hands the replies to use. The nodes are
 // good until use returns.
 func (s *Session) read(ctx context.Context, op string, body []byte, operations int,
-	use func(tape *wire.Tape, replies []wire.Node) error) error {
+	use func(read *reading, replies []wire.Node) error) error {
 	return s.readWithin(ctx, op, body, operations, 0, use)
 }
 
 // readWithin is read with a number of attempts; 0 is the usual one.
 func (s *Session) readWithin(ctx context.Context, op string, body []byte, operations, attempts int,
-	use func(tape *wire.Tape, replies []wire.Node) error) error {
+	use func(read *reading, replies []wire.Node) error) error {
 	ctx, release := s.bounded(ctx)
 	defer release()
-	defer s.beginRead()()
+	read := s.beginRead()
+	defer read.end()
 	response, err := s.fetchWithin(ctx, op, body, attempts)
 	if err != nil {
 		return err
@@ -150,7 +151,7 @@ func (s *Session) readWithin(ctx context.Context, op string, body []byte, operat
 	if err != nil {
 		return err
 	}
-	return use(tape, replies)
+	return use(read, replies)
 }
 
 // fetch posts a body until there is an answer that is worth reading, within the context's time.

@@ -60,9 +60,9 @@ type Session struct {
 	committing chan struct{} // holds one token while a commit is under way
 	sending    *taken        // by that commit
 
-	upkeep      *upkeep // nil until an event or a live query needs it
-	reading     int     // requests whose answers are not merged yet
-	accepting   bool    // the reply to a commit is being merged
+	upkeep      *upkeep           // nil until an event or a live query needs it
+	reads       map[*reading]bool // that are under way
+	accepting   bool              // the reply to a commit is being merged
 	conflicts   map[place]bool
 	legacyTypes legacyTypes
 	local       func(topic string, data []byte) // hears of local events

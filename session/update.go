@@ -88,7 +88,7 @@ func (s *Session) applyUpdate(data, source wire.Node) error {
 	}
 	u := s.upkeeping()
 	u.incoming = append(u.incoming, changes...)
-	if s.reading > 0 && len(u.recent) < mostRecent {
+	if len(s.reads) > 0 && len(u.recent) < mostRecent {
 		u.recent = append(u.recent, changes...)
 	}
 	u.wake(true)

@@ -323,14 +323,14 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 		s.upkeep.requests++
 	}
 	s.mu.Unlock()
-	return s.read(ctx, op, wire.AppendOperations(nil, operations...), len(operations), func(_ *wire.Tape, replies []wire.Node) error {
+	return s.read(ctx, op, wire.AppendOperations(nil, operations...), len(operations), func(read *reading, replies []wire.Node) error {
 		for _, reply := range replies {
 			if reply.Get("data").Kind() != wire.Array {
 				return malformed(op, "the reply has no list of rows")
 			}
 		}
 		for i, reply := range replies {
-			page, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil)
+			page, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil, read)
 			if err != nil {
 				return err
 			}
@@ -339,36 +339,6 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 		}
 		return nil
 	})
-}
-
-// beginRead notes that a request leaves; what it gives must be called once its answer is merged, or will not be. Changes that events
-// told meanwhile count as stale then: the answer may be older.
-func (s *Session) beginRead() (end func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.reading++
-	from := 0
-	if s.upkeep != nil {
-		from = len(s.upkeep.recent)
-	}
-	var once sync.Once
-	return func() {
-		once.Do(func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.reading--
-			if s.upkeep == nil {
-				return
-			}
-			recent := s.upkeep.recent
-			if s.reading == 0 {
-				s.upkeep.recent = nil
-			}
-			if from < len(recent) {
-				s.distrust(recent[from:])
-			}
-		})
-	}
 }
 
 // OnLocalEvent sets who hears of the session's own events: "ftrack.session.resynced" when Resync is done, and

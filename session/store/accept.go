@@ -13,6 +13,7 @@ func (s *Store) Accept(r Record, slot int32) bool {
 	*cell = *local
 	*local = Value{} // its bytes have another owner now
 	s.ClearLocal(r, slot)
+	s.written(r, slot, true)
 	return true
 }
 
@@ -35,6 +36,13 @@ func (s *Store) Unload(r Record, slot int32) {
 		s.discard(v)
 		*v = Value{}
 		s.touch(r)
+	}
+	s.written(r, slot, false)
+}
+
+func (s *Store) written(r Record, slot int32, loaded bool) {
+	if s.Written != nil {
+		s.Written(Change{r, slot}, loaded)
 	}
 }
 
@@ -113,6 +121,7 @@ func (s *Store) SetRemoteList(r Record, slot int32, list []Record) {
 	s.discard(cell)
 	s.putList(r, cell, list)
 	s.touch(r)
+	s.written(r, slot, true)
 }
 
 // LocalRecords are the records that have local values.

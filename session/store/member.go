@@ -214,6 +214,9 @@ func (m *Merge) stays(e *entry, slot int32) bool {
 
 // set stores a value that is no list, unless it is the one at hand.
 func (m *Merge) set(e *entry, key *siteKey, kind Kind, b []byte, target Record) {
+	if len(m.keep) > 0 && m.keep[Change{e.id, key.slot}] {
+		return
+	}
 	s := m.store
 	v := s.cellAt(e, key)
 	if v.head != 0 {
@@ -254,6 +257,9 @@ func (s *Store) put(r Record, v *Value, kind Kind, b []byte, target Record) {
 }
 
 func (m *Merge) setList(e *entry, key *siteKey, list []Record) {
+	if len(m.keep) > 0 && m.keep[Change{e.id, key.slot}] {
+		return
+	}
 	s := m.store
 	v := s.cellAt(e, key)
 	if v.head != 0 {

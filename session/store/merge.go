@@ -19,6 +19,7 @@ type Merge struct {
 	older   bool // what is loaded stays
 	late    bool // what is loaded stays where it was told later than this
 	without map[int]bool
+	keep    map[Change]bool
 }
 
 // pending is a member of an object whose identity is being looked for.
@@ -77,6 +78,9 @@ func (s *Store) BeginLate(told uint32) *Merge {
 
 // ToldAt says what the clock showed when the server said what is merged.
 func (m *Merge) ToldAt(told uint32) { m.told = told }
+
+// Keep names values that are not taken from the reply: those of which the map says true. More may be added while the merge lasts.
+func (m *Merge) Keep(values map[Change]bool) { m.keep = values }
 
 func (s *Store) now() uint32 {
 	if s.Clock == nil {

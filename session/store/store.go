@@ -35,6 +35,9 @@ type Store struct {
 	stamp uint32
 	// Clock gives the time in milliseconds since some moment, for comparing what comes late with what came before; nil is no time.
 	Clock func() uint32
+
+	// Written, when set, hears of values that calls other than a merge's make the server's, and of those that become not loaded.
+	Written func(at Change, loaded bool)
 	// generation counts evictions: a record remembered under another one may be somebody else by now.
 	generation uint32
 	merges     []*Merge // under way

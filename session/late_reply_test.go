@@ -1,0 +1,249 @@
+package session_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session"
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/production"
+)
+
+func rowsOf(t testing.TB, s *session.Session, expression string) []*session.Entity {
+	q, err := s.Query(expression)
+	require.NoError(t, err)
+	rows, err := q.All(t.Context())
+	require.NoError(t, err)
+	return rows
+}
+
+func commitAll(t testing.TB, s *session.Session) {
+	_, err := s.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+}
+
+// whileAReplyIsUnderWay does something after the server has answered a query, and before the session has the answer. check gets the rows of
+// the same query from before and from that answer.
+func whileAReplyIsUnderWay(t *testing.T, expression string, do func(t *testing.T, s *session.Session, rows []*session.Entity), check func(t *testing.T, before, after []*session.Entity)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		server := newServed(t, nil, nil)
+		require.NoError(t, production.Build(server.handler.Store(), production.Plan{Name: "demo", Tasks: 5, User: "demo"}))
+		s := server.open(t)
+		before := rowsOf(t, s, expression)
+		release := make(chan struct{})
+		var held atomic.Bool
+		server.lose = func(response *wire.Response) (*wire.Response, error) {
+			if held.CompareAndSwap(false, true) {
+				<-release
+			}
+			return response, nil
+		}
+		done := make(chan []*session.Entity, 1)
+		go func() { done <- rowsOf(t, s, expression) }()
+		synctest.Wait()
+		do(t, s, before)
+		close(release)
+		check(t, before, <-done)
+	})
+}
+
+func TestAReplyThatLeftBeforeACommitDoesNotTakeItBack(t *testing.T) {
+	whileAReplyIsUnderWay(t, "select name, description, link from Task", func(t *testing.T, s *session.Session, rows []*session.Entity) {
+		require.NoError(t, rows[0].Set("name", "renamed"))
+		commitAll(t, s)
+	}, func(t *testing.T, before, after []*session.Entity) {
+		assert.Equal(t, "renamed", before[0].Text("name"))
+		link, err := before[0].Load(t.Context(), "link")
+		require.NoError(t, err)
+		assert.Contains(t, string(link.(session.JSON)), "renamed", "what the server makes of it is read anew")
+		assert.Len(t, after, len(before))
+	})
+}
+
+func TestAReplyThatLeftBeforeADeletionDoesNotBringItBack(t *testing.T) {
+	whileAReplyIsUnderWay(t, "select name, parent.children.name from Task", func(t *testing.T, s *session.Session, rows []*session.Entity) {
+		require.NoError(t, s.Delete(rows[0]))
+		commitAll(t, s)
+	}, func(t *testing.T, before, after []*session.Entity) {
+		assert.Equal(t, session.Deleted, before[0].State())
+		assert.Len(t, after, len(before)-1)
+		children, err := before[1].Reference("parent").Load(t.Context(), "children")
+		require.NoError(t, err)
+		assert.NotContains(t, children, before[0])
+		assert.Contains(t, children, before[1])
+	})
+}
+
+func TestAReplyThatLeftBeforeACreationDoesNotTakeItOutOfItsParent(t *testing.T) {
+	var created *session.Entity
+	whileAReplyIsUnderWay(t, "select name, children.name from Shot", func(t *testing.T, s *session.Session, rows []*session.Entity) {
+		var err error
+		created, err = s.Create("Task", map[string]any{"name": "new", "parent": rows[0]})
+		require.NoError(t, err)
+		commitAll(t, s)
+	}, func(t *testing.T, before, after []*session.Entity) {
+		children, err := after[0].Load(t.Context(), "children")
+		require.NoError(t, err)
+		assert.Contains(t, children, created)
+	})
+}
+
+// committedPaths are what a session that hears of no events keeps right by itself while it is the only one that writes: not what the server
+// computes, nor the links of entities below others.
+var committedPaths = map[string][]string{
+	"Task":         {"name", "description", "bid", "status_id", "status.name", "priority_id", "parent_id", "parent.name", "timelogs.id"},
+	"Shot":         {"name", "children.name"},
+	"Timelog":      {"duration", "context_id"},
+	"AssetVersion": {"version", "status_id"},
+	"Status":       {"name"},
+}
+
+// runCommitting has a session write and read at once, over a network that answers late and out of order, and compares it with the server after
+// each quiet moment. It gives the number of these.
+func runCommitting(t *testing.T, seed uint64, bursts int) (done int) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newServed(t, nil, nil)
+		require.NoError(t, production.Build(server.handler.Store(), production.Plan{Name: "demo", Tasks: 20, User: "demo"}))
+		s, fresh := server.open(t), (&served{handler: server.handler}).open(t)
+		w := &liveWorld{TB: t, random: rand.New(rand.NewPCG(seed, 4)), handler: server.handler}
+		held := map[string]map[string]*session.Entity{}
+		read := func(entityType string) {
+			for _, e := range rowsOf(t, s, "select "+strings.Join(committedPaths[entityType], ", ")+" from "+entityType) {
+				held[entityType][e.PrimaryKey()[0]] = e
+			}
+		}
+		types := slices.Sorted(maps.Keys(committedPaths))
+		for _, entityType := range types {
+			held[entityType] = map[string]*session.Entity{}
+			read(entityType)
+		}
+		lags := rand.New(rand.NewPCG(seed, 5))
+		server.lose = func(response *wire.Response) (*wire.Response, error) {
+			server.mu.Lock()
+			lag := time.Duration(lags.IntN(500)) * time.Millisecond
+			server.mu.Unlock()
+			time.Sleep(lag)
+			return response, nil
+		}
+		for range bursts {
+			for range 1 + w.random.IntN(6) {
+				if o := w.change(); o != nil {
+					w.trace = append(w.trace, fmt.Sprint(time.Now().Format("05.000 "), o, w.record(s, held, o)))
+				}
+				if w.random.IntN(2) == 0 {
+					go s.Commit(t.Context(), session.CommitOptions{})
+				}
+				if w.random.IntN(2) == 0 {
+					q, err := s.Query("select " + strings.Join(committedPaths["Task"], ", ") + " from Task")
+					if entityType := types[w.random.IntN(len(types))]; entityType != "Task" {
+						q, err = s.Query("select " + strings.Join(committedPaths[entityType], ", ") + " from " + entityType)
+					}
+					require.NoError(t, err)
+					go q.All(t.Context())
+				}
+				time.Sleep(time.Duration(w.random.IntN(400)) * time.Millisecond)
+			}
+			_, err := s.Commit(t.Context(), session.CommitOptions{})
+			time.Sleep(10 * time.Second)
+			synctest.Wait()
+			if err != nil {
+				var refused *wire.ServerError
+				require.ErrorAs(t, err, &refused)
+				return // it changed what had gone along with another: only events tell
+			}
+			require.NoError(t, fresh.Reset(t.Context()))
+			for _, entityType := range types {
+				paths, there := committedPaths[entityType], map[string]string{}
+				for _, e := range rowsOf(t, fresh, "select "+strings.Join(paths, ", ")+" from "+entityType) {
+					there[e.PrimaryKey()[0]] = loadedRow(t, e, paths)
+				}
+				for id, e := range held[entityType] {
+					if there[id] == "" {
+						if entityType != "Task" && entityType != "Shot" {
+							delete(held[entityType], id) // the server took it along with another: only events tell
+							continue
+						}
+						require.Equal(t, session.Deleted, e.State(), "%s %s\n%s", entityType, id, w.story())
+						continue
+					}
+					require.Equal(t, session.Unchanged, e.State(), "%s %s\n%s", entityType, id, w.story())
+					require.Equal(t, there[id], loadedRow(t, e, paths), w.story())
+				}
+			}
+			done++
+		}
+	})
+	return done
+}
+
+// loadedRow is shownRow of what is asked for where it is not loaded.
+func loadedRow(t testing.TB, e *session.Entity, paths []string) string {
+	for _, path := range paths {
+		_, err := e.Load(t.Context(), path)
+		require.NoError(t, err)
+	}
+	return shownRow(t.Context(), e, paths)
+}
+
+// record does a change of the live world by a session's own means.
+func (w *liveWorld) record(s *session.Session, held map[string]map[string]*session.Entity, o map[string]any) error {
+	entityType, key := o["entity_type"].(string), o["entity_key"].([]string)
+	data, _ := o["entity_data"].(map[string]any)
+	if held[entityType] == nil || key[0] == "" {
+		return errors.New("is not of its types")
+	}
+	values := map[string]any{}
+	for name, value := range data {
+		if name == "__entity_type__" {
+			continue
+		}
+		if id, ok := value.(string); ok && strings.HasSuffix(name, "_id") {
+			for _, entities := range held {
+				if e := entities[id]; id == "" || e != nil && e.State() == session.Deleted {
+					return errors.New("names what is gone")
+				}
+			}
+		}
+		values[name] = value
+	}
+	if o["action"] == "create" {
+		e, err := s.Create(entityType, values)
+		if err == nil {
+			held[entityType][key[0]] = e
+		}
+		return err
+	}
+	e := held[entityType][key[0]]
+	if e == nil || e.State() == session.Deleted {
+		return errors.New("is gone")
+	}
+	if o["action"] == "delete" {
+		return s.Delete(e)
+	}
+	return e.SetAll(values)
+}
+
+func TestASessionThatWritesAndReadsAtOnceEndsWithWhatTheServerHas(t *testing.T) {
+	done := 0
+	for seed := range uint64(20) {
+		done += runCommitting(t, seed, 5)
+	}
+	require.Greater(t, done, 50)
+}
+
+func FuzzCommitting(f *testing.F) {
+	f.Add(uint64(421))
+	f.Fuzz(func(t *testing.T, seed uint64) { runCommitting(t, seed, 8) })
+}
