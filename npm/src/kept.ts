@@ -16,8 +16,9 @@ export class Kept {
   }
 
   /**
-   * Waits until all that has come so far is in the database: from then on it survives the end of the browser. False when something of it
-   * is not: there is no database, or no room.
+   * Waits until all that has come so far is in the database. The operating system has it then (the durability is `relaxed`): it survives the
+   * end of the browser, however that comes about, but may be lost where the machine itself stops. False when something of it is not there:
+   * there is no database, or no room.
    */
   async written(): Promise<boolean> {
     await this.#core.request(this.#session, "saved", {});

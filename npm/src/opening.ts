@@ -19,7 +19,7 @@ import type { TypeDescription } from "./schema.js";
 import { SessionAuthentication } from "./session-authentication.js";
 import { SchemaCache } from "./schema-store.js";
 import type { ServerInformation } from "./server-information.js";
-import { tokenFetch } from "./token.js";
+import { Tokens, subjectOf, tokenFetch } from "./token.js";
 import { Transfers } from "./transfers.js";
 
 /** The core's reply to `open`. */
@@ -77,11 +77,15 @@ export async function openInCore(options: SessionOptions): Promise<Opening> {
 async function open(options: SessionOptions, env: Record<string, string>, early: boolean): Promise<Opening | undefined> {
   const { signal, fetch: given, logger = console } = options;
   const serverUrl = (options.serverUrl || env.FTRACK_SERVER || "").replace(/\/$/, "");
-  const replies = storeFor(options, env, serverUrl);
+  const starting = Core.shared(options.wasm);
+  starting.catch(() => undefined); // it is waited for below
+  const tokens = options.token === undefined ? undefined : new Tokens(options.token);
+  const subject = tokens && (await subjectAtHand(tokens));
+  const replies = storeFor(options, env, serverUrl, subject);
   const plainFetch: typeof fetch = given ? (...args) => given(...args) : (...args) => fetch(...args);
   const policy = options.policy ?? (replies ? "network-first" : "network-only");
   const network = new Network();
-  const send = options.token ? tokenFetch(options.token, serverUrl, plainFetch) : plainFetch;
+  const send = tokens ? tokenFetch(tokens, serverUrl, plainFetch) : plainFetch;
   const credentials = options.credentials ?? "include";
   const WebSocket = webSocketOf(options);
   const settings: RequestSettings = {
@@ -92,9 +96,19 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
     sockets: WebSocket && socketsOf(options, `${serverUrl} ${options.apiUser || env.FTRACK_API_USER || ""}`, new DirectSockets(send, WebSocket, credentials)),
     warn: (message) => logger.warn(message),
   };
+  if (tokens) {
+    tokens.heard = (token) => {
+      const named = subjectOf(token);
+      if (!settings.replies || named === undefined || named === (subject ?? userOf(options, env))) return;
+      settings.replies = undefined;
+      void replies?.close();
+      logger.warn("ftrack-wasm: the token is another user's than apiUser says: what is kept is not shown, and nothing is kept");
+    };
+    if (tokens.current !== undefined) tokens.heard(tokens.current); // it came in between
+  }
   const schemaCache = new SchemaCache(options.schemaCachePath, env, logger);
-  const [core, stored, keptWith] = await Promise.all([Core.shared(options.wasm), schemaCache.load(serverUrl), policy === "network-only" ? undefined : replies?.open()]);
-  const openOffline = keptWith !== undefined && keptWith === stored?.hash;
+  const [core, stored, keptWith] = await Promise.all([starting, schemaCache.load(serverUrl), policy === "network-only" ? undefined : replies?.open()]);
+  const openOffline = settings.replies !== undefined && keptWith !== undefined && keptWith === stored?.hash;
   const openEarly = early && openOffline && EARLY.includes(policy);
   const { apiUser, apiKey, timeout, headers, strictApi, clientToken, maxAge } = options;
   const payload = {
@@ -177,14 +191,34 @@ async function atHand(checking: Promise<ServerInformation>): Promise<ServerInfor
 }
 
 /**
+ * The user whom the token names, if it comes at once. What is kept is the named user's then. Rows that are there are not held back for a
+ * token that has to be fetched: until it is here, the user is who `apiUser` says.
+ */
+async function subjectAtHand(tokens: Tokens): Promise<string | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), GRACE)));
+  const asked = tokens.fresh().then(subjectOf, () => undefined); // requests hear why there is none
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function userOf(options: SessionOptions, env: Readonly<Record<string, string>>): string {
+  return options.apiUser || env.FTRACK_API_USER || "";
+}
+
+/**
  * Where a session keeps what the server sends: in the cache that it was given, or in a database, which is made when the first query needs
  * it; without either in memory, if its policy says so.
  */
-function storeFor(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string): KeptStore | undefined {
+function storeFor(options: SessionOptions, env: Readonly<Record<string, string>>, serverUrl: string, subject: string | undefined): KeptStore | undefined {
   const { cache, cacheKeyMaker: keyMaker = new StringKeyMaker(), logger = console, policy = "network-only", shareTabs } = options;
   if (cache === null) return undefined;
-  const apiUser = options.apiUser || env.FTRACK_API_USER || "";
-  const apiKey = options.token ? "" : options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
+  const apiUser = userOf(options, env);
+  const other = subject === undefined || subject === apiUser ? "" : subject; // tokens change with every sign-in, whom they name does not
+  const apiKey = options.token ? other : options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
   if (cache === undefined && typeof indexedDB === "object") return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), logger, { shareTabs });
   if (cache === undefined && policy === "network-only") return undefined;
   const store = new CacheStore({ serverUrl, apiUser, apiKey, keyMaker, logger });

@@ -25,7 +25,7 @@ export interface SessionOptions {
   apiKey?: string;
   /**
    * Stands in the place of `apiKey` at a gateway that holds the key: a token, or a function that gives one and is asked again when the token
-   * has expired.
+   * has expired. What is kept belongs to the user whom a JSON Web Token names (`sub`), and with any other kind of token to `apiUser`.
    */
   token?: TokenSource;
   /** Name of the user operations are recorded against. By default `FTRACK_API_USER` of `env`. */

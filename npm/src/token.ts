@@ -1,25 +1,54 @@
 /** A token that a gateway takes in the place of an API key, or a function that gives one: it is asked again when a token was refused. */
 export type TokenSource = string | (() => string | PromiseLike<string>);
 
+/** The token of a session, as its source gave it last. */
+export class Tokens {
+  current: string | undefined;
+  /** Hears of each that the source gives. */
+  heard: ((token: string) => void) | undefined;
+  readonly #source: TokenSource;
+  #asking: Promise<string> | undefined;
+
+  constructor(source: TokenSource) {
+    this.#source = source;
+  }
+
+  /** Asks the source; all who ask meanwhile get the same answer. */
+  fresh(): Promise<string> {
+    this.#asking ??= Promise.resolve()
+      .then(() => (typeof this.#source === "function" ? this.#source() : this.#source))
+      .then((given) => {
+        if (typeof given !== "string" || given === "") throw new TypeError(`the option token gave ${given === "" ? "an empty text" : typeof given}`);
+        this.current = given;
+        this.heard?.(given);
+        return given;
+      })
+      .finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+}
+
+/**
+ * The user whom a token names, where it can be read: `sub` of a JSON Web Token, which stays the same from one sign-in to the next. Nothing else
+ * of a token does; of another kind of token nothing is known. It is not verified, which is the server's part: it tells users apart.
+ */
+export function subjectOf(token: string): string | undefined {
+  const [, claims, ...signature] = token.split(".");
+  if (!claims || signature.length !== 1) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(claims.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+    const { sub } = JSON.parse(new TextDecoder().decode(bytes)) as { sub?: unknown };
+    return typeof sub === "string" && sub !== "" ? sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A fetch that sends a token with every request to a server. A request that is refused as unauthorized is sent once more with a fresh
  * token, if there is one: whoever refuses a token has not acted on the request. The token stays out of texts that the server answers with.
  */
-export function tokenFetch(source: TokenSource, serverUrl: string, send: typeof fetch): typeof fetch {
-  let token: string | undefined;
-  let asking: Promise<string> | undefined;
-
-  function fresh(): Promise<string> {
-    asking ??= Promise.resolve()
-      .then(() => (typeof source === "function" ? source() : source))
-      .then((given) => {
-        if (typeof given !== "string" || given === "") throw new TypeError(`the option token gave ${given === "" ? "an empty text" : typeof given}`);
-        return (token = given);
-      })
-      .finally(() => (asking = undefined));
-    return asking;
-  }
-
+export function tokenFetch(tokens: Tokens, serverUrl: string, send: typeof fetch): typeof fetch {
   async function withToken(input: RequestInfo | URL, init: RequestInit | undefined, given: string): Promise<Response> {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
     headers.delete("ftrack-user");
@@ -34,11 +63,12 @@ export function tokenFetch(source: TokenSource, serverUrl: string, send: typeof 
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
     try {
-      const used = token ?? (await unlessAborted(fresh(), signal));
+      const used = tokens.current ?? (await unlessAborted(tokens.fresh(), signal));
       const again = input instanceof Request && input.body ? input.clone() : input;
       const response = await withToken(input, init, used);
       if (response.status !== 401 || init?.body instanceof ReadableStream) return response;
-      const next = token !== undefined && token !== used ? token : await unlessAborted(fresh(), signal);
+      const { current } = tokens;
+      const next = current !== undefined && current !== used ? current : await unlessAborted(tokens.fresh(), signal);
       if (next === used) return response;
       await response.body?.cancel();
       return await withToken(again, init, next);

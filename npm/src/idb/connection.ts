@@ -41,7 +41,8 @@ export function completion(transaction: IDBTransaction): Promise<void> {
 
 /**
  * Runs requests in one transaction that writes, all or none. `work` must wait for nothing but its requests. Who reads of the stores waits
- * for its end.
+ * for its end. `relaxed`: it has ended when the operating system has what was written, which outlives a browser that is killed; the disk need
+ * not have it.
  */
 export async function writing<T>(database: IDBDatabase, work: (transaction: IDBTransaction) => Promise<T>, stores: readonly (typeof STORES)[number][] = STORES): Promise<T> {
   const transaction = database.transaction(stores, "readwrite", { durability: "relaxed" });

@@ -3,8 +3,8 @@ import { deleteDatabase } from "./connection.js";
 const PREFIX = "ftrack-wasm replies";
 
 /**
- * The name of the database for a server, a user and a key. Of the key it holds 32 bits of a checksum: enough to keep what was fetched with
- * different keys apart, and nothing that leads back to one.
+ * The name of the database for a server, a user and a key; where there is a token, in the place of the key another user, if it names one.
+ * Of this it holds 32 bits of a checksum: enough to keep what was fetched with different keys apart, and nothing that leads back to one.
  */
 export function databaseName(serverUrl: string, apiUser: string, apiKey: string): string {
   let sum = 0x811c9dc5;

@@ -133,7 +133,7 @@ export class ReplyDatabase implements ReplyStore {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Waits until all that was saved is in the database, where it survives the end of the browser. False when something is not. */
+  /** Waits until all that was saved is in the database: the operating system has it, so it outlives the browser. False when something is not. */
   async written(): Promise<boolean> {
     const failures = this.#failures;
     await this.#writing;
