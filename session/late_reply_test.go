@@ -139,6 +139,7 @@ func runCommitting(t *testing.T, seed uint64, bursts int) (done int) {
 		}
 		for range bursts {
 			for range 1 + w.random.IntN(6) {
+				synctest.Wait() // the test looks into the server's store
 				if o := w.change(); o != nil {
 					w.trace = append(w.trace, fmt.Sprint(time.Now().Format("05.000 "), o, w.record(s, held, o)))
 				}
