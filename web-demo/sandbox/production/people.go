@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// plainLetters writes first names as studios write them in user names.
+var plainLetters = strings.NewReplacer("á", "a", "ã", "a", "é", "e", "è", "e", "ễ", "e", "ï", "i", "ó", "o", "ö", "o", "ō", "o", "ø", "o")
+
 // people makes users, groups and roles; the user that requests come from is the first.
 func (b *builder) people(caller string) {
 	kind := b.add("UserType", "id", "ac9fa5aa-4361-11e0-b7cc-0019bb4983d8", "name", "User")
@@ -19,13 +22,7 @@ func (b *builder) people(caller string) {
 	b.caller = add(caller, "Demo", `"The" User`)
 	for i := range 60 {
 		f, l := first[i%len(first)], last[(i*7+i/20)%len(last)]
-		name := strings.Map(func(r rune) rune {
-			if r < 'a' || r > 'z' {
-				return -1
-			}
-			return r
-		}, strings.ToLower(f))
-		if username := fmt.Sprintf("%s.%02d", name, i); username != caller {
+		if username := fmt.Sprintf("%s.%02d", plainLetters.Replace(strings.ToLower(f)), i); username != caller {
 			add(username, f, l)
 		}
 	}

@@ -1,6 +1,7 @@
 package production_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,4 +55,16 @@ func TestAnUnknownProductionIsNamed(t *testing.T) {
 	set, err := schemas.Load()
 	require.NoError(t, err)
 	require.ErrorContains(t, production.Build(store.New(set.Schemas, store.Options{}), production.Plan{Name: "huge"}), `"huge"`)
+}
+
+func TestUserNamesKeepTheLettersOfTheFirstName(t *testing.T) {
+	s := build(t, production.Plan{Name: "demo", Tasks: 10, User: "demo"})
+	users := s.Schemas().Type("User")
+	for _, e := range s.Entities(users) {
+		username, first := s.Named(e, "username").Text(), s.Named(e, "first_name").Text()
+		if name, _, numbered := strings.Cut(username, "."); numbered {
+			require.Equal(t, len([]rune(first)), len(name), "%s is %s", first, username)
+			require.Regexp(t, `^[a-z]+$`, name)
+		}
+	}
 }
