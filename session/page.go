@@ -165,20 +165,23 @@ func (s *Session) rows(page Page) []*Entity {
 	return page.entities
 }
 
-// mergeRows merges rows in slices, with the session locked while a slice lasts. kept says that they are kept ones.
+// mergeRows merges rows in slices, with the session locked while a slice lasts, and free after a panic. kept says that they are kept ones.
 func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shape *store.Shape, kept *Kept, read *reading) (Page, error) {
-	s.mu.Lock()
-	begin := s.store.Begin
 	if kept != nil {
-		begin = s.store.BeginOlder
 		newer, err := s.mergeNewer(ctx, kept.Newer)
 		defer newer()
 		if err != nil {
-			s.mu.Unlock()
 			return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	begin := s.store.Begin
+	if kept != nil {
+		begin = s.store.BeginOlder
+	}
 	m := begin(shape)
+	defer m.Abandon()
 	m.Keep(read.written)
 	if kept != nil {
 		m.Without(kept.Gone)
@@ -197,23 +200,15 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 			plain = append(plain, row.Raw()...)
 		}
 		if n++; n < slowRows || n%rowsPerBreath == 0 {
-			s.mu.Unlock()
-			err := s.breathe(ctx)
-			s.mu.Lock()
-			if err != nil {
+			if err := s.unlocked(ctx, s.breathe); err != nil {
 				s.finish(m)
-				s.mu.Unlock()
 				return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
 			}
 		}
 	}
 	// What the caller does with the rows is a turn's work of its own. Until the merge ends they are held.
-	s.mu.Unlock()
-	err := s.breatheBetween(ctx)
-	s.mu.Lock()
-	if err != nil {
+	if err := s.unlocked(ctx, s.breatheBetween); err != nil {
 		s.finish(m)
-		s.mu.Unlock()
 		return Page{}, s.endedOr(ctx, op, &AbortError{Op: op, Err: err})
 	}
 	page := Page{Records: read.here(m.Rows())}
@@ -228,7 +223,6 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 		}
 	}
 	s.finish(m)
-	s.mu.Unlock()
 	switch {
 	case plain != nil && len(page.Records) > 0:
 		return Page{}, malformed(op, "the reply mixes entities and rows without identity")
@@ -236,6 +230,13 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 		page.Plain = append(plain, ']')
 	}
 	return page, nil
+}
+
+// unlocked runs a function while the session, which is locked, is not.
+func (s *Session) unlocked(ctx context.Context, f func(context.Context) error) error {
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	return f(ctx)
 }
 
 // rowsPerBreath is how many rows are merged between two breaths, but for the first ones of a page: they may run code

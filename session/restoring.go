@@ -11,31 +11,39 @@ import (
 )
 
 // mergeNewer merges entities that are kept, a JSON array of them, the newest first: what is loaded stays. They are held until end is
-// called. The session is locked, then and when it returns; while it pauses it is not.
+// called. The session must not be locked.
 func (s *Session) mergeNewer(ctx context.Context, objects []byte) (end func(), err error) {
 	if objects == nil {
 		return func() {}, nil
 	}
-	s.mu.Unlock()
 	root, err := s.parse(ctx, objects)
-	s.mu.Lock()
 	if err != nil {
 		return func() {}, ctx.Err() // what is no JSON is nothing
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	m := s.store.BeginOlder(nil)
-	end = func() { s.mu.Lock(); s.finish(m); s.mu.Unlock() }
+	merged := false
+	defer func() {
+		if !merged { // it panicked
+			m.Abandon()
+		}
+	}()
 	for i, object := range root.List() {
 		m.Row(object)
 		if i%rowsPerBreath == 0 {
-			s.mu.Unlock()
-			err := s.breathe(ctx)
-			s.mu.Lock()
-			if err != nil {
-				return end, err
+			if err = s.unlocked(ctx, s.breathe); err != nil {
+				break
 			}
 		}
 	}
-	return end, nil
+	merged = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		defer m.Abandon()
+		s.finish(m)
+	}, err
 }
 
 // keptEntity takes an entity from the storage, with its default projections, if what is kept of it is as new as the policy wants it.
@@ -48,9 +56,7 @@ func (s *Session) keptEntity(ctx context.Context, t *schema.EntityType, key []st
 	if !ok {
 		return Page{}, false
 	}
-	s.mu.Lock()
 	end, _ := s.mergeNewer(ctx, objects)
-	s.mu.Unlock()
 	defer end()
 	return s.inMemory(t, key)
 }
@@ -86,9 +92,7 @@ func (s *Session) populateFromKept(err error, records []store.Record, projection
 			continue
 		}
 		if objects, ok := s.keptObjects(s.life, s.identity(t.Name, key...), Span{}); ok {
-			s.mu.Lock()
 			end, _ := s.mergeNewer(s.life, objects)
-			s.mu.Unlock()
 			end()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftrack-wasm/ftrack-wasm/session/store"
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
@@ -62,6 +63,29 @@ func TestAPanicWhileTheUpkeepAsksIsReportedAndItAsksAgain(t *testing.T) {
 		require.True(t, panicked)
 		require.Len(t, w.reported, 1)
 		assert.EqualError(t, w.reported[0], "upkeep panicked: a fault below")
+		w.agree()
+		w.send(update("Task", keys(l)[0], "name", "second"))
+		w.agree()
+		assert.Len(t, w.reported, 1)
+	})
+}
+
+func TestAPanicInAMergeLeavesTheSessionFree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := follow(t, `select name from Task where name is_not "nobody" order by id`)
+		panicked := false
+		w.follower.OnChanges(func(*store.Changes) {
+			if !panicked {
+				panicked = true
+				panic("a fault of who hears of changes")
+			}
+		})
+		w.send(update("Task", keys(l)[0], "name", "first"))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.True(t, panicked)
+		require.Len(t, w.reported, 1)
+		assert.EqualError(t, w.reported[0], "upkeep panicked: a fault of who hears of changes")
 		w.agree()
 		w.send(update("Task", keys(l)[0], "name", "second"))
 		w.agree()

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
+import (
+	"slices"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
 
 // Merge takes the rows of one reply into the store, one call of Row each. Other merges and reads may come between two
 // rows. End must be called, once.
@@ -111,18 +115,25 @@ func (m *Merge) Rows() []Record { return m.rows }
 
 // End finishes the merge, drops documents that are mostly dead, and tells what changed.
 func (m *Merge) End() *Changes {
+	m.leave()
+	m.store.compact()
+	return &m.changes
+}
+
+// Abandon finishes a merge that has not ended, and tells nothing.
+func (m *Merge) Abandon() { m.leave() }
+
+// leave takes the merge from those that are under way, if it is one.
+func (m *Merge) leave() {
 	s := m.store
-	for i, other := range s.merges {
-		if other == m {
-			s.merges = append(s.merges[:i], s.merges[i+1:]...)
-			break
-		}
+	i := slices.Index(s.merges, m)
+	if i < 0 {
+		return
 	}
+	s.merges = slices.Delete(s.merges, i, i+1)
 	for _, r := range m.changes.Watched {
 		s.record(r).flags &^= noted
 	}
-	s.compact()
-	return &m.changes
 }
 
 // object merges the entity whose object begins at a token, 0 if it is none.
