@@ -109,6 +109,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		handler.Events().Close()
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
-		return server.Shutdown(stopping)
+		err := server.Shutdown(stopping)
+		if errors.Is(err, context.DeadlineExceeded) { // browsers keep connections at hand that they have asked nothing over
+			return server.Close()
+		}
+		return err
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -58,6 +59,35 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	recorded, err := os.ReadFile(record)
 	require.NoError(t, err)
 	require.Equal(t, `{"body": [{"action":"query","expression":"select username from User where username is ada"}]}`+"\n", string(recorded))
+}
+
+func TestItStopsWhileConnectionsAreOpen(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	out, in := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-production", "empty"}, in) }()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	address := strings.TrimPrefix(strings.TrimSpace(line), "sandbox ready http://")
+	var conns []net.Conn
+	for _, text := range []string{"", "POST /api HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 5\r\n\r\n"} {
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+		require.NoError(t, err)
+		defer conn.Close()
+		_, err = io.WriteString(conn, text)
+		require.NoError(t, err)
+		conns = append(conns, conn)
+	}
+	// The server has taken them when it answers one that came later.
+	response, err := http.Get("http://" + address + "/sandbox/events")
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	stop()
+	require.NoError(t, <-done)
+	for _, conn := range conns {
+		_, _ = io.Copy(io.Discard, conn) // returns when the server has cut it
+	}
 }
 
 func TestMistakesInTheFlags(t *testing.T) {
