@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { PIECE, PLACE } from "../src/idb/segment.js";
-import { at, bytes, bytesOf, change, count, database, decoder, done, named, reply, saved, tab, things } from "./support/replies.js";
+import { at, bytes, bytesOf, change, count, database, decoder, done, named, putting, reply, saved, tab, things } from "./support/replies.js";
 import type { Thing } from "./support/replies.js";
 
 describe("what is saved", () => {
@@ -320,11 +320,3 @@ describe("faults", () => {
     }
   });
 });
-
-/** Stands between callers and every `put`. */
-function putting(between: (store: IDBObjectStore, put: () => IDBRequest<IDBValidKey>) => IDBRequest<IDBValidKey>): { mockRestore(): void } {
-  const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "put")!.value as (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) => IDBRequest<IDBValidKey>;
-  return vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) {
-    return between(this, () => put.apply(this, given));
-  });
-}

@@ -172,6 +172,23 @@ describe("an entity", () => {
   });
 });
 
+test("a reply is read whole although one of its last pieces was at hand for longest, and makes way for the others", async () => {
+  const { store } = tab(1e9);
+  const list = Array.from({ length: 1500 }, (_, i) => ({ id: i, name: `name ${i} `.padEnd(800, "x") }));
+  store.save(reply("list", list, 1000));
+  for (let i = 0; i < 40; i++) store.save(saved(`page ${i}`, bytes(100_000, i), 2000 + i));
+  await store.written();
+  await store.close();
+  for (let others = 15; others < 30; others++) {
+    const { store: again, warnings } = tab(1e9);
+    expect(things(await again.entity(named(1499), undefined))).toEqual([list[1499]]); // of the last piece
+    for (let i = others; i > 0; i--) expect(await at(again, `page ${i}`)).toBe(2000 + i); // backwards: nothing is read ahead
+    expect(things(bytesOf(await again.load("list")))).toEqual(list);
+    expect(warnings).toEqual([]);
+    await again.close();
+  }
+});
+
 describe("bodies of replies", () => {
   const serverUrl = "https://studio.example";
 

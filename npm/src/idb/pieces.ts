@@ -56,23 +56,22 @@ export class Pieces {
 
   /** Pieces of a segment that follow each other. Those that are not at hand are read with one request. */
   #pieces(database: IDBDatabase, segment: Segment, first: number, last: number): Promise<Uint8Array>[] {
-    const base = segment.number * PIECES;
-    const indices = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    const missing = indices.filter((index) => !this.#atHand.has(base + index));
-    const from = missing[0];
-    const found = from === undefined ? undefined : readPieces(database, segment, from, missing.at(-1)!);
-    return indices.map((index) => {
-      const key = base + index;
-      let piece = this.#atHand.get(key);
-      if (piece) this.#atHand.delete(key); // to be the last one again
-      else {
-        piece = found!.then((all) => all[index - from!]!);
-        piece.catch(() => this.#atHand.delete(key));
-      }
+    const keys = Array.from({ length: last - first + 1 }, (_, i) => segment.number * PIECES + first + i);
+    const there = keys.map((key) => this.#atHand.get(key));
+    const from = there.indexOf(undefined);
+    const found = from < 0 ? undefined : readPieces(database, segment, first + from, first + there.lastIndexOf(undefined));
+    const pieces = there.map((piece, i) => piece ?? found!.then((all) => all[i - from]!));
+    pieces.forEach((piece, i) => {
+      const key = keys[i]!;
+      if (!there[i]) piece.catch(() => this.#atHand.delete(key));
+      this.#atHand.delete(key); // to be the last one again
       this.#atHand.set(key, piece);
-      if (this.#atHand.size > AT_HAND) this.#atHand.delete(this.#atHand.keys().next().value!);
-      return piece;
     });
+    for (const key of this.#atHand.keys()) {
+      if (this.#atHand.size <= AT_HAND) break;
+      this.#atHand.delete(key);
+    }
+    return pieces;
   }
 }
 

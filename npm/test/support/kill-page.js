@@ -8,7 +8,11 @@ addEventListener("error", ({ message, error, filename, lineno }) => tell("/faile
 
 /** What the browser says of the database: which there are, and how each opening went. It tells one that the browser dropped from one that is slow. */
 const log = [];
-const note = (text) => log.push(`${performance.now().toFixed(0)} ms: ${text}`);
+let storing = false;
+const note = (text) => {
+  log.push(`${performance.now().toFixed(0)} ms: ${text}`);
+  if (storing) void tell("/alive", log.slice(-20)); // the next life tells it
+};
 const listed = indexedDB.databases().catch((error) => void note(`databases are not listed: ${error?.name} ${error?.message}`));
 const databases = await Promise.race([listed, new Promise((resolve) => setTimeout(resolve, 20_000))]);
 note(`there are ${JSON.stringify(databases)}`);
@@ -36,7 +40,7 @@ if (!databases) {
 }
 
 const warnings = [];
-const logger = { warn: (text) => warnings.push(text) };
+const logger = { warn: (text) => (warnings.push(text), note(`warned: ${text}`)) };
 const credentials = { serverUrl: "https://studio.example", apiUser: "killed", apiKey: "key-of-the-killed", schemaCachePath: false, logger };
 
 /** How many queries there are; each is stored again and again, in generations. */
@@ -108,6 +112,7 @@ note("closed");
 await tell("/checked", { faults, warnings, log, checked: Object.keys(expected).length });
 
 const session = await Session.open({ ...credentials, fetch: server, policy: "network-first" });
+storing = true;
 note("open to store");
 for (;;) {
   const queries = Array.from({ length: 6 }, () => Math.floor(Math.random() * QUERIES));

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromiumFlags, chromiumPath } from "./chromium.js";
+import { brokenLog } from "./leveldb-log.js";
 
 /** What a page found of what earlier lives had stored. */
 export interface Checked {
@@ -42,6 +43,8 @@ export class KilledBrowser {
   /** What the page of this life asked for, and the last that it told of itself. */
   #asked: string[] = [];
   #told: unknown;
+  /** What the lives before told, and what they left. */
+  readonly #lives: string[] = [];
   #child: ChildProcess | undefined;
   #heard: ((what: "checked" | "stored" | "failed", body: unknown) => void) | undefined;
 
@@ -84,6 +87,9 @@ export class KilledBrowser {
       else Object.values(waiting).forEach(({ reject }) => reject(new Error(`the page failed: ${String(body)}`)));
     };
     const files = await this.#files();
+    this.#lives.push(`told last: ${JSON.stringify(this.#told)}`, `on the disk then: ${files.join(", ")}`);
+    this.#lives.splice(0, this.#lives.length - 2 * REMEMBERED);
+    const before = [...this.#lives];
     this.#asked = [];
     this.#told = undefined;
     const child = (this.#child = spawn(
@@ -95,7 +101,7 @@ export class KilledBrowser {
     const timeout = setTimeout(() => Object.values(waiting).forEach(({ reject }) => reject(new Error(this.#silence()))), 60_000);
     try {
       const checked = await waiting.checked.promise;
-      checked.log.unshift(`on the disk: ${files.join(", ")}`);
+      checked.log.unshift(...before);
       await waiting.stored.promise;
       await new Promise((resolve) => setTimeout(resolve, after));
       return checked;
@@ -132,7 +138,9 @@ export class KilledBrowser {
     return Promise.all(
       (await this.#paths()).map(async (path) => {
         const name = basename(path);
-        return `${name} ${(await stat(path)).size}${name === CORRUPTION ? ` ${await readFile(path, "utf8")}` : ""}`;
+        if (name === CORRUPTION) return `${name} ${await readFile(path, "utf8")}`;
+        const broken = name.endsWith(".log") || name.startsWith("MANIFEST") ? brokenLog(await readFile(path)) : undefined;
+        return `${name} ${(await stat(path)).size}${broken ? ` which ${broken}` : ""}`;
       }),
     );
   }
@@ -169,6 +177,9 @@ export class KilledBrowser {
     this.#heard?.(path.slice(1) as "checked" | "stored" | "failed", body);
   }
 }
+
+/** Of how many lives it is told. */
+const REMEMBERED = 4;
 
 /** Where Chromium notes that it takes a database for damaged; it deletes the database. */
 const CORRUPTION = "corruption_info.json";

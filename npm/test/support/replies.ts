@@ -97,3 +97,11 @@ export function done<T>(request: IDBRequest<T>): Promise<T> {
     request.onerror = () => reject(request.error!);
   });
 }
+
+/** Stands between callers and every `put`. */
+export function putting(between: (store: IDBObjectStore, put: () => IDBRequest<IDBValidKey>) => IDBRequest<IDBValidKey>): { mockRestore(): void } {
+  const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "put")!.value as (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) => IDBRequest<IDBValidKey>;
+  return vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given: Parameters<IDBObjectStore["put"]>) {
+    return between(this, () => put.apply(this, given));
+  });
+}
