@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromiumFlags, chromiumPath } from "./chromium.js";
-import { brokenLog } from "./leveldb-log.js";
+import { GOES_ON, brokenLog } from "./leveldb-log.js";
 
 /** What a page found of what earlier lives had stored. */
 export interface Checked {
@@ -20,6 +20,8 @@ export interface Checked {
   checked: number;
   /** Whether the browser's IndexedDB answered nothing, not even which databases there are, so that nothing could be checked. */
   silent?: boolean;
+  /** Whether the browser had deleted the database, whose log it had broken itself: see `brokenLog`. */
+  dropped?: boolean;
 }
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
@@ -39,10 +41,12 @@ export class KilledBrowser {
   readonly profile: string;
   readonly #address: string;
   readonly #close: () => void;
-  readonly #stored: Record<string, number> = {};
+  #stored: Record<string, number> = {};
   /** What the page of this life asked for, and the last that it told of itself. */
   #asked: string[] = [];
   #told: unknown;
+  /** Whether the life before found a log that this browser takes for damaged. */
+  #broken = false;
   /** What the lives before told, and what they left. */
   readonly #lives: string[] = [];
   #child: ChildProcess | undefined;
@@ -90,6 +94,9 @@ export class KilledBrowser {
     this.#lives.push(`told last: ${JSON.stringify(this.#told)}`, `on the disk then: ${files.join(", ")}`);
     this.#lives.splice(0, this.#lives.length - 2 * REMEMBERED);
     const before = [...this.#lives];
+    const dropped = this.#broken && files.some((file) => file.startsWith(CORRUPTION));
+    this.#broken = files.some((file) => file.includes(GOES_ON));
+    if (dropped) this.#stored = {};
     this.#asked = [];
     this.#told = undefined;
     const child = (this.#child = spawn(
@@ -102,6 +109,7 @@ export class KilledBrowser {
     try {
       const checked = await waiting.checked.promise;
       checked.log.unshift(...before);
+      checked.dropped = dropped;
       await waiting.stored.promise;
       await new Promise((resolve) => setTimeout(resolve, after));
       return checked;

@@ -7,6 +7,8 @@ const WHOLE = 1;
 const FIRST = 2;
 const LAST = 4;
 
+export const GOES_ON = "goes on behind a record that is not whole";
+
 /**
  * How a log of LevelDB, which Chromium keeps IndexedDB in, is broken; `undefined` when it is not. One that ends in the middle of a record is
  * what a kill leaves, and is well until something is written behind it: LevelDB goes on with a log that it finds (`reuse_logs`), and takes
@@ -23,7 +25,7 @@ export function brokenLog(bytes: Uint8Array): string | undefined {
       continue;
     }
     if (at + HEAD + length > bytes.length || bytes.length - at < HEAD) return "ends in the middle of a record";
-    if (HEAD + length > left || within === (piece === WHOLE || piece === FIRST)) return `goes on behind a record that is not whole, at ${at}`;
+    if (HEAD + length > left || within === (piece === WHOLE || piece === FIRST)) return `${GOES_ON}, at ${at}`;
     within = piece !== WHOLE && piece !== LAST;
     at += HEAD + length;
   }
