@@ -120,12 +120,13 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	deleted := map[store.Record]bool{}
+	var unloaded []store.Change
 	noted := s.noteOwn()
 	moved := map[store.Record][]*schema.Attribute{} // references whose old value is not known
 	for _, p := range payloads {
 		r := p.identity.record
 		if r == 0 {
-			r = s.store.Find(p.typ.Name, p.key...)
+			r = s.store.Find(p.typ.Root.Name, p.key...)
 		}
 		if r == 0 && p.action == "create" {
 			r = s.stub(p.typ, p.key)
@@ -168,7 +169,17 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 		for _, a := range p.typ.Attributes {
 			if a.Computed || a.Name == "link" || a.Name == "_link" {
+				if s.store.Remote(r, a.Slot) != nil {
+					unloaded = append(unloaded, store.Change{Record: r, Slot: a.Slot})
+				}
 				s.store.Unload(r, a.Slot)
+			}
+		}
+	}
+	for _, p := range payloads { // an event may have come first, and a reference made a new record since
+		if p.action == "delete" {
+			if r := s.store.Find(p.typ.Root.Name, p.key...); r != 0 {
+				deleted[r] = true
 			}
 		}
 	}
@@ -185,8 +196,14 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.accepting = true
 	s.finish(m)
 	s.accepting = false
+	s.noteAnswered()
 	s.keepCommitted(payloads, replies, gone)
 	s.noteCommitted(payloads)
+	for _, at := range unloaded {
+		if s.store.Remote(at.Record, at.Slot) == nil {
+			s.noteUnloaded(at)
+		}
+	}
 }
 
 // unloadEnds makes the collections at the ends of a reference that changed not loaded: they may have been loaded, or asked for, after the

@@ -27,7 +27,7 @@ func (s *Session) changedRecord(c *remoteChange) store.Record {
 		if len(t.PrimaryKey) != len(c.key) {
 			continue
 		}
-		if r := s.store.Find(t.Name, c.key...); r != 0 {
+		if r := s.store.Find(t.Root.Name, c.key...); r != 0 {
 			return r
 		}
 	}
@@ -36,7 +36,7 @@ func (s *Session) changedRecord(c *remoteChange) store.Record {
 
 func (a *application) apply(c *remoteChange) {
 	r := a.changedRecord(c)
-	if c.own {
+	if c.own && !a.wentAlong(c, r) {
 		a.check(r, c)
 		return
 	}
@@ -86,6 +86,12 @@ func (a *application) finish() {
 		a.staleBelow()
 	}
 	a.showLists()
+}
+
+// wentAlong reports whether an event of the session's own doing is of an entity that it did not delete, and that the server took along.
+func (a *application) wentAlong(c *remoteChange, r store.Record) bool {
+	p := a.pending[r]
+	return c.action == changeRemove && r != 0 && !a.retired(r) && (p == nil || !p.deleted)
 }
 
 // check compares what the session's own change came to with what it holds: somebody else's event may have come in between.

@@ -145,7 +145,10 @@ const (
 // everything asks for all rows; from a page on, when it is not negative.
 func (l *Live) everything(from int) inquiry {
 	s := l.session
-	l.asked, l.stale = true, false
+	l.asked = true
+	if from < 0 {
+		l.stale = false // what is told between two pages of the rows still holds
+	}
 	l.requests++
 	tree := l.tree
 	if !tree.IsAggregate() {

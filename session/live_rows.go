@@ -138,11 +138,36 @@ func (s *Session) noteCommitted(payloads []*payload) {
 			l.note(c, r)
 		}
 	}
+	deletes := slices.ContainsFunc(payloads, func(p *payload) bool { return p.action == "delete" })
 	for _, l := range s.upkeep.lives { // what went with what was deleted
+		if deletes && (l.remote == nil || l.offset > 0) {
+			l.stale = true
+		}
 		for _, r := range l.rows {
 			if s.retired(r) {
 				l.drop(r)
 				l.doubtWindow()
+			}
+		}
+	}
+	s.upkeep.wake(false)
+}
+
+// noteUnloaded tells live queries of a value that is not loaded any more, though nothing changed.
+func (s *Session) noteUnloaded(at store.Change) {
+	t := s.typeOf(at.Record)
+	if s.upkeep == nil || t == nil {
+		return
+	}
+	name := s.store.SlotName(at.Record, at.Slot)
+	for _, l := range s.upkeep.lives {
+		for _, path := range l.paths {
+			switch {
+			case path[len(path)-1] != name || l.remote == nil:
+			case len(path) > 1:
+				l.stale = true
+			case l.in[at.Record]:
+				l.doubted[at.Record] = true
 			}
 		}
 	}

@@ -42,8 +42,9 @@ func (r *reading) end() {
 	delete(s.reads, r)
 	r.dropGone()
 	for at, loaded := range r.written {
-		if !loaded {
+		if !loaded && s.remoteOf(at.Record, at.Slot) != nil {
 			s.store.Unload(at.Record, at.Slot)
+			s.noteUnloaded(at)
 		}
 	}
 	if u := s.upkeep; u != nil {
@@ -77,6 +78,18 @@ func (r *reading) here(records []store.Record) []store.Record {
 	}
 	r.dropGone()
 	return slices.DeleteFunc(slices.Clone(records), r.session.retired)
+}
+
+// noteAnswered has the requests under way leave what the answer to a commit brought of what the commit had made not loaded. The session is
+// locked.
+func (s *Session) noteAnswered() {
+	for r := range s.reads {
+		for at, loaded := range r.written {
+			if !loaded && s.remoteOf(at.Record, at.Slot) != nil {
+				r.written[at] = true
+			}
+		}
+	}
 }
 
 // noteOwn begins to tell the requests under way what the session makes the server's by itself, until end is called, with what it deleted.
