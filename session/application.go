@@ -97,7 +97,7 @@ func (a *application) wentAlong(c *remoteChange, r store.Record) bool {
 // check compares what the session's own change came to with what it holds: somebody else's event may have come in between.
 func (a *application) check(r store.Record, c *remoteChange) {
 	t := a.typeOf(r)
-	if t == nil || a.sending != nil || c.action == changeRemove {
+	if t == nil || a.sending.Load() != nil || c.action == changeRemove {
 		return
 	}
 	for _, k := range c.changed {

@@ -82,8 +82,8 @@ func (s *Session) loadWhatCommitNeeds(ctx context.Context) error {
 func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, error) {
 	s.mu.Lock()
 	t := s.takeLog()
-	s.sending = t
-	defer func() { s.sending = nil }()
+	s.sending.Store(t)
+	defer s.sending.Store(nil)
 	payloads := s.plan(t.log)
 	if len(payloads) > MaxBatch && !options.Split {
 		s.putBack(t)

@@ -125,9 +125,20 @@ func runCommitting(t *testing.T, seed uint64, bursts int, events bool) (done int
 		require.NoError(t, err)
 		require.NoError(t, production.Build(handler.Store(), production.Plan{Name: "demo", Tasks: 20, User: "demo"}))
 		server, other := &served{handler: handler}, &served{handler: handler}
+		w := &liveWorld{TB: t, random: rand.New(rand.NewPCG(seed, 4)), handler: handler}
+		lags := rand.New(rand.NewPCG(seed, 5))
+		server.lose = func(response *wire.Response) (*wire.Response, error) {
+			if w.late.Load() {
+				server.mu.Lock()
+				lag := time.Duration(lags.IntN(500)) * time.Millisecond
+				server.mu.Unlock()
+				time.Sleep(lag)
+			}
+			return response, nil
+		}
 		s = server.open(t)
 		fresh := other.open(t)
-		w := &liveWorld{TB: t, random: rand.New(rand.NewPCG(seed, 4)), handler: handler, writer: other.open(t), fresh: fresh}
+		w.writer, w.fresh = other.open(t), fresh
 		if events {
 			for _, expression := range liveExpressions {
 				l, err := s.Live(expression)
@@ -146,14 +157,7 @@ func runCommitting(t *testing.T, seed uint64, bursts int, events bool) (done int
 			held[entityType] = map[string]*session.Entity{}
 			read(entityType)
 		}
-		lags := rand.New(rand.NewPCG(seed, 5))
-		server.lose = func(response *wire.Response) (*wire.Response, error) {
-			server.mu.Lock()
-			lag := time.Duration(lags.IntN(500)) * time.Millisecond
-			server.mu.Unlock()
-			time.Sleep(lag)
-			return response, nil
-		}
+		w.late.Store(true)
 		for range bursts {
 			for range 1 + w.random.IntN(6) {
 				synctest.Wait() // the test looks into the server's store

@@ -155,8 +155,7 @@ func (s *Session) noteCommitted(payloads []*payload) {
 
 // noteUnloaded tells live queries of a value that is not loaded any more, though nothing changed.
 func (s *Session) noteUnloaded(at store.Change) {
-	t := s.typeOf(at.Record)
-	if s.upkeep == nil || t == nil {
+	if s.upkeep == nil {
 		return
 	}
 	name := s.store.SlotName(at.Record, at.Slot)

@@ -345,11 +345,11 @@ func (s *Session) HoldPending() {
 	for _, e := range s.log {
 		hold(e)
 	}
-	if s.sending != nil {
-		for _, e := range s.sending.log {
+	if sending := s.sending.Load(); sending != nil {
+		for _, e := range sending.log {
 			hold(e)
 		}
-		for _, e := range s.sending.recorded {
+		for _, e := range sending.recorded {
 			hold(e)
 		}
 	}

@@ -57,8 +57,8 @@ type Session struct {
 	heldTapes atomic.Int64  // bytes of tapes that wait with what is to be kept
 	cached    sessionCache  // of Options.Cache
 
-	committing chan struct{} // holds one token while a commit is under way
-	sending    *taken        // by that commit
+	committing chan struct{}         // holds one token while a commit is under way
+	sending    atomic.Pointer[taken] // by that commit
 
 	upkeep      *upkeep           // nil until an event or a live query needs it
 	reads       map[*reading]bool // that are under way
