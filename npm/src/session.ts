@@ -171,7 +171,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     return this.#events.hub;
   }
 
-  /** Erases what this browser keeps of the queries of a user. Close the user's sessions first: what they fetch is kept again. */
+  /** Erases what this browser keeps of a user's queries; an error where it does not answer. Close the user's sessions first: what they fetch is kept again. */
   static async forget({ serverUrl, apiUser }: { serverUrl: string; apiUser: string }): Promise<void> {
     if (typeof serverUrl !== "string" || typeof apiUser !== "string") throw new InvalidArgumentError("Session.forget: it takes { serverUrl, apiUser }");
     await forgetReplies(serverUrl.replace(/\/$/, ""), apiUser);

@@ -1,6 +1,6 @@
 import { AuthenticationError, NetworkError, Session, state } from "ftrack-wasm";
 import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { FakeServer, tasks, uuid } from "./support/fake-server.js";
 
 const serverUrl = "https://studio.example";
@@ -271,6 +271,13 @@ describe("what is kept", () => {
     await Session.forget({ serverUrl: `${serverUrl}/`, apiUser });
     const { session } = await visit(server, { policy: "cache-only" });
     await expect(session.query(expression).all()).rejects.toThrow(/nothing of it is kept/);
+    const databases = vi.spyOn(indexedDB, "databases").mockReturnValue(new Promise(() => undefined));
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const forgetting = expect(Session.forget({ serverUrl, apiUser })).rejects.toThrow(/no answer within 10000 ms/);
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    await forgetting;
+    databases.mockRestore();
     await expect(Session.forget({ serverUrl } as { serverUrl: string; apiUser: string })).rejects.toThrow(/takes \{ serverUrl, apiUser \}/);
   });
 

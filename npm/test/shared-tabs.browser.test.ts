@@ -49,6 +49,27 @@ describe("sessions of one user and server", () => {
     for (const seen of counts) for (const index of [0, 1, 2]) expect((seen as { index: number; n: number }[]).filter((each) => each.index === index).map(({ n }) => n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
   });
 
+  test("do not share it when their tokens name different users", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const { apiKey, ...options } = server.options;
+    const opened = async (sub: string): Promise<Session> => {
+      const behind: typeof fetch = (input, init) => {
+        const headers = new Headers(init?.headers); // as a gateway does
+        headers.delete("authorization");
+        headers.set("ftrack-user", options.apiUser);
+        headers.set("ftrack-api-key", apiKey!);
+        return fetch(input, { ...init, headers });
+      };
+      const session = await Session.open({ ...options, token: `e30.${btoa(JSON.stringify({ sub }))}.sum`, fetch: behind });
+      onTestFinished(() => session.close());
+      return session;
+    };
+    const [ada, ada2, grace] = [await opened("ada"), await opened("ada"), await opened("grace")] as const;
+    await Promise.all([ada, ada2, grace].map(({ eventHub }) => eventHub.connect()));
+    expect((await sockets()).sockets).toBe(2);
+    await exchange(ada, grace);
+  });
+
   test("take over the socket when the one that holds it goes, or rests", async () => {
     await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
     const first = await open();

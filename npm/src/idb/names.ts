@@ -1,4 +1,7 @@
-import { deleteDatabase } from "./connection.js";
+import { deleteDatabase, patiently } from "./connection.js";
+
+/** How long the browser may take to name its databases, in milliseconds. */
+const PATIENCE = 10_000;
 
 const PREFIX = "ftrack-wasm replies";
 
@@ -24,6 +27,7 @@ export async function forgetRepliesOf(begin: string): Promise<void> {
 
 async function forgetNamed(own: string): Promise<void> {
   if (typeof indexedDB !== "object") return;
-  const names = (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => name.startsWith(own));
+  const databases = await patiently(PATIENCE, indexedDB.databases()); // a browser that takes its databases for damaged may say nothing for ever
+  const names = databases.map(({ name }) => name ?? "").filter((name) => name.startsWith(own));
   await Promise.all(names.map((name) => deleteDatabase(name)));
 }
