@@ -145,18 +145,15 @@ func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 		}
 		for _, m := range p.data {
 			reference := p.typ.Attribute(pairName(p.typ, m.name))
-			if reference != nil && reference.Kind != schema.Reference {
-				reference = nil
-			}
-			var before *store.Value
-			if reference != nil {
-				if before = s.store.Remote(r, reference.Slot); before == nil && p.action == "update" {
+			if reference == nil || reference.Kind != schema.Reference {
+				s.takeAsRemote(r, p.typ, m)
+			} else {
+				before := s.store.Remote(r, reference.Slot)
+				if before == nil && p.action == "update" {
 					moved[r] = append(moved[r], reference)
 				}
-			}
-			from := before.Reference()
-			s.takeAsRemote(r, p.typ, m)
-			if reference != nil {
+				from := before.Reference() // the cell is overwritten
+				s.takeAsRemote(r, p.typ, m)
 				s.unloadEnds(p.typ, reference, from, s.store.Remote(r, reference.Slot).Reference())
 			}
 			if slices.Contains(owning, strings.TrimSuffix(m.name, "_id")) {

@@ -153,18 +153,28 @@ func (s *Session) noteCommitted(payloads []*payload) {
 	s.upkeep.wake(false)
 }
 
+// shows reports whether the projections lead to entities of a type.
+func (l *Live) shows(t *schema.EntityType) bool {
+	for shown := range l.uses.shown {
+		if related(t, shown) {
+			return true
+		}
+	}
+	return false
+}
+
 // noteUnloaded tells live queries of a value that is not loaded any more, though nothing changed.
 func (s *Session) noteUnloaded(at store.Change) {
 	if s.upkeep == nil {
 		return
 	}
-	name := s.store.SlotName(at.Record, at.Slot)
+	name, t := s.store.SlotName(at.Record, at.Slot), s.typeOf(at.Record)
 	for _, l := range s.upkeep.lives {
 		for _, path := range l.paths {
 			switch {
 			case path[len(path)-1] != name || l.remote == nil:
 			case len(path) > 1:
-				l.stale = true
+				l.stale = l.stale || l.shows(t)
 			case l.in[at.Record]:
 				l.doubted[at.Record] = true
 			}

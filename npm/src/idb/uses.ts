@@ -24,7 +24,10 @@ export class Uses {
     if (Math.abs(now - segment.used) < RESOLUTION) return;
     segment.used = now;
     this.#unnoted.add(segment);
-    this.#timer ??= setTimeout(this.#note, WHILE);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined; // whatever becomes of it: the database may be closed just now
+      this.#note();
+    }, WHILE);
   }
 
   /** Writes what is not noted yet; of segments that are gone nothing. */
