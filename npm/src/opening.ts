@@ -93,7 +93,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
     network,
     fetch: send,
     credentials,
-    sockets: WebSocket && socketsOf(options, JSON.stringify([serverUrl, userOf(options, env), subject]), new DirectSockets(send, WebSocket, credentials)),
+    sockets: WebSocket && socketsOf(options, [serverUrl, userOf(options, env), ...(subject === undefined ? [] : [subject])].join(" "), new DirectSockets(send, WebSocket, credentials)),
     warn: (message) => logger.warn(message),
   };
   if (tokens) {
