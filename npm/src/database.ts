@@ -1,3 +1,5 @@
+import { renewLog } from "./database-log.js";
+
 /**
  * Opens a database of IndexedDB. It makes way at once when another tab wants to upgrade or delete it.
  *
@@ -23,6 +25,7 @@ export function openDatabase(name: string, version: number, upgrade: (database: 
       }
       database.onversionchange = () => database.close();
       resolve(database);
+      setTimeout(renewLog); // who waits for the database reads first
     };
   });
 }

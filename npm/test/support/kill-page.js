@@ -32,9 +32,7 @@ IDBFactory.prototype.open = function (...args) {
 };
 
 if (!databases) {
-  // The package has asked it for nothing yet: it is the browser, killed in the middle of writes, whose IndexedDB answers nobody. The next
-  // life tells what is missing.
-  await tell("/checked", { faults: [], warnings: [], log, checked: 0, silent: true });
+  await tell("/checked", { faults: ["the browser's IndexedDB answers nothing"], warnings: [], log, checked: 0 });
   await tell("/stored", {});
   await new Promise(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromiumFlags, chromiumPath } from "./chromium.js";
-import { GOES_ON, brokenLog } from "./leveldb-log.js";
+import { brokenLog, torn } from "./leveldb-log.js";
 
 /** What a page found of what earlier lives had stored. */
 export interface Checked {
@@ -18,10 +18,6 @@ export interface Checked {
   log: string[];
   /** How many queries were stored. */
   checked: number;
-  /** Whether the browser's IndexedDB answered nothing, not even which databases there are, so that nothing could be checked. */
-  silent?: boolean;
-  /** Whether the browser had deleted the database, whose log it had broken itself: see `brokenLog`. */
-  dropped?: boolean;
 }
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
@@ -45,8 +41,6 @@ export class KilledBrowser {
   /** What the page of this life asked for, and the last that it told of itself. */
   #asked: string[] = [];
   #told: unknown;
-  /** Whether the life before found a log that this browser takes for damaged. */
-  #broken = false;
   /** What the lives before told, and what they left. */
   readonly #lives: string[] = [];
   #child: ChildProcess | undefined;
@@ -94,9 +88,6 @@ export class KilledBrowser {
     this.#lives.push(`told last: ${JSON.stringify(this.#told)}`, `on the disk then: ${files.join(", ")}`);
     this.#lives.splice(0, this.#lives.length - 2 * REMEMBERED);
     const before = [...this.#lives];
-    const dropped = this.#broken && files.some((file) => file.startsWith(CORRUPTION));
-    this.#broken = files.some((file) => file.includes(GOES_ON));
-    if (dropped) this.#stored = {};
     this.#asked = [];
     this.#told = undefined;
     const child = (this.#child = spawn(
@@ -109,7 +100,6 @@ export class KilledBrowser {
     try {
       const checked = await waiting.checked.promise;
       checked.log.unshift(...before);
-      checked.dropped = dropped;
       await waiting.stored.promise;
       await new Promise((resolve) => setTimeout(resolve, after));
       return checked;
@@ -129,6 +119,13 @@ export class KilledBrowser {
     const counts = new Map<string, number>();
     for (const path of this.#asked) counts.set(path, (counts.get(path) ?? 0) + 1);
     return `the page says nothing; it asked for ${JSON.stringify(Object.fromEntries(counts))} and told last ${JSON.stringify(this.#told)}`;
+  }
+
+  /** Leaves the log of the browser's databases as a kill in the middle of a record leaves it. */
+  async tear(): Promise<void> {
+    const logs = (await this.#paths()).filter((path) => path.endsWith(".log"));
+    if (!logs.length) throw new Error("the browser's databases have no log");
+    for (const path of logs) await writeFile(path, torn(await readFile(path)));
   }
 
   /** All that the browser's databases hold on the disk, as text: bytes as they are, and letters of two bytes as one. */

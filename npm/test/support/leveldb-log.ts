@@ -7,8 +7,6 @@ const WHOLE = 1;
 const FIRST = 2;
 const LAST = 4;
 
-export const GOES_ON = "goes on behind a record that is not whole";
-
 /**
  * How a log of LevelDB, which Chromium keeps IndexedDB in, is broken; `undefined` when it is not. One that ends in the middle of a record is
  * what a kill leaves, and is well until something is written behind it: LevelDB goes on with a log that it finds (`reuse_logs`), and takes
@@ -25,9 +23,23 @@ export function brokenLog(bytes: Uint8Array): string | undefined {
       continue;
     }
     if (at + HEAD + length > bytes.length || bytes.length - at < HEAD) return "ends in the middle of a record";
-    if (HEAD + length > left || within === (piece === WHOLE || piece === FIRST)) return `${GOES_ON}, at ${at}`;
+    if (HEAD + length > left || within === (piece === WHOLE || piece === FIRST)) return `goes on behind a record that is not whole, at ${at}`;
     within = piece !== WHOLE && piece !== LAST;
     at += HEAD + length;
   }
   return within ? "ends in the middle of a record" : undefined;
+}
+
+/** A log with the beginning of a record behind it, as it is when its writer is killed. */
+export function torn(bytes: Uint8Array): Uint8Array {
+  const left = BLOCK - (bytes.length % BLOCK);
+  const rest = left < 2 * HEAD ? left : 0; // filled, and the record begins in the next block
+  const piece = new Uint8Array(rest + HEAD + 1).fill(0xff, rest);
+  piece[rest + 4] = 1000 & 0xff;
+  piece[rest + 5] = 1000 >> 8;
+  piece[rest + 6] = FIRST;
+  const out = new Uint8Array(bytes.length + piece.length);
+  out.set(bytes);
+  out.set(piece, bytes.length);
+  return out;
 }
