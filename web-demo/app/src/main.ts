@@ -12,6 +12,7 @@ import { problemOf, showProblem } from "./problem.js";
 import { requestTimes, startTiming } from "./requests.js";
 import { Table } from "./table.js";
 import { Timings } from "./timings.js";
+import { keepVisit, visitBefore } from "./visit.js";
 
 const examples: readonly [title: string, expression: string][] = [
   ["All tasks", "select name, status.name, status.color, parent.name, type.name, assignments.resource.username, start_date, end_date, bid from Task"],
@@ -65,10 +66,11 @@ let editor: Editor | undefined;
 let rows: unknown[] = [];
 let running: AbortController | undefined;
 
-(signIn.elements.namedItem("serverUrl") as HTMLInputElement).value = serverUrl;
+field("serverUrl").value = serverUrl;
 picker.append(...examples.map(([title], index) => new Option(title, String(index))));
 expression.value = examples[0]?.[1] ?? "";
 table.visible = false;
+goOn();
 
 signIn.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -89,6 +91,32 @@ expression.addEventListener("input", () => (picker.selectedIndex = -1));
 expression.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) queryForm.requestSubmit();
 });
+
+/** Signs in again after a reload, or asks for the key where it was not the one that the page is filled in with. */
+function goOn(): void {
+  const visit = visitBefore();
+  if (!visit) return;
+  field("serverUrl").value = visit.serverUrl;
+  field("apiUser").value = visit.apiUser;
+  expression.value = visit.expression;
+  picker.selectedIndex = examples.findIndex(([, text]) => text === visit.expression);
+  if (visit.ownKey) {
+    void open();
+    return;
+  }
+  field("apiKey").value = "";
+  field("apiKey").focus();
+  say("Sign in again: keys are not kept.");
+}
+
+function field(name: string): HTMLInputElement {
+  return signIn.elements.namedItem(name) as HTMLInputElement;
+}
+
+function remember(): void {
+  const [serverUrl, apiUser, apiKey] = ["serverUrl", "apiUser", "apiKey"].map(field) as [HTMLInputElement, HTMLInputElement, HTMLInputElement];
+  keepVisit({ serverUrl: serverUrl.value, apiUser: apiUser.value, expression: expression.value, ownKey: apiKey.value === apiKey.defaultValue });
+}
 
 async function open(): Promise<void> {
   const fields = Object.fromEntries(new FormData(signIn)) as { serverUrl: string; apiUser: string; apiKey: string };
@@ -136,6 +164,7 @@ async function leave(): Promise<void> {
   running?.abort();
   following.stop();
   await session?.close();
+  keepVisit(undefined);
   if (session) await Session.forget(session); // who signs out leaves nothing behind on this machine
   session = editor = undefined;
   pending.attach(undefined);
@@ -163,6 +192,7 @@ async function run(): Promise<void> {
   const own = (running = new AbortController());
   const shown: unknown[] = (rows = []);
   const text = expression.value;
+  remember();
   showProblem(problem, undefined);
   timings.clear(...steps);
   busy(true);

@@ -36,6 +36,10 @@ afterEach(async () => {
 
 async function signIn() {
   await page.getByRole("button", { name: "Sign in" }).click();
+  await allRows();
+}
+
+async function allRows() {
   await page.getByText("10,000 rows").waitFor({ timeout: 60_000 });
   await page.locator('[data-step="drawn"]').waitFor();
 }
@@ -197,7 +201,7 @@ test("cells are edited in place, wait as pending changes, and are saved by one c
   assert.equal(bodies.length, 1);
   assert.deepEqual(await page.locator('.body .row:not([data-state=""]):not([hidden])').count(), 0, "rows that wait");
   await page.reload();
-  await signIn();
+  await allRows();
   await run('select name, bid from Task where name in ("Renamed", "Made here") order by name');
   await page.getByText("2 rows").waitFor();
   assert.deepEqual((await drawn()).map(({ texts }) => texts), [["Made here", "0 h"], ["Renamed", "12.5 h"]]);
@@ -240,14 +244,13 @@ test("a commit without an answer offers to ask the server", async () => {
 
 test("a reload shows the rows of the last visit at once, marks them, and then the server's", async () => {
   await signIn();
-  await page.reload();
   let release;
   const held = new Promise((resolve) => (release = resolve));
   await page.route("**/api", async (route) => {
     if (route.request().postData().includes("from Task")) await held;
     await route.continue();
   });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.reload();
   await page.getByText(/10,000 rows.*as of .*updating/).waitFor();
   assert.ok((await drawn()).length > 20);
   assert.match(await page.locator("#table").getAttribute("class"), /\bkept\b/);
@@ -257,11 +260,35 @@ test("a reload shows the rows of the last visit at once, marks them, and then th
   assert.ok((await drawn()).length > 20);
 });
 
-test("without a server it still shows the rows of the last visit, and says why they may be old", async () => {
+test("a reload goes on with the query that was shown, and signing out ends that", async () => {
+  await signIn();
+  await run("select name from Project");
+  await page.locator('[data-step="drawn"]').waitFor();
+  await page.reload();
+  await page.locator('[data-step="drawn"]').waitFor();
+  assert.equal(await page.locator("#expression").inputValue(), "select name from Project");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You are signed out.").waitFor();
+  await page.reload();
+  await page.getByText("Sign in to ask the first question.").waitFor();
+});
+
+test("a key that was typed is not kept, and a reload asks for it", async () => {
+  await page.getByLabel("API key").fill("typed-by-a-person");
+  await page.route("**/api", (route) => route.continue({ headers: { ...route.request().headers(), "ftrack-api-key": "demo-key" } }));
   await signIn();
   await page.reload();
+  await page.getByText("Sign in again: keys are not kept.").waitFor();
+  assert.deepEqual([await page.getByLabel("User").inputValue(), await page.getByLabel("API key").inputValue()], ["demo", ""]);
+  assert.doesNotMatch(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }])), /typed-by-a-person/);
+  await page.getByLabel("API key").fill("typed-by-a-person");
+  await signIn();
+});
+
+test("without a server it still shows the rows of the last visit, and says why they may be old", async () => {
+  await signIn();
   await page.route("**/api", (route) => route.abort());
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.reload();
   await page.getByText(/10,000 rows.*as of .*the server cannot be reached/).waitFor({ timeout: 30_000 });
   assert.ok((await drawn()).length > 20);
   await page.unroute("**/api");

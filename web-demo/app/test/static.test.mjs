@@ -85,7 +85,7 @@ test("the page works from files alone, and keeps what is changed over a reload",
   assert.match(await page.locator("#problem").textContent(), /nope/);
 
   await page.reload();
-  await signIn(page);
+  await page.locator("#problem").waitFor(); // the page goes on where it was
   await run(page, 'select name from Task where name is "kept over a reload"');
   await page.getByText("1 row", { exact: false }).waitFor();
   await page.getByText("kept over a reload").first().waitFor();
