@@ -183,7 +183,9 @@ func (s *Session) mergeRows(ctx context.Context, op string, data wire.Node, shap
 	m := begin(shape)
 	defer m.Abandon()
 	m.Keep(read.written)
-	if kept != nil {
+	if kept == nil {
+		m.Answers(&read.question)
+	} else {
 		m.Without(kept.Gone)
 		m.ToldAt(s.clock(kept.At))
 	}

@@ -90,7 +90,7 @@ func (s *Session) obtain(ctx context.Context, policy Policy, expression string, 
 		instead = func() bool { return kept(true, 0) }
 	}
 	page.asked = s.options.Now()
-	response, err := s.fetchUnless(ctx, "query", body, 0, instead)
+	response, err := s.fetch(ctx, "query", body, 0, page.read, instead)
 	switch {
 	case err == errInstead:
 		return nil

@@ -13,6 +13,8 @@ type reading struct {
 	written map[store.Change]bool // by commits; false for what is not loaded since
 	gone    []Identity            // that commits deleted
 	commit  bool                  // it is a commit's, of which the answer is the newest there is
+
+	question store.Question
 }
 
 // beginRead notes that a request leaves. Its end must be called once the answer is merged, or will not be.
@@ -30,6 +32,16 @@ func (s *Session) beginRead() *reading {
 	return r
 }
 
+// leaves notes that the request is sent, or sent again. What was asked before it and is answered after it changes nothing that it brings.
+func (r *reading) leaves() {
+	s := r.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reads[r] && s.store != nil {
+		s.store.Ask(&r.question)
+	}
+}
+
 // end may be called more than once. Changes that events told meanwhile count as stale from now on, and what a commit made not loaded is
 // not loaded again: the answer may be older.
 func (r *reading) end() {
@@ -40,6 +52,9 @@ func (r *reading) end() {
 		return
 	}
 	delete(s.reads, r)
+	if s.store != nil {
+		s.store.Answered(&r.question)
+	}
 	r.dropGone()
 	for at, loaded := range r.written {
 		if !loaded && s.remoteOf(at.Record, at.Slot) != nil {

@@ -140,7 +140,7 @@ func (s *Session) readWithin(ctx context.Context, op string, body []byte, operat
 	defer release()
 	read := s.beginRead()
 	defer read.end()
-	response, err := s.fetchWithin(ctx, op, body, attempts)
+	response, err := s.fetch(ctx, op, body, attempts, read, nil)
 	if err != nil {
 		return err
 	}
@@ -154,26 +154,18 @@ func (s *Session) readWithin(ctx context.Context, op string, body []byte, operat
 	return use(read, replies)
 }
 
-// fetch posts a body until there is an answer that is worth reading, within the context's time.
-func (s *Session) fetch(ctx context.Context, op string, body []byte) (*wire.Response, error) {
-	return s.fetchWithin(ctx, op, body, 0)
-}
-
-// fetchWithin is fetch with a number of attempts; 0 is the usual one.
-func (s *Session) fetchWithin(ctx context.Context, op string, body []byte, attempts int) (*wire.Response, error) {
-	return s.fetchUnless(ctx, op, body, attempts, nil)
-}
-
 // errInstead says that something else serves instead of the server's answer.
 var errInstead = errors.New("something else serves")
 
-// fetchUnless is fetchWithin, but for what is worth more than a second attempt: when the network fails and instead gives true, the
-// error is errInstead.
-func (s *Session) fetchUnless(ctx context.Context, op string, body []byte, attempts int, instead func() bool) (*wire.Response, error) {
+// fetch posts a body until there is an answer that is worth reading, within the context's time and a number of attempts; 0 is the usual one.
+// What is worth more than a second attempt is asked of instead, if it is not nil: when the network fails and it gives true, the error is
+// errInstead.
+func (s *Session) fetch(ctx context.Context, op string, body []byte, attempts int, read *reading, instead func() bool) (*wire.Response, error) {
 	var response *wire.Response
 	policy := wire.RetryPolicy{Deadline: time.Now().Add(s.options.Timeout), Attempts: attempts}
 	err := wire.Retry(ctx, policy, func(ctx context.Context) error {
 		var err error
+		read.leaves()
 		if response, err = s.exchange(ctx, op, body); err != nil {
 			var network *wire.NetworkError
 			if instead != nil && errors.As(err, &network) && instead() {

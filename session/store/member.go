@@ -209,7 +209,7 @@ func (m *Merge) stays(e *entry, slot int32) bool {
 	if e.older && m.late {
 		m.changes.Doubted = append(m.changes.Doubted, Change{e.id, slot})
 	}
-	return e.older
+	return e.older || m.question != nil && m.question.told[e.id].has(slot)
 }
 
 // set stores a value that is no list, unless it is the one at hand.

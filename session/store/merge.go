@@ -24,6 +24,10 @@ type Merge struct {
 	late    bool // what is loaded stays where it was told later than this
 	without map[int]bool
 	keep    map[Change]bool
+
+	question  *Question   // that the reply answers, nil if nobody knows
+	number    uint32      // of it
+	overtaken []*Question // that were asked before it and have no answer yet
 }
 
 // pending is a member of an object whose identity is being looked for.
@@ -203,6 +207,9 @@ func (m *Merge) object(at int32, st *site) Record {
 		rec := s.record(r)
 		e := entry{r, rec, s.families[st.family], m.older || m.late && rec.told >= m.told}
 		m.values(&e, st, base)
+		if len(m.overtaken) > 0 {
+			m.tell(r, known, st, base)
+		}
 		if known != nil {
 			known.remember(e.rec.version, whole, int(token.Tokens()) == 2*(len(m.scratch)-base+2))
 		}
@@ -221,6 +228,9 @@ func (m *Merge) again(st *site, object []byte) Record {
 	known := st.recall(object[n:])
 	if len(known.object) == 0 || string(known.object) != string(object) || s.record(known.record).version != known.version {
 		return 0
+	}
+	if len(m.overtaken) > 0 && known.toldBy != m.stamp {
+		return 0 // it is to be told
 	}
 	if s.sweep.active {
 		s.mark(known.record)

@@ -15,6 +15,7 @@ type site struct {
 	typeKey  int            // which of the keys is __entity_type__, -1 while none is
 	index    map[string]int // of keys, once there are many
 	unbound  bool           // keys without a slot were added
+	last     *slots         // of the last object that was told to questions
 	other    *site          // the same place with a type of another family
 
 	recent     []recentIdentity
@@ -40,6 +41,7 @@ type recentIdentity struct {
 	text    [uuidLength]byte
 	record  Record
 	version uint32 // of the record when object had been merged
+	toldBy  uint32 // the stamp of the merge that told questions of it last
 	object  []byte // as it came last, if it came before and holds plain values only
 }
 

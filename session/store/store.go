@@ -40,8 +40,10 @@ type Store struct {
 	Written func(at Change, loaded bool)
 	// generation counts evictions: a record remembered under another one may be somebody else by now.
 	generation uint32
-	merges     []*Merge // under way
-	created    int      // records made since the last sweep
+	merges     []*Merge    // under way
+	questions  []*Question // under way, as they were asked
+	asked      uint32      // the number of the last of them
+	created    int         // records made since the last sweep
 	sweep      sweep
 }
 

@@ -147,6 +147,9 @@ func (s *Store) evict(r Record) {
 	*s.epoch++
 	s.generation++
 	s.count--
+	for _, q := range s.questions {
+		delete(q.told, r)
+	}
 	s.freeRecords = append(s.freeRecords, r)
 }
 
