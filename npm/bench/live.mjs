@@ -46,7 +46,7 @@ export async function live() {
     compare("longest block of the page during 10,000 events", Math.max(...blocks(found), cold.longest), "at most", 16, "ms", { median: short(median(blocks(found))) });
   } finally {
     await browser.close();
-    sandbox.stop();
+    await sandbox.stop();
     server.close();
   }
 }

@@ -79,7 +79,7 @@ async function visits() {
     await secondVisits(far, runs);
   } finally {
     far.close();
-    sandbox.stop();
+    await sandbox.stop();
   }
 }
 
@@ -225,7 +225,7 @@ async function changes(browser) {
     compare("operations of a commit of 1,000 changes on 100 entities", commit.operations, "at most", 100, "operations");
     for (const [what, { requests }] of Object.entries({ "a commit": commit, "500 loads in one tick": tick, "500 loads one after the other": loop })) compare(`requests of ${what}`, requests, "at most", 1, "requests");
   } finally {
-    sandbox.stop();
+    await sandbox.stop();
   }
 }
 

@@ -51,7 +51,7 @@ export async function transfers() {
     compare("memory of the page above idle, download", down.ours.peak - idle, "at most", 100, "MB");
   } finally {
     await context.close();
-    sandbox.stop();
+    await sandbox.stop();
     server.close();
     for (const each of [folder, data]) await rm(each, { recursive: true, force: true });
   }

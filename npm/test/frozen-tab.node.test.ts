@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  sandbox?.stop();
+  await sandbox?.stop();
   files?.close();
 });
 

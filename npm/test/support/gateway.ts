@@ -1,13 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../scripts/go.mjs";
-
-/** A gateway that serves. */
-export interface Gateway {
-  readonly address: string;
-  stop(): void;
-}
+import { startService, type Service } from "../../scripts/service.mjs";
 
 /** Starts gateways before ftrack servers, and signs tokens for them. */
 export class Gateways {
@@ -29,26 +24,13 @@ export class Gateways {
     return execFileSync(this.#binary, ["token", "-secret-file", this.#secretFile, "-sub", "demo", "-scope", scope, "-for", life], { encoding: "utf8" }).trim();
   }
 
-  async start(target: string, apiKey: string): Promise<Gateway> {
+  async start(target: string, apiKey: string): Promise<Service> {
     const keyFile = join(this.#folder, `gateway-key-${new URL(target).port}`);
     writeFileSync(keyFile, apiKey);
     // Vitest serves its pages at the first port that is free.
     const origins = Array.from({ length: 64 }, (_, i) => `http://localhost:${63300 + i}`).join(",");
-    const child = spawn(
-      this.#binary,
-      ["-listen", "127.0.0.1:0", "-target", target, "-key-file", keyFile, "-secret-file", this.#secretFile, "-origins", origins, "-rate", "0", "-max-body", "67108864", "-quiet"],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const address = await new Promise<string>((resolve, reject) => {
-      let seen = "";
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        seen += text;
-        const ready = /gateway ready (http:\S+)/.exec(seen);
-        if (ready) resolve(ready[1]!);
-      });
-      child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`the gateway ended with code ${code} before it was ready`)));
-    });
-    return { address, stop: () => void child.kill() };
+    return startService(this.#binary, [
+      "-listen", "127.0.0.1:0", "-target", target, "-key-file", keyFile, "-secret-file", this.#secretFile, "-origins", origins, "-rate", "0", "-max-body", "67108864", "-quiet",
+    ]);
   }
 }

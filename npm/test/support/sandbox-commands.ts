@@ -12,7 +12,6 @@ declare module "vitest/browser" {
 }
 
 const running = new Map<string, Sandbox>();
-process.once("exit", () => running.forEach((sandbox) => sandbox.stop()));
 
 /** What tests in a browser have Vitest do for them: servers of their own. */
 export const sandboxCommands: Record<"startSandbox" | "stopSandbox", BrowserCommand<never[]>> = {
@@ -22,7 +21,7 @@ export const sandboxCommands: Record<"startSandbox" | "stopSandbox", BrowserComm
     return sandbox.address;
   },
   async stopSandbox(_, ...[address]: [string]) {
-    running.get(address)?.stop();
+    await running.get(address)?.stop();
     running.delete(address);
   },
 };

@@ -67,7 +67,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("eventSandbox", sandboxes[4].address);
   return async () => {
     files.server.close();
-    for (const each of [...guarded, ...sandboxes]) each.stop();
+    await Promise.all([...guarded, ...sandboxes].map((each) => each.stop()));
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -18,7 +18,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  sandbox?.stop();
+  await sandbox?.stop();
 });
 
 beforeEach(async () => {

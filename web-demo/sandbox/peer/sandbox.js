@@ -1,9 +1,10 @@
 // Starts a sandbox for a test: the binary named by SANDBOX_BIN, or one built for the purpose.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startService } from "../../../npm/scripts/service.mjs";
 
 const source = fileURLToPath(new URL("../cmd/sandbox", import.meta.url));
 
@@ -15,23 +16,11 @@ export async function startSandbox(...flags) {
     binary = join(folder, "sandbox");
     execFileSync("go", ["build", "-o", binary, "."], { cwd: source, stdio: "inherit" });
   }
-  const child = spawn(binary, ["-listen", "127.0.0.1:0", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise((resolve, reject) => {
-    let text = "";
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code}`)));
-    child.stdout.on("data", (part) => {
-      text += part;
-      const ready = /^sandbox ready (\S+)$/m.exec(text);
-      if (ready) resolve(ready[1]);
-    });
-  });
+  const { address, stop } = await startService(binary, ["-attached", "-listen", "127.0.0.1:0", ...flags]);
   return {
-    url,
+    url: address,
     async stop() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
-      await ended;
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

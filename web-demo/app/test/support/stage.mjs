@@ -1,25 +1,15 @@
 // What the tests of the built page run in: the sandbox that serves it, and Chromium.
-import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { startService } from "../../../../npm/scripts/service.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** Starts a sandbox with a production, which serves the built page at `address`. */
-export async function startSandbox(...more) {
-  const sandbox = spawn(join(root, "bin/sandbox"), ["-listen", "127.0.0.1:0", "-production", "demo", ...more, "-static", join(root, "web-demo/app/dist")], { stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((resolve, reject) => {
-    let seen = "";
-    sandbox.stdout.setEncoding("utf8").on("data", (text) => {
-      const ready = /sandbox ready (\S+)/.exec((seen += text));
-      if (ready) resolve(ready[1]);
-    });
-    sandbox.once("error", reject);
-    sandbox.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it was ready`)));
-  });
-  return { address, stop: () => void sandbox.kill() };
+export function startSandbox(...more) {
+  return startService(join(root, "bin/sandbox"), ["-attached", "-listen", "127.0.0.1:0", "-production", "demo", ...more, "-static", join(root, "web-demo/app/dist")]);
 }
 
 /** Starts Chromium: that of CHROME_BIN, or Playwright's own. */

@@ -23,17 +23,18 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "sandbox:", err)
 		os.Exit(1)
 	}
 }
 
-// run serves until the context is done.
-func run(ctx context.Context, args []string, out io.Writer) error {
+// run serves until the context is done, or what it reads from ends if a flag says so.
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	options := sandbox.Options{Assume: sandbox.Assumptions{}}
 	var plan production.Plan
 	var listen, record, storage string
+	var attached bool
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
 	flags.StringVar(&listen, "listen", "127.0.0.1:9080", "`address` to serve at; port 0 picks one")
 	flags.StringVar(&options.User, "user", "demo", "the API user")
@@ -45,6 +46,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&options.Static, "static", "", "`folder` served at /")
 	flags.DurationVar(&options.Heartbeat, "heartbeat", 0, "heartbeat that the event server announces; 0 is 15 seconds")
 	flags.StringVar(&storage, "storage", "", "`folder` for the bytes of components; one that is removed at the end if none is given")
+	flags.BoolVar(&attached, "attached", false, "stop when standard input ends, as a pipe does when who started the sandbox has gone")
 	flags.DurationVar(&options.EncodeTime, "encode", 300*time.Millisecond, "how long a job of encode_media runs")
 	var eventFaults hub.Faults
 	var uploadFaults sandbox.UploadFaults
@@ -62,6 +64,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("what is %q? All options begin with a dash", flags.Arg(0))
+	}
+	if attached {
+		var detach context.CancelFunc
+		ctx, detach = context.WithCancel(ctx)
+		go func() {
+			defer detach()
+			_, _ = io.Copy(io.Discard, in)
+		}()
 	}
 	if record != "" {
 		file, err := os.OpenFile(record, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)

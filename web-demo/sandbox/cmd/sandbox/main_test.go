@@ -23,7 +23,7 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	record := filepath.Join(t.TempDir(), "requests")
 	go func() {
 		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-tasks", "10", "-user", "ada", "-key", "planted", "-record", record, "-assume", "empty-in=error",
-			"-heartbeat", "3s", "-event-faults", `{"delay":"1ms"}`, "-upload-faults", `{"rate":1000}`}, in)
+			"-heartbeat", "3s", "-event-faults", `{"delay":"1ms"}`, "-upload-faults", `{"rate":1000}`}, nil, in)
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestItStopsWhileConnectionsAreOpen(t *testing.T) {
 	defer stop()
 	out, in := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-production", "empty"}, in) }()
+	go func() { done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-production", "empty"}, nil, in) }()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
 	address := strings.TrimPrefix(strings.TrimSpace(line), "sandbox ready http://")
@@ -96,6 +96,26 @@ func TestMistakesInTheFlags(t *testing.T) {
 		"event faults": {"-event-faults", "often"}, "upload faults": {"-upload-faults", `{"status":200}`},
 		"address": {"-listen", "nowhere", "-production", "empty"}, "file": {"-record", "/nowhere/at/all"},
 	} {
-		require.Error(t, run(context.Background(), args, io.Discard), name)
+		require.Error(t, run(context.Background(), args, nil, io.Discard), name)
 	}
+}
+
+func TestItStopsWithItsStandardInputWhereItIsAttached(t *testing.T) {
+	out, in := io.Pipe()
+	stdin, starter := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		done <- run(t.Context(), []string{"-attached", "-listen", "127.0.0.1:0", "-production", "empty"}, stdin, in)
+	}()
+	_, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	_, err = io.WriteString(starter, "what it reads does not matter")
+	require.NoError(t, err)
+	select {
+	case err := <-done:
+		require.FailNow(t, "it has stopped", err)
+	default:
+	}
+	require.NoError(t, starter.Close())
+	require.NoError(t, <-done)
 }
