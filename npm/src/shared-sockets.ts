@@ -1,5 +1,6 @@
+import { HeldSocket } from "./held-socket.js";
+import type { Message } from "./held-socket.js";
 import type { Socket, SocketListener, Sockets } from "./sockets.js";
-import { inOwnTask } from "./task-queue.js";
 
 /**
  * How often, in milliseconds, a tab asks whether the one that holds the socket is alive, and how long it waits for the answer, at least. Messages
@@ -10,16 +11,6 @@ const PATIENCE = 4000;
 
 /** What stands for the handshake of a tab that uses another's socket. */
 const SHARED = "shared";
-
-/** What tabs tell each other. `to` and `from` are members of the group. */
-type Message =
-  | { kind: "ask"; from: string }
-  | { kind: "alive"; up: boolean }
-  | { kind: "up" }
-  | { kind: "down" }
-  | { kind: "join" | "leave"; from: string }
-  | { kind: "send"; from: string; text: string }
-  | { kind: "frames"; to?: string; texts: readonly string[] };
 
 /** A handshake that waits for another tab, or for the role of holding the socket. */
 interface Waiter {
@@ -43,7 +34,7 @@ export class SharedSockets implements Sockets {
   readonly #me = Array.from(crypto.getRandomValues(new Uint32Array(3)), (word) => word.toString(36)).join("");
   readonly #waiters = new Set<Waiter>();
   #channel: BroadcastChannel | undefined;
-  #holding: Held | undefined;
+  #holding: HeldSocket | undefined;
   #release: (() => void) | undefined;
   #guest: Guest | undefined;
   #queued: AbortController | undefined;
@@ -193,7 +184,7 @@ export class SharedSockets implements Sockets {
     if (!this.#wanted) return undefined;
     clearTimeout(this.#asking);
     this.#asking = undefined;
-    this.#holding = new Held(this.#direct, (message) => this.#tell(message));
+    this.#holding = new HeldSocket(this.#direct, (message) => this.#tell(message));
     // Whoever used the socket of the tab before has to connect anew.
     this.#tell({ kind: "down" });
     this.#endGuest("this tab takes over the socket");
@@ -279,145 +270,3 @@ export class SharedSockets implements Sockets {
     }, ASK_EVERY);
   }
 }
-
-/** The socket that one tab holds for all. */
-class Held {
-  readonly #direct: Sockets;
-  readonly #tell: (message: Message) => void;
-  /** Who asked for an acknowledgement, by the id on the wire; nobody is this tab. */
-  readonly #asked = new Map<number, { from: string | undefined; id: string }>();
-  /** The tabs that use it, with the ids of their subscribers. */
-  readonly #guests = new Map<string, Set<string>>();
-  /** What is for all of them and leaves at the end of the task: a message between tabs costs more than a frame. */
-  #passing: string[] = [];
-  #lastId = 0;
-  #socket: Socket | undefined;
-  #listener: SocketListener | undefined;
-  /** Whether the server has greeted. */
-  up = false;
-
-  constructor(direct: Sockets, tell: (message: Message) => void) {
-    this.#direct = direct;
-    this.#tell = tell;
-  }
-
-  open(url: string, listener: SocketListener): Socket {
-    this.#listener = listener;
-    const socket = this.#direct.open(url, {
-      opened: () => listener.opened(),
-      message: (text) => this.#receive(text),
-      binary: () => listener.binary(),
-      closed: (reason) => {
-        this.#lost();
-        listener.closed(reason);
-      },
-    });
-    this.#socket = socket;
-    return {
-      send: (text) => this.send(text),
-      close: () => {
-        this.#lost();
-        socket.close();
-      },
-    };
-  }
-
-  /** Sends a frame of this tab or of another; what is to be acknowledged gets an id that is unique on the wire. */
-  send(text: string, from?: string): void {
-    // Heartbeats and farewells of others are not meant for the socket of all.
-    if (from && !(this.up && text.startsWith("5:"))) return;
-    const [head, id, plus] = ASKS.exec(text) ?? [];
-    if (!head) return this.#socket?.send(text);
-    const own = ++this.#lastId;
-    this.#asked.set(own, { from, id: `${id!}${plus!}` });
-    if (from && text.includes('"ftrack.meta.subscribe"')) this.#note(from, text.slice(head.length));
-    this.#socket?.send(`5:${own}${plus!}:${text.slice(head.length)}`);
-  }
-
-  /** A tab uses the socket from now on. */
-  welcome(from: string): void {
-    this.forget(from);
-    this.#guests.set(from, new Set());
-  }
-
-  /** Ends the subscriptions of a tab that has gone, or that begins anew. */
-  forget(from: string): void {
-    const subscribers = this.#guests.get(from);
-    this.#guests.delete(from);
-    for (const id of subscribers ?? []) {
-      const event = { id: `${id}-end`, topic: "ftrack.meta.unsubscribe", data: { subscriber: { id } }, sent: null, source: null, target: "", inReplyToEvent: null };
-      this.#socket?.send(`5:::${JSON.stringify({ name: "ftrack.event", args: [event] })}`);
-    }
-    for (const [id, asked] of this.#asked) if (asked.from === from) this.#asked.delete(id);
-  }
-
-  end(reason: string): void {
-    const socket = this.#socket;
-    const listener = this.#listener;
-    this.#lost();
-    socket?.close();
-    if (socket) listener?.closed(reason);
-  }
-
-  #lost(): void {
-    this.up = false;
-    this.#socket = this.#listener = undefined;
-    this.#asked.clear();
-    this.#flush();
-    this.#guests.clear();
-    this.#tell({ kind: "down" });
-  }
-
-  #receive(text: string): void {
-    switch (text[0]) {
-      case "1":
-        this.up = true;
-        this.#listener?.message(text);
-        return this.#tell({ kind: "up" });
-      case "6":
-        return this.#acknowledge(text);
-      case "3":
-      case "4":
-      case "5":
-        // Where the server wants an answer, one is enough.
-        if (this.#guests.size) this.#pass(text.replace(/^(\d):\d+\+?:/, "$1::"));
-    }
-    this.#listener?.message(text);
-  }
-
-  #acknowledge(text: string): void {
-    const [head, number, rest] = /^6:[^:]*:[^:]*:(\d+)([^]*)$/.exec(text) ?? [];
-    const asked = head ? this.#asked.get(Number(number)) : undefined;
-    if (!asked) return this.#listener?.message(text);
-    this.#asked.delete(Number(number));
-    const frame = `6:::${asked.id.replace("+", "")}${rest!}`;
-    if (!asked.from) return this.#listener?.message(frame);
-    this.#flush();
-    this.#tell({ kind: "frames", to: asked.from, texts: [frame] });
-  }
-
-  #pass(text: string): void {
-    if (this.#passing.push(text) === 1) inOwnTask(() => this.#flush());
-  }
-
-  #flush(): void {
-    const texts = this.#passing;
-    if (!texts.length) return;
-    this.#passing = [];
-    this.#tell({ kind: "frames", texts });
-  }
-
-  #note(from: string, frame: string): void {
-    try {
-      const { args } = JSON.parse(frame.slice(frame.indexOf("{"))) as { args?: { topic?: string; data?: { subscriber?: { id?: string } } }[] };
-      const id = args?.[0]?.topic === "ftrack.meta.subscribe" ? args[0].data?.subscriber?.id : undefined;
-      if (!id) return;
-      this.#guests.get(from)?.add(id);
-    } catch {
-      // No event: the server will say so.
-    }
-  }
-}
-
-/** The beginning of a frame that asks for an acknowledgement. */
-const ASKS = /^5:(\d+)(\+?):/;

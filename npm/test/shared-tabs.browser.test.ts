@@ -127,4 +127,41 @@ describe("sessions of one user and server", () => {
     await vi.waitFor(async () => expect((await sockets()).subscribers).toBe(before));
     expect(holding.eventHub.connected).toBe(true);
   });
+
+  test("may have subscribers of the same id, each with its own expression", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const [one, two, three] = [await open(), await open(), await open()] as const;
+    const other = await open({ shareTabs: false });
+    await other.eventHub.connect();
+    const heard: string[] = [];
+    const listen = async (name: string, { eventHub: hub }: Session, expression: string): Promise<void> => {
+      hub.subscribe(expression, ({ topic }) => void heard.push(`${name} ${topic}`), { subscriber: { id: "mine" } });
+      await hub.connect();
+    };
+    const hear = async (...all: string[]): Promise<void> => {
+      heard.length = 0;
+      for (const topic of ["ping", "pong", "else"]) await other.eventHub.publish({ topic, target: topic === "else" ? "id=nobody" : "id=mine" });
+      await vi.waitFor(() => expect([...heard].sort()).toEqual(all));
+    };
+    await listen("one", one, "topic=ping");
+    const before = (await sockets()).subscribers;
+    await listen("two", two, "topic=ping");
+    expect((await sockets()).subscribers).toBe(before + 2); // those that each session has
+    await hear("one ping", "two ping");
+    await listen("three", three, "topic=pong");
+    await hear("one ping", "three pong", "two ping");
+    await server.steer("/events/cut");
+    await vi.waitFor(async () => expect(await sockets()).toMatchObject({ sockets: 2, subscribers: before + 4 }), { timeout: 10_000 });
+    await Promise.all([one, two, three, other].map(({ eventHub }) => eventHub.connect()));
+    await hear("one ping", "three pong", "two ping");
+    three.eventHub.unsubscribe("mine");
+    await hear("one ping", "two ping");
+    await listen("three", three, "topic=pong");
+    await two.close();
+    await vi.waitFor(async () => expect((await sockets()).subscribers).toBe(before + 2));
+    await hear("one ping", "three pong");
+    await one.close();
+    await vi.waitFor(async () => expect([three.eventHub.connected, await sockets()]).toMatchObject([true, { sockets: 2, subscribers: before }]), { timeout: 15_000 });
+    await hear("three pong");
+  });
 });
