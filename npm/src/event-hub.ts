@@ -65,6 +65,8 @@ export interface EventHubParts {
   readonly apiUser: string;
   /** What sockets are opened with; nothing where there are none. */
   readonly sockets: Sockets | undefined;
+  /** What the hub's own events of a topic say beside what the core knows, such as the session itself. */
+  readonly beside: (topic: string) => object | undefined;
 }
 
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -238,7 +240,7 @@ export class EventHub {
   /** @internal Takes an event to handlers, in order; tells whether one stopped it. Replies are sent unless it is local. */
   deliver(text: string): boolean {
     const { subscribers, local, event: json } = JSON.parse(text) as { subscribers: string[]; local: boolean; event: EventJson };
-    const event = received(json);
+    const event = received(local ? { ...json, data: { ...(json.data as object), ...this.#parts.beside(json.topic) } } : json);
     for (const id of subscribers) {
       const reply = this.#replies.get(id);
       const listener = this.#listeners.get(id);

@@ -19,6 +19,7 @@ const APPLICATION_ID = "ftrack.api.wasm";
 const CONSTRUCT = "ftrack.api.session.construct-entity-type";
 const CONFIGURE_LOCATION = "ftrack.api.session.configure-location";
 const READY = "ftrack.api.session.ready";
+const RESET = "ftrack.api.session.reset";
 
 /** The WebSocket that a session uses, if any. */
 export function webSocketOf(options: SessionOptions): typeof WebSocket | undefined {
@@ -50,6 +51,7 @@ export class SessionEvents {
       applicationId: options.applicationId ?? APPLICATION_ID,
       apiUser: session.apiUser,
       sockets,
+      beside: (topic) => (topic === RESET ? { session } : undefined),
     });
     this.#plugins = new Plugins(session, options.pluginArguments ?? {}, logger);
   }
@@ -63,8 +65,11 @@ export class SessionEvents {
     signal?.throwIfAborted();
     await activateStorageScenario(this.#session, this.#options.logger ?? console);
     if (!this.hub.listening) return;
-    for (const schema of this.#session.schemas as readonly { id?: unknown }[]) {
-      for (const result of this.hub.publish(new Event(CONSTRUCT, { schema }), { synchronous: true })) {
+    const { schemas } = this.#session;
+    for (const schema of schemas as readonly { id?: unknown }[]) {
+      // All of them are for handlers to look at, and too much to be written as JSON for each.
+      const data = Object.defineProperty({ schema }, "schemas", { value: schemas });
+      for (const result of this.hub.publish(new Event(CONSTRUCT, data), { synchronous: true })) {
         if (typeof result === "function" && typeof schema.id === "string") classes.extend(schema.id, result as EntityTypeExtension);
       }
     }

@@ -60,6 +60,39 @@ describe("an event hub", () => {
     await two.publishReply(asked[0]!, { n: 1 });
     await two.publishReply(asked[0]!, { n: 2 });
     await vi.waitFor(() => expect(replies).toEqual([{ n: 1 }, { n: 2 }]));
+    // Who waits as long, asking nobody, waits longer: it begins later.
+    await expect(one.publishAndWaitForReply({ topic: "nobody" }, { timeout: 1 })).rejects.toThrow(EventReplyTimeoutError);
+    await two.publishReply(asked[0]!, { n: 3 });
+    const fence = one.subscription("topic=fence", () => ({}));
+    await one.connect();
+    await two.publishAndWaitForReply({ topic: "fence" }, { timeout: 10 });
+    fence.unsubscribe();
+    expect(replies).toHaveLength(2);
+  });
+
+  test("lets handlers subscribe and unsubscribe, others and themselves", async () => {
+    const { eventHub: hub } = (await connected()).session;
+    const calls: string[] = [];
+    const on = (name: string, priority: number, then?: () => void): string =>
+      hub.subscribe("topic=change", () => {
+        calls.push(name);
+        then?.();
+      }, { priority });
+    const once = on("once", 1, () => hub.unsubscribe(once));
+    on("first", 2, () => {
+      hub.unsubscribe(other);
+      if (calls.length < 3) on("new", 4);
+    });
+    const other = on("other", 3);
+    const change = { topic: "change" };
+    hub.publish(change, { synchronous: true });
+    expect(calls).toEqual(["once", "first"]);
+    hub.publish(change, { synchronous: true });
+    expect(calls).toEqual(["once", "first", "first", "new"]);
+    calls.length = 0;
+    await hub.connect();
+    await hub.publish(change);
+    await vi.waitFor(() => expect(calls).toEqual(["first", "new"]));
   });
 
   test("publishes at once to its own handlers, in order, and gives their results", async () => {
@@ -116,7 +149,7 @@ describe("an event hub", () => {
     expect(hub.connected).toBe(true);
   });
 
-  test("comes back by itself, with its subscriptions, at once when the network does", async () => {
+  test("comes back by itself, with its subscriptions and what waits", async () => {
     const { eventHub: hub } = (await connected()).session;
     const seen: string[] = [];
     hub.subscribe("topic=*", (event) => void seen.push(event.topic));
@@ -126,13 +159,67 @@ describe("an event hub", () => {
     await vi.waitFor(() => expect(hub.state).toBe("reconnecting"));
     const queued = hub.publish({ topic: "queued" });
     await control("", "PUT", {});
-    if (typeof window === "object") window.dispatchEvent(new CustomEvent("online"));
     await queued;
     await vi.waitFor(() => expect(seen).toContain("queued"), { timeout: 10_000 });
     expect(seen).toContain("ftrack.meta.disconnected");
   });
 
-  test("connects by itself without delaying the opening, and is freed with the session", async () => {
+  test("comes back at once on a network that is back and in a tab that wakes up", async () => {
+    if (typeof document !== "object") return; // what tells of both
+    for (const wake of [() => window.dispatchEvent(new CustomEvent("online")), () => document.dispatchEvent(new CustomEvent("visibilitychange")), () => document.dispatchEvent(new CustomEvent("resume"))]) {
+      const { eventHub: hub } = (await connected({ shareTabs: false })).session;
+      const heard = (topic: string): Promise<unknown> => new Promise((resolve) => hub.subscribe(`topic=ftrack.meta.${topic}`, resolve));
+      const lost = heard("disconnected");
+      await hub.connect();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }); // no wait ends by itself
+      onTestFinished(() => void vi.useRealTimers());
+      await control("/cut");
+      await lost;
+      const back = heard("connected");
+      expect(hub.state).toBe("reconnecting");
+      wake();
+      await back;
+      vi.useRealTimers();
+    }
+  });
+
+  test("keeps the key out of addresses whatever the network does", async () => {
+    const addresses: string[] = [];
+    const { session } = await open({
+      autoConnectEventHub: true,
+      shareTabs: false,
+      fetch: (input, init) => {
+        if (!String(input).includes("socket.io")) return server.fetch(input, init);
+        addresses.push(String(input));
+        return addresses.length > 2 ? server.fetch(input, init) : Promise.reject(new TypeError("Failed to fetch"));
+      },
+    });
+    await vi.waitFor(() => expect(session.eventHub.connected).toBe(true), { timeout: 15_000 });
+    expect(addresses.filter((address) => !address.endsWith("/socket.io/1/"))).toEqual([]);
+  });
+
+  test("delays no opening while it connects; what is published meanwhile leaves in order", async () => {
+    let answer: (() => void) | undefined;
+    const { session } = await open({
+      autoConnectEventHub: true,
+      shareTabs: false,
+      fetch: async (input, init) => {
+        if (String(input).includes("socket.io")) await new Promise<void>((resolve) => (answer = resolve));
+        return server.fetch(input, init);
+      },
+    });
+    const { eventHub: hub } = session;
+    expect(hub.state).toBe("connecting");
+    const seen: unknown[] = [];
+    hub.subscribe("topic=early", ({ data }) => void seen.push(data.n));
+    const published = [0, 1, 2, 3, 4].map((n) => hub.publish({ topic: "early", data: { n } }));
+    await vi.waitFor(() => expect(answer).toBeDefined());
+    answer!();
+    await Promise.all(published);
+    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2, 3, 4]));
+  });
+
+  test("connects by itself, and is freed with the session", async () => {
     const { session } = await open({ autoConnectEventHub: true });
     const { eventHub: hub } = session;
     const pending = hub.publishAndWaitForReply({ topic: "nobody" });

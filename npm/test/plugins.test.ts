@@ -93,9 +93,10 @@ describe("plugins", () => {
       plugins: [
         (opened) => {
           opened.eventHub.subscribe("topic=ftrack.api.session.*", (event) => {
-            const { topic, data } = event as Event<{ schema?: { id: string }; session?: Session }>;
+            const { topic, data } = event as Event<{ schema?: { id: string }; schemas?: unknown; session?: Session }>;
             if (topic !== "ftrack.api.session.construct-entity-type") return void heard.push([topic.slice(19), data.session === opened || data.session]);
             if (data.schema!.id !== "Task") return undefined;
+            heard.push(["construct-entity-type", data.schemas === opened.schemas || data.schemas]);
             return (Base: abstract new (...args: never[]) => object) => {
               abstract class Extended extends Base {
                 get shout(): string {
@@ -108,11 +109,12 @@ describe("plugins", () => {
         },
       ],
     });
-    expect(heard).toEqual([["configure-location", true], ["ready", true]]);
+    expect(heard).toEqual([["construct-entity-type", true], ["configure-location", true], ["ready", true]]);
     const task = session.create("Task", { name: "sing" });
     expect((task as unknown as { shout: string }).shout).toBe("sing!");
     await session.reset();
     await Promise.resolve();
-    expect(heard.at(-1)).toEqual(["reset", undefined]);
+    expect(heard.at(-1)).toEqual(["reset", true]);
+    expect(heard).toHaveLength(4);
   });
 });

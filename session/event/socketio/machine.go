@@ -180,14 +180,15 @@ func (m *Machine) giveUp(err error) {
 	m.effect(Effect{Do: DidGiveUp, Err: err})
 }
 
-// Wake says that the network may be back, or the process: no attempt waits any longer.
+// Wake says that the network may be back, or the process: no attempt waits any longer, and a connection whose server fell silent
+// meanwhile is made anew.
 func (m *Machine) Wake(now time.Time) {
-	switch m.phase {
-	case Waiting:
+	if m.phase == Established {
+		m.Tick(now)
+	}
+	if m.phase == Waiting {
 		m.failures = 0
 		m.begin(now)
-	case Established:
-		m.Tick(now)
 	}
 }
 

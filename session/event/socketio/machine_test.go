@@ -194,6 +194,20 @@ func TestWakingEndsAWait(t *testing.T) {
 	assert.Equal(t, time.Second, c.Deadline().Sub(c.now), "and the waits begin anew")
 }
 
+func TestWakingLeavesASilentConnectionAtOnceAndAGoodOneAlone(t *testing.T) {
+	c := newClock(socketio.Settings{})
+	c.Connect(c.now, false)
+	c.establish(t, 1)
+	c.effects()
+	c.now = c.now.Add(18 * time.Second)
+	c.Wake(c.now)
+	assert.Empty(t, c.effects())
+	c.now = c.now.Add(time.Hour) // asleep: no timer ran
+	c.Wake(c.now)
+	assert.Equal(t, "lost: "+socketio.ErrHeartbeat.Error()+"; close; handshake", c.effects())
+	c.establish(t, 2)
+}
+
 func TestCredentialsMoveToTheURLOnlyWhenHeadersAreRefused(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		c := newClock(socketio.Settings{})
