@@ -18,10 +18,14 @@ func (c *scopedCache) Get(ctx context.Context, key string) ([]byte, bool, error)
 	return value, ok, nil
 }
 
+// GetMany takes what was asked for; a cache may give more.
 func (c *scopedCache) GetMany(ctx context.Context, keys []string) (map[string][]byte, error) {
+	given := c.guarded.getMany(ctx, c.prefixed(keys))
 	found := make(map[string][]byte, len(keys))
-	for key, value := range c.guarded.getMany(ctx, c.prefixed(keys)) {
-		found[key[len(c.prefix):]] = value
+	for _, key := range keys {
+		if value, ok := given[c.prefix+key]; ok {
+			found[key] = value
+		}
 	}
 	return found, nil
 }

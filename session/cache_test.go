@@ -315,6 +315,28 @@ func TestACacheThatFailsOrPanicsIsReportedOnceAndPassedOver(t *testing.T) {
 	assert.Equal(t, 1, reports)
 }
 
+// generous gives more than it is asked for.
+type generous struct{ cache.Memory[[]byte] }
+
+func (g *generous) GetMany(ctx context.Context, keys []string) (map[string][]byte, error) {
+	found, err := g.Memory.GetMany(ctx, keys)
+	found["x"], found[""] = []byte("of somebody else"), nil
+	return found, err
+}
+
+func TestWhatACacheGivesUnaskedIsPassedOver(t *testing.T) {
+	v := newVisits(t)
+	v.cache = session.UseCache(&generous{})
+	for _, fromCache := range []bool{false, true} {
+		s := v.open(session.Options{Policy: session.CacheFirst})
+		names, freshness, err := v.names(s, "")
+		require.NoError(t, err)
+		assert.Equal(t, both, names)
+		assert.Equal(t, fromCache, freshness.FromCache)
+		require.NoError(t, s.Close())
+	}
+}
+
 // noKeys makes no keys.
 type noKeys struct{ panics bool }
 

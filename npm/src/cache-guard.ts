@@ -25,9 +25,15 @@ export class GuardedCache implements Cache<string> {
     return (await this.getMany([key])).get(key);
   }
 
+  /** What is no text, or was not asked for, is as if it were not there. */
   async getMany(keys: readonly string[]): Promise<Map<string, string>> {
-    const found = await this.#call(PATIENCE, "read", () => getMany(this.#given, this.#prefixed(keys)));
-    return new Map([...(found ?? [])].map(([key, value]) => [key.slice(this.#prefix.length), value]));
+    const found: ReadonlyMap<string, unknown> | undefined = await this.#call(PATIENCE, "read", () => getMany(this.#given, this.#prefixed(keys)));
+    const values = new Map<string, string>();
+    for (const key of keys) {
+      const value = found?.get(this.#prefix + key);
+      if (typeof value === "string") values.set(key, value);
+    }
+    return values;
   }
 
   async set(key: string, value: string): Promise<void> {
@@ -47,8 +53,8 @@ export class GuardedCache implements Cache<string> {
   }
 
   async keys(): Promise<string[]> {
-    const keys = await this.#call(PATIENCE, "read", async () => [...(await this.#given.keys())]);
-    return (keys ?? []).filter((key) => key.startsWith(this.#prefix)).map((key) => key.slice(this.#prefix.length));
+    const keys: unknown[] | undefined = await this.#call(PATIENCE, "read", async () => [...(await this.#given.keys())]);
+    return (keys ?? []).filter((key) => typeof key === "string" && key.startsWith(this.#prefix)).map((key) => (key as string).slice(this.#prefix.length));
   }
 
   async values(): Promise<string[]> {

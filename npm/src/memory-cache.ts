@@ -50,7 +50,7 @@ export class MemoryCache<V = unknown> implements Cache<V> {
     });
   }
 
-  /** Keeps a value. One that is beyond the limit by itself is not kept, nor is what it replaces. */
+  /** Keeps a value. One that is beyond the limit by itself, or measures NaN, is not kept, nor is what it replaces. */
   set(key: string, value: V): Promise<void> {
     return soon(() => this.#set(key, value));
   }
@@ -99,7 +99,7 @@ export class MemoryCache<V = unknown> implements Cache<V> {
   #set(key: string, value: V): void {
     this.#remove(key);
     const size = this.#measure(key, value);
-    if (size > this.#limit) return;
+    if (!(size <= this.#limit)) return; // what cannot be measured is beyond it too
     this.#entries.set(key, { value, size });
     this.#size += size;
     for (const oldest of this.#entries.keys()) {

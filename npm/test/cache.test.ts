@@ -129,6 +129,14 @@ describe("MemoryCache", () => {
     expect(cache.statistics).toEqual({ entries: 1, size: 1, hits: 1, misses: 1 });
   });
 
+  test("does not keep what cannot be measured, and keeps the rest", async () => {
+    const cache = new MemoryCache<string>({ limit: 10, measure: (_, value) => Number(value) });
+    await cache.set("a", "4");
+    await cache.set("b", "no number");
+    await cache.set("c", "5");
+    expect([await cache.keys(), cache.statistics.size]).toEqual([["a", "c"], 9]);
+  });
+
   test("rejects with what measure throws", async () => {
     const cache = new MemoryCache({ measure: () => { throw new Error("no scales"); } });
     await expect(cache.set("a", 1)).rejects.toThrow("no scales");

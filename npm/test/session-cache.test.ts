@@ -316,6 +316,42 @@ describe("a cache that", () => {
     expect(warnings[0]).toMatch(/^ftrack-wasm: the cache could not be (read|written to|made|used), and is passed over: /);
   });
 
+  const JUNK: Record<string, Partial<Record<keyof CacheLike<string>, () => unknown>>> = {
+    "numbers": { get: () => 5 },
+    "false": { get: () => false },
+    "objects": { get: () => ({}), keys: () => [{}, null, 5] },
+    "what it was not asked for": { getMany: () => new Map<unknown, unknown>([["x", "y"], [5, 5], [null, null]]) },
+    "pairs of numbers": { getMany: () => [[1, 2]], keys: () => [1, 2] },
+  };
+  test.each(Object.entries(JUNK))("gives %s has nothing, and the memory layer serves", async (_, junk) => {
+    const { session } = await visit(serving(), { cache: { ...plain(), ...junk } as CacheLike<string>, policy: "cache-first" });
+    await session.query(expression).all();
+    await session.kept!.written();
+    expect((await session.query(expression).all()).source).toBe("cache");
+    expect((await session.kept!.statistics()).replies).toBe(1);
+    await session.kept!.clear();
+    expect((await session.kept!.statistics()).replies).toBe(0);
+    expect((await session.query(expression).all()).source).toBe("network");
+  });
+
+  test("answers late is not waited for, and serves once it answers again", async () => {
+    const server = serving();
+    const cache = plain();
+    const one = await visit(server, { cache });
+    await one.session.query(expression).all();
+    await one.session.close();
+    const answers: (() => void)[] = [];
+    const { get } = cache;
+    cache.get = (key) => new Promise((resolve) => answers.push(() => resolve(get(key))));
+    const { session, warnings } = await visit(server, { cache, policy: "cache-first" });
+    expect((await session.query(`${expression} where bid > 1`).all()).source).toBe("network");
+    expect(answers.length).toBe(1); // nobody asks again meanwhile
+    expect(warnings).toEqual([expect.stringMatching(/could not be read, and is passed over: no answer within 1000 ms/)]);
+    cache.get = get;
+    answers.forEach((answer) => answer());
+    await expect.poll(async () => (await session.query(expression, { policy: "cache-only" }).all().catch(() => [])).length).toBe(3);
+  });
+
   test("hangs when it is written to delays no read", async () => {
     const server = serving();
     const { session } = await visit(server, { cache: { ...plain(), set: hang }, policy: "cache-first" });
