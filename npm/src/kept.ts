@@ -18,8 +18,8 @@ export class Kept {
   /**
    * Waits until all that has come so far is in the database. The operating system has it then (the durability is `relaxed`): it survives the
    * end of the browser, but may be lost where the machine itself stops. A Chromium that is killed twice while it writes can break the file
-   * behind its databases, and drops them then (github.com/google/leveldb/issues/1287): what is kept begins anew. False when something of it
-   * is not there: there is no database, or no room.
+   * behind its databases, and drops them then (github.com/google/leveldb/issues/1287): what is kept begins anew. False when something that
+   * has come since it was asked last is not there: there is no database, or no room.
    */
   async written(): Promise<boolean> {
     await this.#core.request(this.#session, "saved", {});

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { PIECE, PLACE } from "../src/idb/segment.js";
+import type { Head } from "../src/idb/segment.js";
 import { at, bytes, bytesOf, change, count, database, decoder, done, named, putting, reply, saved, tab, things } from "./support/replies.js";
 import type { Thing } from "./support/replies.js";
 
@@ -185,10 +186,12 @@ describe("faults", () => {
     expect([found, warnings]).toEqual([[undefined, undefined, 1002, 1003, 2000], []]);
   });
 
-  test("no room at all: it is reported once, and what was there is served", async () => {
+  test("no room at all: half of what is there goes once, it is reported once, and the rest is served", async () => {
     const { store, warnings } = tab();
-    store.save(saved("there", bytes(10), 1));
-    await store.written();
+    for (let i = 0; i < 4; i++) {
+      store.save(saved(`there ${i}`, bytes(100_000), i));
+      await store.written();
+    }
     putting((target, put) => {
       if (target.name === "pieces") throw new DOMException("full", "QuotaExceededError");
       return put();
@@ -198,6 +201,10 @@ describe("faults", () => {
       expect(await store.written()).toBe(false);
     }
     expect(warnings).toEqual([expect.stringMatching(/could not be written.*full/)]);
+    store.save(saved("new", bytes(10), 3));
+    await expect.poll(() => at(store, "new")).toBeUndefined(); // it has failed
+    expect([await store.written(), await store.written()]).toEqual([false, true]);
+    expect(await Promise.all([0, 1, 2, 3].map((i) => at(store, `there ${i}`)))).toEqual([undefined, undefined, 2, 3]);
   });
 
   test("a transaction that is aborted half-way leaves nothing of it", async () => {
@@ -239,19 +246,40 @@ describe("faults", () => {
     expect([await store.written(), await at(store, "damaged")]).toEqual([true, 3]);
   });
 
-  test("a head that is damaged: its segment is dropped and reported", async () => {
+  const HEADS: Record<string, (head: Head) => unknown> = {
+    "has a flipped bit": ({ places, ...rest }) => ({ ...rest, places: places.map((word, i) => (i === PLACE - 1 ? word ^ 1 : word)) }),
+    "tells another size": (head) => ({ ...head, size: head.size + 1 }),
+    "has parts that are none": (head) => ({ ...head, parts: [null] }),
+    "has what no JSON holds": (head) => ({ ...head, sums: [1n] }),
+    "is a text": () => "head",
+    "is nothing": () => null,
+  };
+  test.each(Object.entries(HEADS))("a head that %s: its segment is dropped with all that belongs to it, and reported", async (_, damage) => {
     const first = tab().store;
     first.save(reply("damaged", [{ id: 1, name: "one" }], 1));
     await first.written();
     first.save(saved("whole", bytes(100_000), 2));
     await first.close();
     await change("heads", (heads) => {
-      const [head] = [...heads.values()] as { places: Uint32Array }[];
-      head!.places[PLACE - 1]! ^= 1;
+      const [key] = [...heads.keys()].sort((a, b) => a - b);
+      heads.set(key!, damage(heads.get(key!) as Head));
     });
     const { store, warnings } = tab();
     expect([await at(store, "damaged"), await at(store, "whole"), await store.entity(named(1), undefined)]).toEqual([undefined, 2, undefined]);
     expect(warnings).toEqual([expect.stringMatching(/damaged and is dropped/)]);
+    expect([await count("heads"), await count("pieces"), await count("uses")]).toEqual([1, 1, 1]);
+  });
+
+  test.each([5, "stamp", {}, { hash: "schemas" }, { hash: "schemas", last: NaN, latest: 1 }, { hash: 5, last: 1, latest: 1 }, { hash: "schemas", last: 1, latest: "x" }])("a stamp that is none (%j): it starts afresh", async (stamp) => {
+    const first = tab().store;
+    first.save(saved("key", bytes(3), 3));
+    await first.close();
+    await change("meta", (meta) => (meta as Map<unknown, unknown>).set("stamp", stamp));
+    const { store, warnings } = tab();
+    expect([await store.open(), await at(store, "key")]).toEqual([undefined, undefined]);
+    store.save(saved("key", bytes(4), 4));
+    expect([await store.written(), await at(store, "key"), await at(tab().store, "key"), warnings]).toEqual([true, 4, 4, []]);
+    await change("heads", (heads) => expect([...heads.keys()]).toEqual([2])); // never a number that was: another tab may know it
   });
 
   test("a database of another version, older or newer, starts afresh", async () => {

@@ -3,6 +3,7 @@ import { Catalog, Segment } from "./catalog.js";
 import { STORES, openReplies, writing } from "./connection.js";
 import { Pieces } from "./pieces.js";
 import { isHead } from "./segment.js";
+import { deleteSegments, isStamp } from "./writes.js";
 import type { Stamp } from "./writes.js";
 
 /** An open database, and what this tab knows of it. */
@@ -10,9 +11,9 @@ export class Opened {
   readonly database: IDBDatabase;
   readonly catalog = new Catalog();
   readonly pieces = new Pieces();
-  /** The numbers of segments whose heads are damaged. */
-  readonly damaged: number[] = [];
   stamp: Stamp | undefined;
+  /** The numbers of segments whose heads are damaged. */
+  readonly #damaged = new Set<number>();
 
   private constructor(database: IDBDatabase) {
     this.database = database;
@@ -27,16 +28,27 @@ export class Opened {
     const transaction = database.transaction(["meta", "heads", "uses"]);
     const [heads, uses] = [transaction.objectStore("heads"), transaction.objectStore("uses")];
     const [stamp, numbers, found, used, times] = await Promise.all([
-      requested(transaction.objectStore("meta").get("stamp")) as Promise<Stamp | undefined>,
+      requested(transaction.objectStore("meta").get("stamp")) as Promise<unknown>,
       requested(heads.getAllKeys()) as Promise<number[]>,
       requested(heads.getAll()) as Promise<unknown[]>,
       requested(uses.getAllKeys()) as Promise<number[]>,
       requested(uses.getAll()) as Promise<unknown[]>,
     ]);
-    opened.stamp = stamp;
+    opened.stamp = isStamp(stamp) ? stamp : undefined;
     const usedAt = new Map(used.map((number, i) => [number, times[i]]));
     numbers.forEach((number, i) => opened.#take(number, found[i], usedAt.get(number)));
     return opened;
+  }
+
+  /** Drops segments whose heads are damaged, with all that belongs to them. True when there were any. */
+  async dropDamaged(): Promise<boolean> {
+    if (!this.#damaged.size) return false;
+    await writing(this.database, (transaction) => {
+      deleteSegments(transaction, [...this.#damaged]);
+      return Promise.resolve();
+    });
+    this.#damaged.clear();
+    return true;
   }
 
   /** Takes over what other tabs have written, and drops what is not there any more. */
@@ -72,8 +84,9 @@ export class Opened {
   #clear(hash: string, unwanted: (stamp: Stamp | undefined) => boolean): Promise<boolean> {
     return writing(this.database, async (transaction) => {
       const meta = transaction.objectStore("meta");
-      const stamp = (await requested(meta.get("stamp"))) as Stamp | undefined;
-      const { last, latest } = stamp ?? { last: 0, latest: 0 };
+      const told: unknown = await requested(meta.get("stamp"));
+      const stamp = isStamp(told) ? told : undefined;
+      const { last, latest } = stamp ?? { last: await highest(transaction), latest: 0 };
       this.stamp = { hash, last, latest };
       if (!unwanted(stamp)) return false;
       for (const name of STORES) transaction.objectStore(name).clear();
@@ -91,11 +104,17 @@ export class Opened {
   #take(number: number, head: unknown, used: unknown): Segment | undefined {
     if (head === undefined) return undefined; // gone again
     if (!isHead(head)) {
-      this.damaged.push(number);
+      this.#damaged.add(number);
       return undefined;
     }
     const segment = new Segment(number, head, typeof used === "number" ? used : 0);
     this.catalog.add(segment);
     return segment;
   }
+}
+
+/** The highest number that a segment has, where the stamp does not tell: other tabs may know it. */
+async function highest(transaction: IDBTransaction): Promise<number> {
+  const numbers = await requested(transaction.objectStore("heads").getAllKeys());
+  return numbers.reduce<number>((most, number) => (typeof number === "number" ? Math.max(most, number) : most), 0);
 }

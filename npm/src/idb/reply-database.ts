@@ -1,12 +1,13 @@
 import type { EntityIdentity, KeptReply, ReplyStore, SavedReply, Span } from "../reply-store.js";
 import type { Logger } from "../schema-store.js";
 import type { Segment } from "./catalog.js";
-import { deleteDatabase, isQuota, patiently, writing } from "./connection.js";
+import { deleteDatabase, isQuota, patiently } from "./connection.js";
 import { Opened } from "./opened.js";
 import { newerThan, objectsOf } from "./overlay.js";
 import type { Found } from "./overlay.js";
 import { DamagedError, GoneError } from "./pieces.js";
-import { PLACE, cut, joined } from "./segment.js";
+import { Queue, array } from "./queue.js";
+import { PLACE, joined } from "./segment.js";
 import { Tabs } from "./tabs.js";
 import type { News } from "./tabs.js";
 import { compact, drop, takeLease, worthRewriting } from "./tidy.js";
@@ -17,15 +18,17 @@ import type { Waiting } from "./writes.js";
 /** How many bytes are kept by default. */
 const LIMIT = 256 * 2 ** 20;
 
-const BRACKETS = Uint8Array.of(0x5b, 0x5d);
-const COMMA = Uint8Array.of(0x2c);
-
 /** How many segments are read ahead. */
 const AHEAD = 2;
 
 /** How long anybody waits for the database, in milliseconds, and how long nobody tries again when it did not open. */
 const PATIENCE = 2000;
 const PAUSE = 30_000;
+
+/** How long a write, for which nobody waits, may take, in milliseconds. */
+const WRITE_PATIENCE = 60_000;
+
+const DAMAGED = "a part of the cache of this page was damaged and is dropped";
 
 /** What is kept, in numbers. */
 export interface KeptStatistics {
@@ -56,7 +59,7 @@ export class ReplyDatabase implements ReplyStore {
   readonly #limit: number;
   readonly #logger: Logger;
   readonly #tabs: Tabs;
-  readonly #queue = new Map<string, Waiting>();
+  readonly #queue: Queue;
   #opened: Promise<Opened> | undefined;
   #closedUntil = 0;
   #hash: string | undefined;
@@ -64,8 +67,9 @@ export class ReplyDatabase implements ReplyStore {
   readonly #unstamped: (() => void)[] = [];
   #superseded = false;
   #writing: Promise<void> | undefined;
-  #unkeyed = 0;
   #failures = 0;
+  #failuresTold = 0; // by `written`
+  #fullUntil = 0;
   #loaded = -1; // the number of the segment
   #hits = 0;
   #misses = 0;
@@ -78,6 +82,7 @@ export class ReplyDatabase implements ReplyStore {
   constructor(name: string, logger: Logger, { limit = LIMIT, shareTabs = true }: { limit?: number | undefined; shareTabs?: boolean | undefined } = {}) {
     this.#name = name;
     this.#limit = limit;
+    this.#queue = new Queue(limit);
     this.#logger = logger;
     this.#tabs = new Tabs(name, (news) => {
       this.#hearing = this.#hearing.then(() => this.#hear(news));
@@ -103,7 +108,7 @@ export class ReplyDatabase implements ReplyStore {
 
   async load(key: string): Promise<KeptReply | undefined> {
     const waiting = this.#queue.get(key);
-    if (waiting) return { pieces: waiting.pieces, at: waiting.at };
+    if (waiting) return { pieces: waiting.pieces, at: waiting.at, ...this.#queue.newerThan(waiting) };
     return this.#read(async (opened) => {
       const reply = opened.catalog.reply(key);
       if (!reply) return undefined;
@@ -125,19 +130,24 @@ export class ReplyDatabase implements ReplyStore {
     });
   }
 
-  save({ key, bytes, at, places, gone }: SavedReply): void {
+  save(saved: SavedReply): void {
     if (this.#closed) return;
-    const name = key || `\0${this.#unkeyed++}`;
-    this.#queue.delete(name); // to come last
-    this.#queue.set(name, { key, pieces: cut(bytes), size: bytes.length, at, places, gone });
+    if (!this.#queue.add(saved)) {
+      this.#failures++;
+      this.#fail("written", new Error("it is too slow"));
+    }
     this.#writing ??= this.#writeAll();
   }
 
-  /** Waits until all that was saved is in the database: the operating system has it, so it outlives the browser. False when something is not. */
+  /**
+   * Waits until all that was saved is in the database: the operating system has it, so it outlives the browser. False when something is
+   * not that was saved since it was asked last.
+   */
   async written(): Promise<boolean> {
-    const failures = this.#failures;
+    const told = this.#failuresTold;
     await this.#writing;
-    return failures === this.#failures && !this.#closed && !this.#superseded && performance.now() >= this.#closedUntil;
+    this.#failuresTold = this.#failures;
+    return told === this.#failures && !this.#closed && !this.#superseded && performance.now() >= this.#closedUntil;
   }
 
   async statistics(): Promise<KeptStatistics> {
@@ -233,8 +243,7 @@ export class ReplyDatabase implements ReplyStore {
 
   async #array(opened: Opened, objects: readonly Found[]): Promise<Uint8Array | undefined> {
     if (!objects.length) return undefined;
-    const parts = await Promise.all(objects.map(({ segment, offset, length }) => opened.pieces.read(opened.database, segment, offset, length)));
-    return joined([BRACKETS.subarray(0, 1), ...parts.flatMap((part, i) => (i === 0 ? part : [COMMA, ...part])), BRACKETS.subarray(1)]);
+    return array(await Promise.all(objects.map(async ({ segment, offset, length }) => joined(await opened.pieces.read(opened.database, segment, offset, length)))));
   }
 
   /** Pages of a query mostly stand one behind the other. Who reads two of them gets the next ones without waiting. */
@@ -260,7 +269,7 @@ export class ReplyDatabase implements ReplyStore {
         else this.#fail("written", error);
         if (!taken.size) for (const waiting of this.#queue.values()) taken.add(waiting); // it did not come so far
       }
-      for (const [name, waiting] of this.#queue) if (taken.has(waiting)) this.#queue.delete(name);
+      this.#queue.delete(taken);
       if (!this.#queue.size && !this.#closed && !this.#superseded) await this.#tidy().catch((error: unknown) => this.#fail("tidied", error));
     }
     this.#writing = undefined; // at once: what is saved from now on begins anew
@@ -269,19 +278,25 @@ export class ReplyDatabase implements ReplyStore {
   /** Writes what waits; `taken` becomes what was, or was to be, written. */
   async #write(taken: Set<Waiting>, again = true): Promise<void> {
     const opened = await patiently(PATIENCE, this.#ready());
+    let ended = false; // one that was given up may go on
     const write = (): ReturnType<typeof writeReplies> => {
       taken.clear();
-      return writeReplies(opened.database, opened.catalog, this.#hash!, () => {
-        const fresh = [...this.#queue.values()].filter((waiting) => !taken.has(waiting));
+      return patiently(WRITE_PATIENCE, writeReplies(opened.database, opened.catalog, this.#hash!, () => {
+        const fresh = ended ? [] : this.#queue.values().filter((waiting) => !taken.has(waiting));
         for (const waiting of fresh) taken.add(waiting);
         return fresh;
-      });
+      }));
     };
     const done = await write().catch(async (error: unknown) => {
       if (again && this.#lost(opened, error)) return undefined;
-      if (!isQuota(error)) throw error;
+      if (!isQuota(error) || performance.now() < this.#fullUntil) throw error;
       await this.#evict(opened, opened.catalog.bytes / 2); // the browser gives no more room: half of what is there goes
-      return write();
+      return write().catch((again: unknown) => {
+        if (isQuota(again)) this.#fullUntil = performance.now() + PAUSE; // others have it all: no more goes for nothing
+        throw again;
+      });
+    }).finally(() => {
+      ended = true;
     });
     if (!done) return this.#write(taken, false);
     const { written, deleted } = done;
@@ -321,7 +336,7 @@ export class ReplyDatabase implements ReplyStore {
 
   async #dropDamaged(opened: Opened, segment: Segment): Promise<void> {
     opened.catalog.remove(segment.number);
-    this.#report("damaged", "a part of the cache of this page was damaged and is dropped");
+    this.#report("damaged", DAMAGED);
     await drop(opened.database, [segment]);
     this.#tabs.tell({ deleted: [segment.number] });
   }
@@ -361,13 +376,7 @@ export class ReplyDatabase implements ReplyStore {
       if (this.#opened === opening) this.#opened = undefined;
     };
     const opening = Opened.open(this.#name, lost).then(async (opened) => {
-      if (opened.damaged.length) {
-        this.#report("damaged", "a part of the cache of this page was damaged and is dropped");
-        await writing(opened.database, (transaction) => {
-          for (const number of opened.damaged) transaction.objectStore("heads").delete(number);
-          return Promise.resolve();
-        });
-      }
+      if (await opened.dropDamaged()) this.#report("damaged", DAMAGED);
       return opened;
     });
     this.#opened = opening;

@@ -82,7 +82,12 @@ function bytesOf(words: Uint32Array): Uint8Array {
 export function isHead(value: unknown): value is Head {
   const head = value as Partial<Head> | null | undefined;
   if (typeof head !== "object" || head === null || !Array.isArray(head.parts) || !(head.places instanceof Uint32Array) || !Array.isArray(head.sums)) return false;
-  return typeof head.size === "number" && head.sum === sumOfHead(head as Head);
+  if (typeof head.size !== "number") return false;
+  try {
+    return head.sum === sumOfHead(head as Head);
+  } catch {
+    return false; // its parts are none
+  }
 }
 
 /** Copies bytes into pieces as they are stored: each is all of its buffer, of which the browser would take more. */

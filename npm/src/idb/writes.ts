@@ -17,6 +17,12 @@ export interface Stamp {
   readonly latest: number;
 }
 
+/** Whether what a database gave is a stamp. */
+export function isStamp(value: unknown): value is Stamp {
+  const stamp = value as Partial<Stamp> | null | undefined;
+  return typeof stamp === "object" && stamp !== null && typeof stamp.hash === "string" && Number.isSafeInteger(stamp.last) && Number.isFinite(stamp.latest);
+}
+
 /** Says that a database belongs to other schemas by now: another tab has opened a session with newer ones. */
 export class SupersededError extends Error {}
 
