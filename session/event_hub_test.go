@@ -114,14 +114,24 @@ func TestAutoConnectFollowsChangesOfOthersAcrossALoss(t *testing.T) {
 		return nil, nil
 	}, event.SubscribeOptions{})
 	require.NoError(t, err)
+	told := func() {
+		t.Helper()
+		select {
+		case <-resynced:
+		case <-time.After(10 * time.Second):
+			t.Fatal("it was not told of the gap")
+		}
+	}
 	server.Events().Cut(0)
 	rename("Third")
-	select {
-	case <-resynced:
-	case <-time.After(10 * time.Second):
-		t.Fatal("it was not told of the gap")
-	}
+	told()
 	assert.Equal(t, "Third", seen.Text("full_name"))
+	reading.EventHub().Disconnect()
+	require.NoError(t, reading.EventHub().Wait(t.Context(), 0))
+	rename("Fourth")
+	require.NoError(t, reading.EventHub().Connect(t.Context()))
+	told()
+	assert.Equal(t, "Fourth", seen.Text("full_name"))
 }
 
 func TestPluginsAreRegisteredAndTakenBack(t *testing.T) {

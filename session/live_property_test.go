@@ -381,7 +381,9 @@ var liveAssumptions = []sandbox.Assumptions{
 	nil, {"text-case": "sensitive"}, {"null-order": "high"}, {"null-order": "first"}, {"null-order": "last"}, {"empty-in": "error"},
 	{"backslash": "literal"}, {"none-words": "none"}, {"none-words": "verbatim"}, {"nested-subqueries": "refused"}, {"event-batch": "entity"},
 	{"event-entity-type": "absent"}, {"event-removed": "none"}, {"event-custom-attributes": "row"}, {"custom-attributes": "sparse"},
-	{"custom-attributes": "dense-none"}, {"missing-target": "refused"}, {"write-reply": "key"}, {"left-out-child": "orphaned"},
+	{"custom-attributes": "dense-none"}, {"missing-target": "refused"}, {"write-reply": "key"}, {"write-reply": "all"}, {"write-reply": "sent"},
+	{"left-out-child": "orphaned"}, {"left-out-child": "refused"}, {"shortened-list": "add"}, {"deleted-twice": "refused"},
+	{"batch-atomicity": "partial"}, {"batch-order": "updates-first"}, {"hierarchical-unset": "inherited"},
 }
 
 func TestLiveQueriesEqualFreshOnesWhateverTheServerIsLike(t *testing.T) {

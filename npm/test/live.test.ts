@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { QuerySyntaxError, ServerError, Session, conflicts, state } from "ftrack-wasm";
 import type { DefaultEntities, LiveList } from "ftrack-wasm";
 import { testServer } from "./support/server.js";
@@ -54,6 +54,23 @@ function follow<T extends "Task" | "Status" | object = "Task">(expression: strin
   const list = session.live<T>(expression) as LiveList<T extends keyof DefaultEntities ? DefaultEntities[T] : T>;
   onTestFinished(() => list.close());
   return list;
+}
+
+/** The errors that microtasks end with, which are the page's otherwise, until the test is over. */
+function uncaughtErrors(): string[] {
+  const uncaught: string[] = [];
+  const { queueMicrotask } = globalThis;
+  vi.stubGlobal("queueMicrotask", (task: () => void) =>
+    queueMicrotask(() => {
+      try {
+        task();
+      } catch (error) {
+        uncaught.push(String(error));
+      }
+    }),
+  );
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return uncaught;
 }
 
 describe("a live list", () => {
@@ -152,19 +169,28 @@ describe("a live list", () => {
     const list = follow('select name from Task where name like "live e%"');
     await list.settled();
     const told: string[] = [];
+    const uncaught = uncaughtErrors();
+    list.subscribe(() => {
+      throw new Error("of the list");
+    });
     list.subscribe(() => told.push("first"));
     const stop = list.subscribe(() => told.push("second"));
     stop();
+    const [task] = list.entities;
+    for (const listener of [() => {
+      throw new Error("of the entity");
+    }, () => told.push("entity")]) onTestFinished(task!.subscribe(listener));
     await session.lives.take([await elsewhere("Task", tasks[0]!.id!, { name: ["live e00", "live e1"] })]);
     await list.settled();
-    expect(told).toEqual(["first"]);
+    await vi.waitFor(() => expect(told.sort()).toEqual(["entity", "first"]));
+    await vi.waitFor(() => expect(uncaught.sort()).toEqual(["Error: of the entity", "Error: of the list"]));
     const rows = list.getSnapshot();
     list.close();
     list.close();
     await session.lives.take([await elsewhere("Task", tasks[0]!.id!, { name: ["live e1", "live e2"] })]);
     await list.settled();
     expect(list.getSnapshot()).toBe(rows);
-    expect(told).toEqual(["first"]);
+    expect(told.filter((each) => each !== "entity")).toEqual(["first"]);
   });
 });
 

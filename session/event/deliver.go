@@ -241,13 +241,18 @@ func (h *Hub) tellWaiting(err error) {
 	h.waiting = nil
 }
 
+// miss notes that events may be missed from some time on, with the lock held.
+func (h *Hub) miss(since time.Time) {
+	if h.gap == nil {
+		h.gap = &Gap{Since: since}
+	}
+}
+
 // lost notes that the connection ended. What was sent and not acknowledged may have arrived or not: it fails.
 func (h *Hub) lost(l *line, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.gap == nil {
-		h.gap = &Gap{Since: l.machine.Heard()}
-	}
+	h.miss(l.machine.Heard())
 	h.setState(Reconnecting)
 	h.failSent(&lostError{err})
 	h.publishOwn("ftrack.meta.disconnected")
@@ -282,6 +287,7 @@ func (h *Hub) failed(l *line, err error) {
 	h.mu.Lock()
 	first := h.state == Connecting && l.persist && !l.reported
 	l.reported = l.reported || first
+	h.miss(time.Now())
 	h.mu.Unlock()
 	if first {
 		h.options.Report(&ConnectionError{"connect", err})
@@ -293,7 +299,10 @@ func (h *Hub) gaveUp(l *line, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	was := h.state
-	h.line, h.gap = nil, nil
+	if was == Connected {
+		h.miss(l.machine.Heard())
+	}
+	h.line = nil
 	h.setState(Disconnected)
 	if err == nil {
 		err = errDisconnected

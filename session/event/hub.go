@@ -38,8 +38,8 @@ type Options struct {
 	// Deliver takes an event to subscribers without a handler of their own, some in a row, in the order of their priority. Where more follow
 	// it waits until these have run, and reports whether one of them stopped the event.
 	Deliver func(ctx context.Context, e *Event, subscribers []string, more bool) (stopped bool)
-	// Resumed is called after each reconnect, when every subscription is announced again. It has a goroutine of its own, and ctx ends with the
-	// hub.
+	// Resumed is called after each reconnect, when every subscription is announced again: after a loss, after Disconnect too, and after a
+	// first connection that took several attempts. It has a goroutine of its own, and ctx ends with the hub.
 	Resumed func(ctx context.Context, gap Gap)
 	// Settings are those of the connection; the zero value has the defaults.
 	Settings socketio.Settings
@@ -51,7 +51,8 @@ type Options struct {
 
 // Gap is the time in which events may have been missed.
 type Gap struct {
-	// Since is when the server was heard last before the connection was lost, Until when subscriptions were announced again.
+	// Since is when the server was heard last before the connection was lost or ended, or where there was none yet, when an attempt to
+	// connect failed. Until is when subscriptions were announced again.
 	Since, Until time.Time
 }
 

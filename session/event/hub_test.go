@@ -262,6 +262,45 @@ func TestAfterALossEverythingIsAnnouncedAgainAndTheGapIsTold(t *testing.T) {
 	})
 }
 
+func TestWhatIsMissedWhileDisconnectedOrBeforeTheFirstConnectionIsAGap(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := &server{}
+		var gaps []event.Gap
+		told := func(o *event.Options) { o.Resumed = func(_ context.Context, g event.Gap) { gaps = append(gaps, g) } }
+		h, _ := newHub(t, s, told)
+		require.NoError(t, h.Connect(ctx))
+		synctest.Wait()
+		assert.Empty(t, gaps, "a first connection at once")
+		since := time.Now()
+		time.Sleep(10 * time.Second)
+		h.Disconnect()
+		synctest.Wait()
+		time.Sleep(time.Hour)
+		s.set(func(s *server) { s.down = true })
+		require.Error(t, h.Connect(ctx))
+		s.set(func(s *server) { s.down = false })
+		require.NoError(t, h.Connect(ctx))
+		synctest.Wait()
+		assert.Equal(t, []event.Gap{{Since: since, Until: time.Now()}}, gaps)
+		gaps = nil
+		require.NoError(t, h.Connect(ctx))
+		synctest.Wait()
+		assert.Empty(t, gaps, "it is told once")
+
+		s.set(func(s *server) { s.down = true })
+		late, _ := newHub(t, s, told)
+		since = time.Now()
+		require.NoError(t, late.ConnectSoon())
+		time.Sleep(time.Minute)
+		s.set(func(s *server) { s.down = false })
+		late.Wake()
+		synctest.Wait()
+		require.True(t, late.Connected())
+		require.Len(t, gaps, 1)
+		assert.Equal(t, since, gaps[0].Since)
+	})
+}
+
 func TestASilentServerIsLeft(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := &server{}
