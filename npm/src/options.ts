@@ -25,7 +25,8 @@ export interface SessionOptions {
   apiKey?: string;
   /**
    * Stands in the place of `apiKey` at a gateway that holds the key: a token, or a function that gives one and is asked again when the token
-   * has expired. What is kept belongs to the user whom a JSON Web Token names (`sub`), and with any other kind of token to `apiUser`.
+   * has expired. A function that rejects with a TypeError, as fetch does, has met a network that fails; with any other error there is no token,
+   * which is as good as a refusal. What is kept belongs to the user whom a JSON Web Token names (`sub`), and with any other kind of token to `apiUser`.
    */
   token?: TokenSource;
   /** Name of the user operations are recorded against. By default `FTRACK_API_USER` of `env`. */

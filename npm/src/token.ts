@@ -1,4 +1,9 @@
-/** A token that a gateway takes in the place of an API key, or a function that gives one: it is asked again when a token was refused. */
+import { NetworkError } from "./errors.js";
+
+/**
+ * A token that a gateway takes in the place of an API key, or a function that gives one: it is asked again when a token was refused. One
+ * that rejects as fetch does without a network, with a TypeError, is a network that fails; one that rejects with anything else has no token, which is a refusal.
+ */
 export type TokenSource = string | (() => string | PromiseLike<string>);
 
 /** The token of a session, as its source gave it last. */
@@ -18,7 +23,7 @@ export class Tokens {
     this.#asking ??= Promise.resolve()
       .then(() => (typeof this.#source === "function" ? this.#source() : this.#source))
       .then((given) => {
-        if (typeof given !== "string" || given === "") throw new TypeError(`the option token gave ${given === "" ? "an empty text" : typeof given}`);
+        if (typeof given !== "string" || given === "") throw new NoToken(`the option token gave ${given === "" ? "an empty text" : typeof given}`);
         this.current = given;
         this.heard?.(given);
         return given;
@@ -80,8 +85,14 @@ export function tokenFetch(tokens: Tokens, serverUrl: string, send: typeof fetch
   };
 }
 
-/** The source failed. */
+/** The source has none. */
 class NoToken extends Error {}
+
+/** Whether a source failed because it could reach nobody, as far as can be told: then a fetch rejects with a TypeError, or was given up. */
+function isOfNetwork(error: unknown): boolean {
+  if (error instanceof DOMException) return ["AbortError", "NetworkError", "TimeoutError"].includes(error.name);
+  return error instanceof TypeError || error instanceof NetworkError;
+}
 
 function addressOf(input: RequestInfo | URL): string {
   return input instanceof Request ? input.url : String(input);
@@ -96,6 +107,7 @@ function isAt(address: string, serverUrl: string): boolean {
 
 async function unlessAborted(token: Promise<string>, signal: AbortSignal | null | undefined): Promise<string> {
   const asked = token.catch((error: unknown) => {
+    if (error instanceof NoToken || isOfNetwork(error)) throw error;
     throw new NoToken(error instanceof Error ? error.message : String(error), { cause: error });
   });
   if (!signal) return asked;

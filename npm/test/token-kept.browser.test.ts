@@ -1,4 +1,4 @@
-import { NetworkError, Session } from "ftrack-wasm";
+import { AuthenticationError, NetworkError, Session } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { subjectOf } from "../src/token.js";
@@ -104,6 +104,25 @@ test("a function that gives another user's token late: what is kept is shown no 
   await session.close();
   server.cut = true;
   expect(await names(await open(server, { token: tokenOf(ada) }))).toBe(ALL);
+});
+
+test.each(["network-first", "cache-first"] as const)("without a network to fetch a token from, what is kept opens, and stays (%s)", async (policy) => {
+  const server = await left(() => tokenOf(ada));
+  const token = (): Promise<string> => (server.cut ? Promise.reject(new TypeError("Failed to fetch")) : Promise.resolve(tokenOf(ada)));
+  const session = await open(server, { token, policy });
+  expect(await names(session)).toBe(ALL);
+  await expect(session.query("select name from Shot").all()).rejects.toThrow(NetworkError);
+  expect(session.online).toBe(false);
+  server.cut = false;
+  server.rows.set("Task", tasks(1, () => ({ name: "fresh" })));
+  await expect.poll(() => session.query<"Task">(expression, { policy: "network-first" }).all().then(([task]) => task?.name)).toBe("fresh");
+  await session.close();
+});
+
+test("a function that says that there is no token is a refusal: nothing that was kept stays", async () => {
+  const server = await left(() => tokenOf(ada));
+  await expect(open(server, { token: () => Promise.reject(new Error("signed out")) })).rejects.toThrow(AuthenticationError);
+  await expect(open(server, { token: tokenOf(ada) })).rejects.toThrow(NetworkError);
 });
 
 test("of a token that names nobody nothing is known but apiUser", async () => {

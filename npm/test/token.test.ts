@@ -1,4 +1,4 @@
-import { AuthenticationError, InvalidArgumentError, Session } from "ftrack-wasm";
+import { AuthenticationError, InvalidArgumentError, NetworkError, Session } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { FakeServer, json, tasks } from "./support/fake-server.js";
@@ -97,6 +97,16 @@ describe("a token in the place of the key", () => {
       await expect(opening).rejects.toThrow(/There is no token: (signed out|the option token gave (an empty text|number))/);
       expect(server.requests).toEqual([]);
     }
+  });
+
+  test("a function that meets no network is a network that fails, and is asked again", async () => {
+    const server = new Gateway();
+    let asked = 0;
+    const session = await open(server, {
+      token: () => (++asked === 1 ? Promise.reject(new TypeError("Failed to fetch")) : asked === 2 ? Promise.reject(new DOMException("late", "TimeoutError")) : "token-1"),
+    });
+    expect([asked, (await session.query("select name from Task").all()).length]).toEqual([3, 3]);
+    await expect(open(server, { token: () => Promise.reject(new TypeError("Failed to fetch")), timeout: 0.5 })).rejects.toThrow(NetworkError);
   });
 
   test("who waits for a token can leave", async () => {

@@ -26,8 +26,12 @@ export async function forgetRepliesOf(begin: string): Promise<void> {
 }
 
 async function forgetNamed(own: string): Promise<void> {
-  if (typeof indexedDB !== "object") return;
-  const databases = await patiently(PATIENCE, indexedDB.databases()); // a browser that takes its databases for damaged may say nothing for ever
+  const factory = (globalThis as { indexedDB?: IDBFactory | null }).indexedDB;
+  if (!factory) return;
+  const databases = await patiently(PATIENCE, factory.databases()).catch((error: unknown) => { // a browser that takes its databases for damaged may say nothing for ever
+    if (error instanceof DOMException && error.name === "SecurityError") return []; // no page of this kind can keep anything
+    throw error;
+  });
   const names = databases.map(({ name }) => name ?? "").filter((name) => name.startsWith(own));
   await Promise.all(names.map((name) => deleteDatabase(name)));
 }
