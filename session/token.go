@@ -2,13 +2,15 @@ package session
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
 // TokenSource gives the token that a gateway takes in the place of an API key. It is asked when the first request is sent, and again
-// when a token was refused, by one request at a time. It may wait; ctx is that of the request.
+// when a token was refused, by one request at a time. It may wait; ctx is that of the request. An error of the network (a net.Error, what
+// http.Client gives) is one to the request too; any other one says that there is no token, which is as good as a refusal.
 type TokenSource func(ctx context.Context) (string, error)
 
 // StaticToken is the source of one token.
@@ -112,10 +114,14 @@ func (t *tokenTransport) known() string {
 	return t.token
 }
 
-// refusedToken is the answer to a request for which there is no token: as if the server had refused it.
+// refusedToken is the answer to a request for which there is no token: as if the server had refused it, unless nobody could be reached.
 func refusedToken(ctx context.Context, err error) (*wire.Response, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
+	}
+	var network interface{ Timeout() bool } // as net.Error, which the module has not
+	if errors.As(err, &network) {
+		return nil, err
 	}
 	body := wire.AppendText([]byte(`{"exception":"InvalidCredentialsError","error_code":"token_missing","content":`), "There is no token: "+err.Error())
 	return &wire.Response{Status: 401, Body: append(body, '}')}, nil

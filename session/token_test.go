@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"errors"
+	"net"
+	"net/url"
 	"strconv"
 	"sync"
 	"testing"
@@ -195,4 +197,25 @@ func TestSourceWithoutATokenIsARefusal(t *testing.T) {
 		}
 	}
 	assert.Empty(t, g.seen)
+}
+
+func TestSourceThatReachesNobodyIsANetworkThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lost := &url.Error{Op: "Get", URL: "https://sign-in.test", Err: &net.OpError{Op: "dial", Err: errors.New("no route to host")}}
+		g, asked := &guarded{script: &script{answer: pages(3)}, good: "token"}, 0
+		s := openWithToken(t, g, func(context.Context) (string, error) {
+			if asked++; asked <= 2 {
+				return "", lost
+			}
+			return "token", nil
+		})
+		assert.Equal(t, 3, asked, "it is asked again")
+		require.NoError(t, s.Close())
+		_, err := New(context.Background(), Options{ServerURL: "https://gateway.test", APIUser: "ada", Transport: g, Timeout: time.Second,
+			Token: func(context.Context) (string, error) { return "", lost }})
+		var network *wire.NetworkError
+		require.ErrorAs(t, err, &network)
+		assert.ErrorIs(t, err, lost)
+		assert.NotErrorIs(t, err, wire.ErrAuthentication)
+	})
 }
