@@ -5,13 +5,31 @@ import { InvalidArgumentError } from "./errors.js";
 import type { EntityTypeExtension, SessionOptions } from "./options.js";
 import type { EntityType } from "./schema.js";
 
-/** The classes of a session's entities, made from the schema when they are first needed, with what `entityTypes` adds. */
+/** A session's entity types and the classes of their entities, made from the schema when they are first needed, with what `entityTypes` adds. */
 export class EntityClasses {
+  readonly #types: ReadonlyMap<string, EntityType>;
   readonly #extensions: NonNullable<SessionOptions["entityTypes"]>;
   readonly #classes = new Map<EntityType, EntityClass>();
+  #byName: Readonly<Record<string, EntityClass>> | undefined;
 
-  constructor(extensions: SessionOptions["entityTypes"]) {
+  constructor(types: readonly EntityType[], extensions: SessionOptions["entityTypes"]) {
+    this.#types = new Map(types.map((type) => [type.name, type]));
     this.#extensions = { ...extensions };
+  }
+
+  /** The type of a name. */
+  type(name: string): EntityType | undefined {
+    return this.#types.get(name);
+  }
+
+  /** All classes by name; each is made when it is read. */
+  get byName(): Readonly<Record<string, EntityClass>> {
+    if (!this.#byName) {
+      const classes = Object.create(null) as Record<string, EntityClass>;
+      for (const [name, type] of this.#types) Object.defineProperty(classes, name, { get: () => this.of(type), enumerable: true });
+      this.#byName = Object.freeze(classes);
+    }
+    return this.#byName;
   }
 
   /** Extends a type whose class nobody has used yet, beyond what it is extended by. */
@@ -39,9 +57,9 @@ export class EntityClasses {
   }
 
   /** The static `defaultProjections` of the classes that `entityTypes` made, by type. */
-  *defaultProjections(types: ReadonlyMap<string, EntityType>): Generator<[type: string, projections: readonly string[]]> {
+  *defaultProjections(): Generator<[type: string, projections: readonly string[]]> {
     for (const name of Object.keys(this.#extensions)) {
-      const type = types.get(name);
+      const type = this.#types.get(name);
       const made = type && (this.of(type) as EntityClass & { defaultProjections?: unknown });
       if (!made || !Object.hasOwn(made, "defaultProjections")) continue;
       const { defaultProjections: projections } = made;

@@ -6,7 +6,7 @@ import { Components } from "./components.js";
 import type { Core } from "./core.js";
 import { checkStrategy, encodable, entitiesIn, foreign, reference } from "./encoding.js";
 import type { EntityAttributeStrategy } from "./encoding.js";
-import { isEntity, stateOf } from "./entity.js";
+import { isEntity } from "./entity.js";
 import type { Entity, EntityClass } from "./entity.js";
 import { EntityClasses } from "./entity-classes.js";
 import type { CreateData } from "./entity-data.js";
@@ -29,6 +29,7 @@ import { Query, checkQueryOptions } from "./query.js";
 import type { Operations } from "./operations.js";
 import type { QueryOptions } from "./query.js";
 import type { Policy } from "./policy.js";
+import { Populating } from "./populating.js";
 import { Records } from "./records.js";
 import { Sender } from "./sender.js";
 import type { OwnOperation, SentOperations } from "./sender.js";
@@ -39,7 +40,7 @@ import { SessionEvents } from "./session-events.js";
 import { widgetSession } from "./widget.js";
 import type { WidgetOptions } from "./widget.js";
 import type { ServerInformation } from "./server-information.js";
-import { synchronous } from "./synchronous.js";
+import { switched } from "./synchronous.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
 import { Watches } from "./watches.js";
@@ -83,16 +84,14 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   readonly #core: Core;
   readonly #id: number;
   readonly #records: Records;
-  readonly #byName: ReadonlyMap<string, EntityType>;
   readonly #classes: EntityClasses;
   readonly #schemaText: string;
   readonly #life: KeptLife;
   readonly #cached: CacheStore | undefined;
-  readonly #populating = new Set<readonly Entity[]>();
+  readonly #populating: Populating;
   readonly #work: UnitOfWork;
   readonly #events: SessionEvents;
   #schemas: readonly unknown[] | undefined;
-  #types: Readonly<Record<string, EntityClass>> | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(opening: Opening, options: SessionOptions) {
@@ -105,20 +104,20 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     this.kept = replies && new Kept(core, this.#id, replies);
     this.#cached = replies instanceof CacheStore ? replies : undefined;
     this.cacheKeyMaker = options.cacheKeyMaker ?? new StringKeyMaker();
-    this.#classes = new EntityClasses(options.entityTypes);
     this.serverUrl = opened.serverUrl;
     this.apiUser = opened.apiUser;
     this.autoPopulate = options.autoPopulate ?? true;
     this.policy = policy;
     const types = entityTypes(opened.types);
-    this.#byName = new Map(types.map((type) => [type.name, type]));
+    this.#classes = new EntityClasses(types, options.entityTypes);
     const self = this as unknown as Session;
     this.#records = new Records(self, core, this.#id, types, (type) => this.#classes.of(type));
     this.commands = new Commands(core, this.#id, (handles) => this.watches.notify(handles));
     this.lives = new LiveLists(core, this.#id, this.#records, this.commands);
     this.#work = new UnitOfWork(core, this.#id, this.#records, this.commands);
     this.components = new Components(new Sender(self, transfers), transfers);
-    this.loader = new MissCollector(self, (entities, projections) => this.#populate(entities, projections));
+    this.#populating = new Populating(core, this.#id, this.#records);
+    this.loader = new MissCollector(self, (entities, projections) => this.#populating.run(entities, projections));
     this.#events = new SessionEvents(self, core, this.#id, this.commands, settings.sockets, options);
     core.attach(this.#id, {
       settings,
@@ -198,14 +197,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   /** The classes of the entity types, by name; `entity instanceof session.types.TypedContext`. */
   get types(): Readonly<Record<string, EntityClass>> {
-    if (!this.#types) {
-      const types = Object.create(null) as Record<string, EntityClass>;
-      for (const [name, type] of this.#byName) {
-        Object.defineProperty(types, name, { get: () => this.#classes.of(type), enumerable: true });
-      }
-      this.#types = Object.freeze(types);
-    }
-    return this.#types;
+    return this.#classes.byName;
   }
 
   /** Whether the server answered when it was asked last. A session that opened without it goes on by itself once it answers. */
@@ -252,7 +244,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   async populate(entities: Entity | Iterable<Entity>, projections: string | readonly string[] = [], options: CallOptions = {}): Promise<void> {
     const list = isEntity(entities) ? [entities] : [...entities];
     const paths = (typeof projections === "string" ? projections.split(",") : [...projections]).map((path) => path.trim());
-    await this.#populate(list, paths, options);
+    await this.#populating.run(list, paths, options);
   }
 
   /**
@@ -337,13 +329,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   /** Runs `fn` with `recordOperations` set to `flag`, and sets it back. `fn` must be synchronous: others run while one waits. */
   operationRecording<T>(flag: boolean, fn: () => T): T {
-    const before = this.recordOperations;
-    this.recordOperations = flag;
-    try {
-      return synchronous("operationRecording", fn);
-    } finally {
-      this.recordOperations = before;
-    }
+    return switched("operationRecording", this, "recordOperations", flag, fn);
   }
 
   /** The entities that the next commit creates, in the order in which they were made. */
@@ -405,13 +391,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   /** Runs `fn` with `autoPopulate` set to `flag`, and sets it back. `fn` must be synchronous: others run while one waits. */
   autoPopulating<T>(flag: boolean, fn: () => T): T {
-    const before = this.autoPopulate;
-    this.autoPopulate = flag;
-    try {
-      return synchronous("autoPopulating", fn);
-    } finally {
-      this.autoPopulate = before;
-    }
+    return switched("autoPopulating", this, "autoPopulate", flag, fn);
   }
 
   /**
@@ -435,7 +415,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   /** @internal */
   entityTypeNamed(name: string): EntityType | undefined {
-    return this.#byName.get(name);
+    return this.#classes.type(name);
   }
 
   /** @internal What a call meets once the session has ended. */
@@ -458,7 +438,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   async #start(): Promise<void> {
     await this.#events.start(this.#classes);
-    for (const [type, projections] of this.#classes.defaultProjections(this.#byName)) this.commands.run({ op: "defaults", type, projections });
+    for (const [type, projections] of this.#classes.defaultProjections()) this.commands.run({ op: "defaults", type, projections });
   }
 
   async #close(): Promise<void> {
@@ -479,21 +459,5 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
 
   #alive(): void {
     if (this.closed) throw this.closedError();
-  }
-
-  async #populate(entities: readonly Entity[], projections: readonly string[], options: CallOptions = {}): Promise<void> {
-    this.#alive();
-    const records = entities.map((entity) => {
-      if (!isEntity(entity) || stateOf(entity).records !== this.#records) throw new InvalidArgumentError("populate: each must be an entity of this session");
-      return stateOf(entity).handle;
-    });
-    if (!records.length) return;
-    // Held until it is done, or a sweep could give their places to others.
-    this.#populating.add(entities);
-    try {
-      await this.#core.request(this.#id, "populate", { records, projections }, options);
-    } finally {
-      this.#populating.delete(entities);
-    }
   }
 }
