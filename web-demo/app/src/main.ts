@@ -24,7 +24,7 @@ const examples: readonly [title: string, expression: string][] = [
   ["A mistake: see where", 'select name from Task where status.name is "Done" and'],
 ];
 
-const steps = ["first rows", "server", "merge", "all rows", "drawn"];
+const steps = ["first rows", "server", "merge", "all rows", "drawn"] as const;
 
 const find = <T extends HTMLElement = HTMLElement>(id: string): T => document.getElementById(id) as T;
 const signIn = find<HTMLFormElement>("sign-in");
@@ -51,7 +51,7 @@ const media = new Media(find("media"), () => pending.refresh());
 const versionsButton = find<HTMLButtonElement>("versions");
 const events = new Events(find("presence"), find("events"));
 const following = new Following((entities) => showFollowed(entities));
-const timings = new Timings(find("timings"));
+const timings = new Timings(find("timings"), ["session", ...steps]);
 const cacheView = new CacheView(find("cache"));
 const offline = find<HTMLInputElement>("offline");
 
@@ -67,9 +67,10 @@ let rows: unknown[] = [];
 let running: AbortController | undefined;
 
 field("serverUrl").value = serverUrl;
-picker.append(...examples.map(([title], index) => new Option(title, String(index))));
+const ownQuery = new Option("Own query", "own");
+ownQuery.hidden = true;
+picker.append(...examples.map(([title], index) => new Option(title, String(index))), ownQuery);
 expression.value = examples[0]?.[1] ?? "";
-table.visible = false;
 goOn();
 
 signIn.addEventListener("submit", (event) => {
@@ -87,7 +88,7 @@ picker.addEventListener("change", () => {
   expression.value = examples[Number(picker.value)]?.[1] ?? "";
   if (session) void run();
 });
-expression.addEventListener("input", () => (picker.selectedIndex = -1));
+expression.addEventListener("input", () => (ownQuery.selected = true));
 expression.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) queryForm.requestSubmit();
 });
@@ -99,7 +100,8 @@ function goOn(): void {
   field("serverUrl").value = visit.serverUrl;
   field("apiUser").value = visit.apiUser;
   expression.value = visit.expression;
-  picker.selectedIndex = examples.findIndex(([, text]) => text === visit.expression);
+  const known = examples.findIndex(([, text]) => text === visit.expression);
+  picker.value = known < 0 ? ownQuery.value : String(known);
   if (visit.ownKey) {
     void open();
     return;
@@ -146,7 +148,7 @@ async function open(): Promise<void> {
   find("account").hidden = false;
   find("who").textContent = `${session.apiUser} on ${hostOf(session.serverUrl)}`;
   find<HTMLButtonElement>("run").disabled = false;
-  versionsButton.hidden = false;
+  find("actions").hidden = find("timings").hidden = false;
   await run();
 }
 
@@ -154,13 +156,13 @@ async function open(): Promise<void> {
 function showVersions(on: boolean): void {
   versionsButton.setAttribute("aria-pressed", String(on));
   find("table").hidden = on || rows.length === 0;
-  if (on) empty.hidden = true;
+  empty.hidden = on || rows.length > 0;
   void media.show(on ? session : undefined);
 }
 
 async function leave(): Promise<void> {
   showVersions(false);
-  versionsButton.hidden = true;
+  find("actions").hidden = find("timings").hidden = true;
   running?.abort();
   following.stop();
   await session?.close();
@@ -198,6 +200,7 @@ async function run(): Promise<void> {
   busy(true);
   say("Asking the server …");
   table.visible = false;
+  table.selected = undefined;
   find("table").classList.remove("kept");
   find("count").textContent = "";
   const pages: number[] = [];
@@ -216,7 +219,6 @@ async function run(): Promise<void> {
         say(undefined);
         table.visible = true;
         table.show(columnsOf(text, defaultsOf(row)), shown);
-        table.selected = undefined;
       }
       if (shown.length % 500 === 0) table.refresh();
     }
@@ -245,7 +247,7 @@ async function run(): Promise<void> {
       if (own === running) count(shown.length, pages.length, true, "stopped");
     } else {
       showProblem(problem, problemOf(error));
-      say(shown.length > 0 ? undefined : "");
+      say(shown.length > 0 ? undefined : "No rows.");
     }
   } finally {
     if (own === running) busy(false);
@@ -315,8 +317,7 @@ function afterChanges(): void {
 }
 
 function showActions(): void {
-  createButton.hidden = !rows.some(isTask);
-  deleteButton.hidden = !(table.selected instanceof Entity);
+  createButton.disabled = !rows.some(isTask);
   deleteButton.disabled = !alive(table.selected);
 }
 
@@ -347,8 +348,8 @@ function busy(is: boolean): void {
   find("stop").hidden = !is;
 }
 
-/** The line where the table would be; none when the table is there. */
+/** The line in the place of the rows, which it keeps for them; none when they are there. */
 function say(text: string | undefined): void {
-  empty.hidden = text === undefined || text === "";
+  empty.hidden = text === undefined;
   find("empty-text").textContent = text ?? "";
 }

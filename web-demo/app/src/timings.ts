@@ -1,25 +1,32 @@
-/** The time that each step took, as a list of terms and figures. */
+/** The time that each step took, as a list of terms and figures. What is not known yet keeps its place. */
 export class Timings {
-  readonly #list: HTMLElement;
+  readonly #entries = new Map<string, HTMLElement>();
 
-  constructor(list: HTMLElement) {
-    this.#list = list;
+  constructor(list: HTMLElement, names: readonly string[]) {
+    for (const name of names) {
+      const entry = document.createElement("div");
+      entry.dataset["step"] = name;
+      const term = document.createElement("dt");
+      term.textContent = name;
+      entry.append(term, document.createElement("dd"));
+      this.#entries.set(name, entry);
+      list.append(entry);
+    }
+    this.clear(...names);
   }
 
   /** Forgets the steps from this one on: a query is run again, the session is the same. */
   clear(...names: string[]): void {
-    for (const name of names) this.#list.querySelector(`[data-step="${name}"]`)?.remove();
+    for (const name of names) this.#show(name, undefined);
   }
 
   set(name: string, milliseconds: number): void {
-    let entry = this.#list.querySelector<HTMLElement>(`[data-step="${name}"]`);
-    if (!entry) {
-      entry = document.createElement("div");
-      entry.dataset["step"] = name;
-      entry.append(document.createElement("dt"), document.createElement("dd"));
-      this.#list.append(entry);
-    }
-    (entry.firstElementChild as HTMLElement).textContent = name;
-    (entry.lastElementChild as HTMLElement).textContent = milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+    this.#show(name, milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`);
+  }
+
+  #show(name: string, text: string | undefined): void {
+    const entry = this.#entries.get(name);
+    entry?.classList.toggle("unknown", text === undefined);
+    if (entry) (entry.lastElementChild as HTMLElement).textContent = text ?? "–";
   }
 }

@@ -41,7 +41,7 @@ async function signIn() {
 
 async function allRows() {
   await page.getByText("10,000 rows").waitFor({ timeout: 60_000 });
-  await page.locator('[data-step="drawn"]').waitFor();
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
 }
 
 /** The rows that are drawn, as their number (the head is 1) and texts. */
@@ -141,12 +141,12 @@ test("no rows, aggregates, places and another session", async () => {
   await run('select name from Task where name is "nothing of the kind"');
   await page.getByText("The query found nothing.").waitFor();
   await run("select count(id), status.name from Task group by status.name");
-  await page.locator('[data-step="drawn"]').waitFor();
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
   const counts = (await drawn()).map(({ texts }) => Number(texts[0].replaceAll(",", "")));
   assert.equal(counts.reduce((sum, each) => sum + each, 0), 10_000);
   await run("select name, link from Shot limit 30");
   await page.getByText("30 rows").waitFor();
-  await page.locator('[data-step="drawn"]').waitFor();
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
   for (const { texts } of await drawn()) assert.match(texts[1], / \/ /);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are signed out.").waitFor();
@@ -263,9 +263,9 @@ test("a reload shows the rows of the last visit at once, marks them, and then th
 test("a reload goes on with the query that was shown, and signing out ends that", async () => {
   await signIn();
   await run("select name from Project");
-  await page.locator('[data-step="drawn"]').waitFor();
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
   await page.reload();
-  await page.locator('[data-step="drawn"]').waitFor();
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
   assert.equal(await page.locator("#expression").inputValue(), "select name from Project");
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are signed out.").waitFor();
@@ -371,7 +371,7 @@ test("rows change by themselves when somebody else edits, and what is edited her
   const [first, second] = await ids(expression);
   await run(expression);
   await page.getByText("5 rows").waitFor();
-  await page.locator('[data-step="drawn"]').waitFor();
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
   await type(0, 0, "Mine");
   await elsewhere(second, { name: "Told by an event" });
   await page.locator('.body .row[data-index="1"]').getByText("Told by an event").waitFor();
