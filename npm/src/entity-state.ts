@@ -1,5 +1,6 @@
 import type { Records } from "./records.js";
 import type { Attribute, EntityType } from "./schema.js";
+import type { KeptSnapshot } from "./snapshot.js";
 
 /** Rows that came together. */
 export interface Page {
@@ -23,8 +24,10 @@ export class EntityState {
   version = -1;
   /** Decoded values by an attribute's index; `undefined` where none is. */
   values: unknown[] = NONE;
-  /** Objects that were given out before the record changed, to be given again if their value did not. */
+  /** Values that were decoded before the record changed: where they say what the new ones do, they are given out again. */
   earlier: unknown[] | undefined;
+  /** The last snapshots, by their shapes. */
+  snapshots: KeptSnapshot | undefined;
 
   constructor(records: Records, handle: number, type: EntityType, page: Page | undefined) {
     this.records = records;
@@ -39,14 +42,16 @@ export class EntityState {
     this.values[index] = value;
   }
 
-  /** Forgets decoded values when the record has changed, but not the objects, which may stay the same. */
+  /** Sets decoded values aside when the record has changed. */
   renew(version: number): void {
     this.version = version;
-    if (this.values === NONE) return;
-    for (let i = 1; i < this.values.length; i++) {
-      const value = this.values[i];
-      if (typeof value === "object" && value !== null) (this.earlier ??= [])[i] = value;
+    const { values, earlier } = this;
+    if (values === NONE) return;
+    if (earlier) {
+      for (let i = Math.min(values.length, earlier.length) - 1; i > 0; i--) values[i] ??= earlier[i];
+      while (values.length < earlier.length) values.push(earlier[values.length]);
     }
+    this.earlier = values;
     this.values = NONE;
   }
 

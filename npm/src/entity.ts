@@ -199,7 +199,10 @@ function collectionClass(attribute: Attribute): typeof Collection | typeof Keyed
 export function readAttribute(entity: Entity, name: string): unknown {
   const state = stateOf(entity);
   const attribute = state.type.attributes.get(name);
-  if (attribute) return getterFor(attribute).call(entity);
+  if (attribute) {
+    const value = state.epoch === state.records.epoch[0] ? state.values[attribute.index] : undefined;
+    return value === undefined ? readSlow(entity, state, attribute) : value;
+  }
   if (!state.records.refresh(state)) return undefined;
   const slot = state.records.slot(state, name);
   return slot < 0 ? undefined : state.records.readSlot(state, slot, false, false);

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Entity } from "./entity.js";
 import type { Records } from "./records.js";
-import type { Snapshot } from "./snapshot.js";
+import { shapeOf, snapshotIn } from "./snapshot.js";
+import type { Shape, Snapshot } from "./snapshot.js";
 import { inOwnTask } from "./task-queue.js";
 import { decodeTags } from "./dates.js";
 
@@ -40,15 +41,17 @@ export class LiveList<T> {
   readonly expression: string;
   readonly #link: LiveLink;
   readonly #listeners = new Set<{ call: () => void }>();
-  #projections: readonly string[] = [];
+  #shape: Shape = shapeOf([]);
   #snapshot: readonly Snapshot[] = NO_ROWS;
-  #entities: readonly Entity[] = NO_ROWS;
-  #known = new Map<number, { entity: Entity; row: Snapshot }>();
+  /** The records of the snapshot's rows, and their entities once somebody has asked. */
+  #handles = new Int32Array(0);
+  #entities: readonly Entity[] | undefined = NO_ROWS;
+  readonly #known = new Map<number, { entity: Entity; row: Snapshot }>();
   #loaded = false;
   #error: unknown = null;
   #closed = false;
   /** What the core told last and is not shown yet. */
-  #coming: { handles: Int32Array; changed: Set<number> } | undefined;
+  #coming: { handles: Int32Array<ArrayBuffer>; changed: Set<number> } | undefined;
   #working = false;
   #idle: (() => void)[] = [];
 
@@ -65,7 +68,7 @@ export class LiveList<T> {
 
   /** The entities that the rows of the snapshot are of, in the same order; none of an aggregate. */
   get entities(): readonly T[] {
-    return this.#entities as readonly unknown[] as readonly T[];
+    return this.#shown() as readonly unknown[] as readonly T[];
   }
 
   /** Whether the server has answered. */
@@ -110,6 +113,7 @@ export class LiveList<T> {
     this.#listeners.clear();
     this.#link.listened(false);
     this.#link.close();
+    this.#shown(); // they stay, too
     this.#known.clear();
   }
 
@@ -119,27 +123,28 @@ export class LiveList<T> {
 
   /** @internal The paths that rows are shown with. */
   shows(projections: readonly string[]): void {
-    this.#projections = projections;
+    this.#shape = shapeOf(projections);
   }
 
-  /** @internal Takes rows: records in order, those below 0 changed. */
-  rows(words: Int32Array): void {
+  /** @internal Takes rows, and the words: records in order, those below 0 changed. */
+  rows(words: Int32Array<ArrayBuffer>): void {
     const changed = this.#coming?.changed ?? new Set<number>();
-    const handles = words.map((word) => {
-      if (word < 0) changed.add(-word);
-      return Math.abs(word);
-    });
-    this.#coming = { handles, changed };
+    for (let i = 0; i < words.length; i++) {
+      if (words[i]! >= 0) continue;
+      words[i] = -words[i]!;
+      changed.add(words[i]!);
+    }
+    this.#coming = { handles: words, changed };
     if (!this.#working) {
       this.#working = true;
-      inOwnTask(() => this.#show(0, [], [], new Map()));
+      inOwnTask(() => this.#show());
     }
   }
 
   /** @internal Takes the rows of an aggregate. */
   plain(text: string): void {
     const rows = (decodeTags(JSON.parse(text)) as Snapshot[]).map((row) => Object.freeze(row));
-    this.#publish(rows, NO_ROWS);
+    this.#publish(rows, new Int32Array(0));
   }
 
   /** @internal */
@@ -149,45 +154,62 @@ export class LiveList<T> {
   }
 
   /** Copies the rows that changed, in slices: the page draws between them, and sees all of them or none. */
-  #show(from: number, rows: Snapshot[], entities: Entity[], known: Map<number, { entity: Entity; row: Snapshot }>): void {
+  #show(from = 0, rows?: Snapshot[]): void {
     const until = performance.now() + SLICE;
     const { handles, changed } = this.#coming!;
     if (this.#closed || this.#link.records.gone) return this.#rest();
+    const all = rows ?? new Array<Snapshot>(handles.length);
     let steps = 0;
     for (let i = from; i < handles.length; i++) {
       const handle = handles[i]!;
       let shown = this.#known.get(handle);
       if (!shown || changed.has(handle)) {
         const entity = this.#link.records.object(handle);
-        shown = { entity, row: entity.snapshot(this.#projections) };
+        const row = snapshotIn(entity, this.#shape);
         // Where other rows come meanwhile, this one need not be copied again.
-        this.#known.set(handle, shown);
+        if (shown) {
+          shown.entity = entity;
+          shown.row = row;
+        } else {
+          this.#known.set(handle, (shown = { entity, row }));
+        }
         changed.delete(handle);
         steps += COPY;
       }
-      known.set(handle, shown);
-      rows.push(shown.row);
-      entities.push(shown.entity);
+      all[i] = shown.row;
       if (++steps >= LOOK) {
         steps = 0;
-        if (performance.now() >= until) return inOwnTask(() => (this.#coming?.handles === handles ? this.#show(i + 1, rows, entities, known) : this.#show(0, [], [], new Map())));
+        if (performance.now() >= until) return inOwnTask(() => (this.#coming?.handles === handles ? this.#show(i + 1, all) : this.#show()));
       }
     }
     this.#coming = undefined;
-    this.#known = known;
-    this.#publish(rows, entities);
+    this.#publish(all, handles);
     this.#rest();
   }
 
-  #publish(rows: Snapshot[], entities: readonly Entity[]): void {
+  #publish(rows: Snapshot[], handles: Int32Array<ArrayBuffer>): void {
     const before = this.#snapshot;
     const same = this.#loaded && this.#error === null && rows.length === before.length && rows.every((row, i) => row === before[i]);
     this.#loaded = true;
     this.#error = null;
-    this.#entities = entities;
+    this.#stand(handles);
     if (same) return;
     this.#snapshot = Object.freeze(rows);
     this.#tell();
+  }
+
+  #shown(): readonly Entity[] {
+    return (this.#entities ??= Array.from(this.#handles, (handle) => this.#known.get(handle)!.entity));
+  }
+
+  /** Makes these the records of the snapshot, and forgets the others. */
+  #stand(handles: Int32Array<ArrayBuffer>): void {
+    const before = this.#handles;
+    this.#handles = handles;
+    if (handles.length !== before.length || handles.some((handle, i) => handle !== before[i])) this.#entities = undefined;
+    if (this.#known.size === handles.length) return;
+    const staying = new Set(handles);
+    for (const handle of this.#known.keys()) if (!staying.has(handle)) this.#known.delete(handle);
   }
 
   #tell(): void {
