@@ -63,7 +63,7 @@ func Run(version string) error {
 	}
 	for name, fn := range map[string]func(args []guard.Value){
 		"dispatch": b.dispatch, "fetched": b.requests.Fetched, "loaded": b.replies.loaded, "woke": b.turns.woke, "wake": b.wake,
-		"shaken": b.sockets.Shaken, "heard": b.sockets.Heard, "delivered": b.deliveries.delivered,
+		"shaken": b.sockets.Shaken, "heard": b.heard, "delivered": b.deliveries.delivered,
 	} {
 		f := guard.FuncOf(func(args []guard.Value) any {
 			defer b.recover(0)
@@ -79,6 +79,12 @@ func Run(version string) error {
 		return err
 	}
 	select {}
+}
+
+// heard takes what happened to a socket.
+func (b *bridge) heard(args []guard.Value) {
+	b.turns.message()
+	b.sockets.Heard(args)
 }
 
 // bound is a session by id, nil when it is closed or was never open.

@@ -16,6 +16,13 @@ const (
 	warmAfter = 40 // slices
 )
 
+// While a socket brings messages, the browser runs dozens of them before it lets anything else have the thread. Together with a slice they take less
+// time when it is short, and little is lost: the events are the work.
+const (
+	besideMessages = 3 * time.Millisecond
+	messagesLast   = 50 * time.Millisecond
+)
+
 // idle is how long the core must have been quiet for its next work to count as a new turn. Replies that are there at
 // once follow each other without the page drawing in between.
 const idle = 4 * time.Millisecond
@@ -27,6 +34,7 @@ type turns struct {
 	lastID  int
 	since   time.Duration // when the turn began
 	seen    time.Duration // when the core was last known to work
+	told    time.Duration // when a socket last brought a message
 	slices  int
 	pauses  uint
 }
@@ -46,6 +54,9 @@ func (t *turns) enter() {
 	t.seen = at
 }
 
+// message notes that a socket brings messages.
+func (t *turns) message() { t.told = t.seen }
+
 // pause returns at once while the turn's time lasts, else in the next turn. Looking at the clock is a call into
 // JavaScript; between two pauses of warm code a tenth of a millisecond passes at most, so only every fourth looks.
 func (t *turns) pause(ctx context.Context) error {
@@ -56,7 +67,11 @@ func (t *turns) pause(ctx context.Context) error {
 	}
 	t.seen = now()
 	budget := coldSlice
-	if t.slices > warmAfter {
+	switch {
+	case t.slices <= warmAfter:
+	case t.seen-t.told < messagesLast:
+		budget = besideMessages
+	default:
 		budget = warmSlice
 	}
 	if t.seen-t.since < budget {

@@ -42,17 +42,17 @@ export class EntityState {
     this.values[index] = value;
   }
 
-  /** Sets decoded values aside when the record has changed. */
+  /** Sets decoded values aside when the record has changed. The array for the new ones is the one of those before, which costs no garbage. */
   renew(version: number): void {
     this.version = version;
     const { values, earlier } = this;
     if (values === NONE) return;
     if (earlier) {
-      for (let i = Math.min(values.length, earlier.length) - 1; i > 0; i--) values[i] ??= earlier[i];
-      while (values.length < earlier.length) values.push(earlier[values.length]);
+      for (let i = 1; i < earlier.length; i++) values[i] ??= earlier[i];
+      earlier.fill(undefined);
     }
     this.earlier = values;
-    this.values = NONE;
+    this.values = earlier ?? NONE;
   }
 
   /** A collection object that was given out before: it is the same whatever the record's version. */

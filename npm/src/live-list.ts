@@ -9,7 +9,7 @@ import { decodeTags } from "./dates.js";
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 /** Milliseconds of the page's time that rows are copied for in one go. */
-const SLICE = 4;
+const SLICE = 2;
 /** How much more work a row is that is copied than one that stays, and after how much of it the clock is looked at. */
 const COPY = 32;
 const LOOK = 256;

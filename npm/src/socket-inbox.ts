@@ -1,7 +1,7 @@
 import { inOwnTask } from "./task-queue.js";
 
 /** Milliseconds of the page's time that messages are handed over for in one go. */
-const SLICE = 4;
+const SLICE = 2;
 /** How many messages go together at most, and for how long such a call may last before fewer go. */
 const MOST = 16;
 const QUICK = 1;
