@@ -306,6 +306,25 @@ describe("snapshots", () => {
     expect(entity.snapshot(paths).status).toBe(deep.status);
     expect(entity.snapshot(paths).link).toBe(deep.link);
   });
+
+  test("show an entity that several refer to as one object, until it changes", async () => {
+    const status = (name: string): Row => ({ __entity_type__: "Status", id: uuid(3), name });
+    const { session, server, entity } = await loaded([task({ name: "a", status: status("Done") }), { ...task({ name: "b", status: status("Done") }), id: uuid(2) }]);
+    const second = (await session.get("Task", uuid(2)))!;
+    const before = entity.snapshot(["status.name"]);
+    expect(second.snapshot(["name", "status.name"]).status).toBe(before.status);
+    server.rows.set("Status", [status("Closed")]);
+    await session.query("select name from Status").all();
+    expect(entity.snapshot(["status.name"]).status).toEqual(status("Closed"));
+    expect(second.snapshot(["name", "status.name"])).toEqual({ __entity_type__: "Task", id: uuid(2), name: "b", status: status("Closed") });
+    expect(before.status).toEqual(status("Done"));
+  });
+
+  test("without projections are others than with none", async () => {
+    const { entity } = await loaded([task({ name: "a" })]);
+    expect(entity.snapshot([])).toEqual({ __entity_type__: "Task", id: uuid(1) });
+    expect(entity.snapshot()).toMatchObject({ name: "a" });
+  });
 });
 
 describe("subscribe", () => {

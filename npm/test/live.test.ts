@@ -112,9 +112,12 @@ describe("a live list", () => {
     await session.lives.take([await elsewhere("Task", tasks[0]!.id!, { name: ["live b00", "live b99"] })]);
     await list.settled();
     expect(list.getSnapshot().map((row) => row.name)).toEqual(["live b01", "live b02", "live b99"]);
+    expect(list.entities.map(({ name }) => name)).toEqual(["live b01", "live b02", "live b99"]);
     await session.lives.take([await elsewhere("Task", tasks[2]!.id!, {}, "remove")]);
     await list.settled();
     expect(list.getSnapshot().map((row) => row.name)).toEqual(["live b01", "live b99"]);
+    list.close();
+    expect(list.entities.map(({ name }) => name)).toEqual(["live b01", "live b99"]);
   });
 
   test("shows local changes at once, and without a request", async () => {
