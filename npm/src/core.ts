@@ -1,5 +1,6 @@
 import { errorFromCore } from "./core-errors.js";
-import { AuthenticationError, ConnectionClosedError, CoreCrashedError, ModuleLoadError } from "./errors.js";
+import { AuthenticationError, ConnectionClosedError, CoreCrashedError, InvalidArgumentError, ModuleLoadError } from "./errors.js";
+import { failureText } from "./failure-text.js";
 import { wasmExec } from "./generated/wasm-exec.js";
 import type { Go } from "./generated/wasm-exec.js";
 import { makeHost } from "./host.js";
@@ -267,6 +268,7 @@ export class Core {
     const { signal, settings, abandoned, patient } = options;
     if (this.#death) throw this.#crashed();
     signal?.throwIfAborted();
+    const bytes = encoded(op, payload);
     const callId = this.#nextCall();
     let onAbort: (() => void) | undefined;
     try {
@@ -276,15 +278,16 @@ export class Core {
         if (signal) {
           onAbort = () => {
             // Who is patient hears from the core how it ended: what was sent cannot be called back.
-            if (patient) return this.#dispatch(sessionId, 0, "cancel", { call: callId });
+            const cancelled = encoded("cancel", { call: callId });
+            if (patient) return this.#dispatch(sessionId, 0, "cancel", cancelled);
             this.#calls.set(callId, { resolve: (late) => abandoned?.(late), fail: () => undefined });
             reject(signal.reason);
-            this.#dispatch(sessionId, 0, "cancel", { call: callId });
+            this.#dispatch(sessionId, 0, "cancel", cancelled);
           };
           signal.addEventListener("abort", onAbort, { once: true });
         }
         if (settings) this.#opening.set(callId, settings);
-        this.#dispatch(sessionId, callId, op, payload);
+        this.#dispatch(sessionId, callId, op, bytes);
       });
     } catch (error) {
       // Described here rather than where the core settled, so that its stack leads to who called.
@@ -301,9 +304,10 @@ export class Core {
   /** Starts an operation whose end interests nobody. */
   tell(sessionId: number, op: string, payload: object | Uint8Array<ArrayBuffer>): void {
     if (this.#death) return;
+    const bytes = encoded(op, payload);
     const callId = this.#nextCall();
     this.#calls.set(callId, { resolve: () => undefined, fail: () => undefined });
-    this.#dispatch(sessionId, callId, op, payload);
+    this.#dispatch(sessionId, callId, op, bytes);
   }
 
   /** Lets run what a synchronous change has woken. */
@@ -368,13 +372,23 @@ export class Core {
     return this.#lastCall;
   }
 
-  #dispatch(sessionId: number, callId: number, op: string, payload: object | Uint8Array<ArrayBuffer>): void {
+  #dispatch(sessionId: number, callId: number, op: string, payload: Uint8Array<ArrayBuffer>): void {
     if (this.#death) return;
     try {
-      this.#api.dispatch(sessionId, callId, op, payload instanceof Uint8Array ? payload : encoder.encode(JSON.stringify(payload)));
+      this.#api.dispatch(sessionId, callId, op, payload);
     } catch (error) {
       this.die(`the core broke: ${String(error)}`, error);
     }
+  }
+}
+
+/** What an operation is given, as the core takes it. What a program gave may be no JSON: its mistake, of which the core knows nothing. */
+function encoded(op: string, payload: object | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (payload instanceof Uint8Array) return payload;
+  try {
+    return encoder.encode(JSON.stringify(payload));
+  } catch (cause) {
+    throw new InvalidArgumentError(`${op}: what it is given cannot be written as JSON: ${failureText(cause)}`, { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "./errors.js";
 import { EventHubConnectionError } from "./event-errors.js";
 import { Event } from "./event.js";
 import type { EventJson, EventLike } from "./event.js";
+import { failureText } from "./failure-text.js";
 import type { Logger } from "./schema-store.js";
 import type { CallOptions } from "./call-options.js";
 import type { Sockets } from "./sockets.js";
@@ -155,8 +156,9 @@ export class EventHub {
     if (typeof handler !== "function") throw new InvalidArgumentError("subscribe: the handler must be a function");
     const { priority = DEFAULT_PRIORITY, subscriber = {} } = options;
     if (!Number.isSafeInteger(priority)) throw new InvalidArgumentError("subscribe: the priority must be a whole number");
-    const id = this.#commands.run({ op: "hubSubscribe", subscription: expression, priority, subscriber }) as string;
-    const metadata = Object.freeze({ applicationId: this.#parts.applicationId, ...subscriber, id });
+    const said = asJson("subscribe: the subscriber", subscriber) as object;
+    const id = this.#commands.run({ op: "hubSubscribe", subscription: expression, priority, subscriber: said }) as string;
+    const metadata = Object.freeze({ applicationId: this.#parts.applicationId, ...said, id });
     this.#listeners.set(id, { subscriber: Object.freeze({ id, subscription: expression, priority, metadata }), handler });
     this.#nudge();
     return id;
@@ -223,7 +225,7 @@ export class EventHub {
    */
   async publishReply(event: EventLike, data: unknown, options: CallOptions = {}): Promise<void> {
     const source = eventFrom("publishReply", event);
-    await this.#core.request(this.#session, "hubReply", { event: plain("publishReply", source), data: data ?? {} }, options);
+    await this.#core.request(this.#session, "hubReply", { event: plain("publishReply", source), data: asJson("publishReply: the data", data ?? {}) }, options);
   }
 
   /**
@@ -283,7 +285,7 @@ export class EventHub {
 
   /** Calls one handler. Its failure, now or later, is reported and stops nobody. */
   #call(handler: EventHandler, event: Event, subscription: string, then?: (result: unknown) => void, results?: unknown[]): void {
-    const failed = (error: unknown): void => this.#parts.logger.warn(`event hub: a handler of ${subscription} failed: ${String(error)}`);
+    const failed = (error: unknown): void => this.#warn(`a handler of ${subscription} failed: ${failureText(error)}`);
     try {
       const result = handler(event);
       results?.push(result);
@@ -298,7 +300,16 @@ export class EventHub {
     const { id, topic, source } = event;
     this.#core
       .request(this.#session, "hubAnswer", { event: { id, topic, source }, subscriber, data })
-      .catch((error: unknown) => this.#parts.logger.warn(`event hub: the reply to ${topic} was not sent: ${String(error)}`));
+      .catch((error: unknown) => this.#warn(`the reply to ${topic} was not sent: ${failureText(error)}`));
+  }
+
+  /** Reports what went wrong where nobody waits; a logger that fails stops nobody either. */
+  #warn(text: string): void {
+    try {
+      this.#parts.logger.warn(`event hub: ${text}`);
+    } catch {
+      // There is nobody left to tell.
+    }
   }
 
   #expectReplies(id: string, call: (reply: Event) => unknown, seconds: number): void {
@@ -360,10 +371,14 @@ function received(json: EventJson): Event {
 
 /** The event as JSON can say it. */
 function plain(caller: string, event: Event<unknown>): unknown {
+  return asJson(`${caller}: the event's data`, event);
+}
+
+function asJson(what: string, value: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(event)) as unknown;
+    return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
   } catch (cause) {
-    throw new InvalidArgumentError(`${caller}: the event's data cannot be written as JSON: ${String(cause)}`, { cause });
+    throw new InvalidArgumentError(`${what} cannot be written as JSON: ${failureText(cause)}`, { cause });
   }
 }
 

@@ -70,6 +70,49 @@ describe("an event hub", () => {
     expect(replies).toHaveLength(2);
   });
 
+  test("a handler that fails, now or later, and one whose result cannot be sent stop nobody, and are reported", async () => {
+    const { session, warnings } = await connected();
+    const { eventHub: hub } = session;
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const unspeakable: unknown = Object.create(null);
+    const calls: number[] = [];
+    const results: (() => unknown)[] = [
+      () => {
+        throw new Error("now");
+      },
+      () => Promise.reject(new Error("later")),
+      () => {
+        throw unspeakable;
+      },
+      () => circle,
+      () => Promise.resolve({ big: 1n }),
+      async () => {
+        await Promise.resolve();
+        return { answer: 42 };
+      },
+    ];
+    for (const [index, result] of results.entries()) hub.subscribe("topic=fails", () => (calls.push(index), result()), { priority: index });
+    hub.subscribe("topic=fails", (event) => event.stop(), { priority: 50 });
+    hub.subscribe("topic=fails", () => void calls.push(-1), { priority: 51 });
+    await hub.connect();
+    const asking = (await connected()).session.eventHub;
+    expect((await asking.publishAndWaitForReply({ topic: "fails" }, { timeout: 10 })).data).toEqual({ answer: 42 });
+    expect(calls).toEqual([0, 1, 2, 3, 4, 5]);
+    await vi.waitFor(() => expect(warnings).toHaveLength(5));
+    const told = warnings.join("\n");
+    for (const wanted of ["fails failed: Error: now", "fails failed: Error: later", "has no text", /reply to fails was not sent: .*circular/, /reply to fails was not sent: .*BigInt/]) expect(told).toMatch(wanted);
+    // What a program gets wrong is an error of its own, and the session goes on.
+    for (const given of [circle, { big: 1n }]) {
+      await expect(hub.publish({ topic: "a", data: given })).rejects.toThrow(InvalidArgumentError);
+      await expect(hub.publishReply({ topic: "a" }, given)).rejects.toThrow(InvalidArgumentError);
+      await expect(session.call([given])).rejects.toThrow(InvalidArgumentError);
+      expect(() => hub.subscribe("topic=a", () => null, { subscriber: given })).toThrow(InvalidArgumentError);
+      expect(() => hub.publish({ topic: "a", data: given }, { synchronous: true })).toThrow(InvalidArgumentError);
+    }
+    expect(await session.call([{ action: "query_server_information" }])).toHaveLength(1);
+  });
+
   test("lets handlers subscribe and unsubscribe, others and themselves", async () => {
     const { eventHub: hub } = (await connected()).session;
     const calls: string[] = [];
@@ -93,6 +136,12 @@ describe("an event hub", () => {
     await hub.connect();
     await hub.publish(change);
     await vi.waitFor(() => expect(calls).toEqual(["first", "new"]));
+    const scoped = hub.subscription("topic=change", () => void calls.push("scoped"));
+    expect(hub.getSubscriberByIdentifier(scoped.id)).not.toBeNull();
+    scoped[Symbol.dispose]();
+    expect(hub.getSubscriberByIdentifier(scoped.id)).toBeNull();
+    hub.publish(change, { synchronous: true });
+    expect(calls).not.toContain("scoped");
   });
 
   test("publishes at once to its own handlers, in order, and gives their results", async () => {
