@@ -148,13 +148,17 @@ export class SharedSockets implements Sockets {
     if (!this.#wanted || this.#queued || this.#holding || this.#stealing) return;
     const queued = new AbortController();
     this.#queued = queued;
+    let held = false;
     navigator.locks
       .request(this.#name, { signal: queued.signal }, () => {
+        held = true;
         this.#queued = undefined;
         return this.#hold();
       })
       .catch(() => {
-        if (!this.#stealing && !queued.signal.aborted) this.#stepDown(); // it was stolen
+        if (this.#stealing || queued.signal.aborted) return;
+        if (held) this.#stepDown(); // it was stolen
+        else void this.#hold(); // no lock is to be had, as in a frame without an origin: nobody shares with this tab
       })
       .finally(() => {
         if (this.#queued === queued) this.#queued = undefined;

@@ -114,6 +114,20 @@ describe("sessions of one user and server", () => {
     await exchange(alone, other);
   });
 
+  test("have sockets of their own where locks are refused, as in a frame without an origin", async () => {
+    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    const request = vi.spyOn(navigator.locks, "request").mockImplementation(() => Promise.reject(new DOMException("no origin", "SecurityError")));
+    onTestFinished(() => request.mockRestore());
+    const [one, two] = [await open(), await open()] as const;
+    for (const { eventHub: hub } of [one, two]) {
+      await hub.connect();
+      await hub.disconnect();
+      await hub.connect();
+    }
+    await exchange(one, two);
+    expect(request.mock.calls.length).toBeLessThan(10);
+  });
+
   test("leave no subscriptions behind on a shared socket", async () => {
     await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
     const holding = await open();
