@@ -283,8 +283,18 @@ const held = new Set<string>();
 async function holding<T>(id: string, work: () => Promise<T>): Promise<T> {
   held.add(id);
   try {
-    const locks = typeof navigator === "object" ? (navigator as { locks?: LockManager }).locks : undefined;
-    return await (locks ? (locks.request(lockName(id), work)) : work());
+    let begun = false;
+    const begin = (): Promise<T> => {
+      begun = true;
+      return work();
+    };
+    try {
+      const locks = lockManager();
+      return await (locks ? (locks.request(lockName(id), begin)) : begin());
+    } catch (error) {
+      if (begun) throw error;
+      return await work(); // locks are refused, as in a frame without an origin
+    }
   } finally {
     held.delete(id);
   }
@@ -293,8 +303,12 @@ async function holding<T>(id: string, work: () => Promise<T>): Promise<T> {
 /** Whether an upload is under way, here or in another tab. */
 export async function isUnderWay(id: string): Promise<boolean> {
   if (held.has(id)) return true;
-  const locks = typeof navigator === "object" ? (navigator as { locks?: LockManager }).locks : undefined;
-  return (await locks?.query())?.held?.some(({ name }) => name === lockName(id)) ?? false;
+  const locks = await lockManager()?.query().catch(() => undefined);
+  return locks?.held?.some(({ name }) => name === lockName(id)) ?? false;
+}
+
+function lockManager(): LockManager | undefined {
+  return typeof navigator === "object" ? (navigator as { locks?: LockManager }).locks : undefined;
 }
 
 function lockName(id: string): string {

@@ -1,6 +1,6 @@
 import { LocationError, SERVER_LOCATION_ID, ServerError, Session } from "ftrack-wasm";
 import type { DefaultEntities, TransferProgress } from "ftrack-wasm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { describeAccessor } from "./support/accessor-suite.js";
 import { testServer } from "./support/server.js";
 import type { TestServer } from "./support/server.js";
@@ -59,6 +59,17 @@ describe("uploads", () => {
       await expectStored(component, data);
     });
   }
+
+  test("where locks are refused, as in a frame without an origin, files go up too", async () => {
+    const { locks } = navigator;
+    const refuse = (): Promise<never> => Promise.reject(new DOMException("no origin", "SecurityError"));
+    for (const name of ["request", "query"] as const) {
+      const refused = vi.spyOn(locks, name).mockImplementation(refuse);
+      onTestFinished(() => refused.mockRestore());
+    }
+    const data = noise(1000);
+    await expectStored(await session.createComponent(data, { name: "main", data: { file_type: ".bin" } }), data);
+  });
 
   test("parts that fail are sent again", { timeout: 60_000 }, async () => {
     await uploadFaults({ fail: LARGEST === Infinity ? 0.2 : 0.5, seed: 7 }); // of few parts more
