@@ -20,6 +20,7 @@ export class Plugins {
   readonly #arguments: Record<string, unknown>;
   readonly #logger: Logger;
   readonly #unregister: { name: string; undo: () => unknown }[] = [];
+  #ended = false;
 
   constructor(session: Session, pluginArguments: Record<string, unknown>, logger: Logger) {
     this.#session = session;
@@ -48,7 +49,9 @@ export class Plugins {
       const register = typeof plugin === "function" ? plugin : plugin.register;
       if (typeof register !== "function") throw new TypeError("it has no function register");
       const undo = await register.call(plugin, this.#session, this.#reduced(name, plugin.pluginArguments));
-      if (typeof undo === "function") this.#unregister.push({ name, undo: undo as () => unknown });
+      if (typeof undo !== "function") return;
+      this.#unregister.push({ name, undo: undo as () => unknown });
+      if (this.#ended) await this.unregister(); // the session did not wait for it
     } catch (error) {
       this.#logger.warn(`plugin ${name} was not registered: ${String(error)}`);
     }
@@ -59,8 +62,9 @@ export class Plugins {
     return this.#unregister.length;
   }
 
-  /** Takes back what the plugins did, the last one first. */
+  /** Takes back what the plugins did, the last one first, and what one does that is still at it when it is done. */
   async unregister(): Promise<void> {
+    this.#ended = true;
     for (let each = this.#unregister.pop(); each; each = this.#unregister.pop()) {
       try {
         await each.undo();

@@ -58,10 +58,9 @@ export class SessionEvents {
 
   /** Begins to connect where that is asked for, registers the plugins, and tells them of the session. */
   async start(classes: EntityClasses): Promise<void> {
-    const { autoConnectEventHub, pluginPaths, plugins = [], env, signal } = this.#options;
+    const { autoConnectEventHub, signal } = this.#options;
     if (autoConnectEventHub) this.hub.connectSoon();
-    await this.#plugins.load(pluginPaths ?? splitPaths(ftrackVariables(env).FTRACK_EVENT_PLUGIN_PATH ?? ""), signal);
-    for (const [index, plugin] of plugins.entries()) await this.#plugins.add(nameOf(plugin) || `plugins[${index}]`, plugin);
+    await unlessAborted(this.#register(), signal);
     signal?.throwIfAborted();
     await activateStorageScenario(this.#session, this.#options.logger ?? console);
     if (!this.hub.listening) return;
@@ -74,6 +73,15 @@ export class SessionEvents {
       }
     }
     for (const topic of [CONFIGURE_LOCATION, READY]) this.hub.publish(new Event(topic, { session: this.#session }), { synchronous: true });
+  }
+
+  async #register(): Promise<void> {
+    const { pluginPaths, plugins = [], env, signal } = this.#options;
+    await this.#plugins.load(pluginPaths ?? splitPaths(ftrackVariables(env).FTRACK_EVENT_PLUGIN_PATH ?? ""), signal);
+    for (const [index, plugin] of plugins.entries()) {
+      signal?.throwIfAborted();
+      await this.#plugins.add(nameOf(plugin) || `plugins[${index}]`, plugin);
+    }
   }
 
   /** Whether a plugin has something to take back. */
@@ -89,4 +97,19 @@ export class SessionEvents {
 
 function nameOf(plugin: Plugin | Register): string {
   return typeof plugin === "function" ? plugin.name : plugin.register.name === "register" ? "" : plugin.register.name;
+}
+
+/** Waits for something, but no longer than a signal lets it. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort!);
+  }
 }

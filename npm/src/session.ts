@@ -442,7 +442,9 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   }
 
   async #close(): Promise<void> {
-    if (this.#events.plugged) await this.#events.unplug();
+    const { plugged } = this.#events;
+    const unplugged = this.#events.unplug();
+    if (plugged) await unplugged;
     const closing = this.#core.request(this.#id, "close", {});
     this.#leave();
     await closing;

@@ -1,6 +1,6 @@
 import { Session } from "ftrack-wasm";
 import type { Event, Plugin, SessionOptions } from "ftrack-wasm";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FakeServer } from "./support/fake-server.js";
 
 /** The address of a module. What it tells goes through a local event, as it shares nothing else with the test. */
@@ -75,6 +75,18 @@ describe("plugins", () => {
     expect(warnings).toHaveLength(7);
     for (const [index, wanted] of [/not loaded/, /not loaded/, /not loaded.*at once/, /no function register/, /no list of texts/, /broken/, /later/].entries()) expect(warnings[index]).toMatch(wanted);
     await expect(open({ plugins: [{}] as unknown as Plugin[] })).rejects.toThrow(/option plugins/);
+  });
+
+  test("that do not come to an end hold up nobody who aborts, and are taken back when they do", async () => {
+    const reason = new Error("enough");
+    const leave = new AbortController();
+    let finish: ((undo: () => void) => void) | undefined;
+    const opening = open({ signal: leave.signal, plugins: [() => new Promise((resolve) => (finish = resolve)), () => void told.push("next")] });
+    await vi.waitFor(() => expect(finish).toBeDefined());
+    leave.abort(reason);
+    await expect(opening).rejects.toBe(reason);
+    finish!(() => void told.push("undone"));
+    await vi.waitFor(() => expect(told).toEqual(["undone"]));
   });
 
   test("come from FTRACK_EVENT_PLUGIN_PATH where no paths are given", async () => {
