@@ -348,7 +348,18 @@ test("the page hears of events, and runs an action that its plugin answers", asy
   await page.getByRole("button", { name: "Subscribe" }).click();
   const log = await runAction(page);
   await log.getByText("ftrack.action.discover").waitFor();
+  await steer("events", "PUT", { refuse: 503 });
+  await steer("events/cut", "POST", {});
+  await page.locator('.presence[data-state="reconnecting"]').waitFor();
+  await steer("events", "PUT", {});
+  await page.locator('.presence[data-state="connected"]').waitFor();
 });
+
+/** Makes something go wrong in the sandbox, or right again. */
+async function steer(path, method, body) {
+  const response = await fetch(`${address}/sandbox/${path}`, { method, headers: { "ftrack-user": "demo", "ftrack-api-key": "demo-key" }, body: JSON.stringify(body) });
+  assert.ok(response.ok);
+}
 
 /** Changes a task as another client does. */
 async function elsewhere(id, values) {
