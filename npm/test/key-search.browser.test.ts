@@ -52,8 +52,9 @@ test("the search finds a key that was planted, wherever it is", { timeout: 30_00
   const server = serverAt(inject("sandbox"));
   const asked = await fetch(`${server.options.serverUrl}/socket.io/1/?planted=${key()}`, { headers: { "ftrack-user": "demo", "ftrack-api-key": key() } });
   const told = new WebSocket(`${server.options.serverUrl.replace("http", "ws")}/socket.io/1/websocket/${(await asked.text()).split(":")[0]!}?planted=${key()}`);
-  const received = new Promise<void>((resolve) => told.addEventListener("message", ({ data }) => String(data).includes(key()) && resolve()));
-  await new Promise((resolve) => (told.onopen = resolve));
+  const hears = (text: string): Promise<void> => new Promise((resolve) => told.addEventListener("message", ({ data }) => String(data).includes(text) && resolve()));
+  const [greeted, received] = [hears("1::"), hears(key())];
+  await greeted; // an open socket is not yet one of those that the server sends to
   await server.steer("/events/send", "POST", { frame: `3:::${key()}`, binary: false });
   await received;
   told.close();
@@ -101,7 +102,7 @@ test("nothing that the page can see holds the key", { timeout: 60_000 }, async (
   const [task] = await session.query<"Task">("select name from Task limit 1").all();
   task!.description = `seen at ${Date.now()}`;
   await session.commit();
-  await vi.waitFor(() => expect(heard.some((text) => text.includes(task!.id!))).toBe(true), 10_000);
+  await vi.waitFor(() => expect(heard.some((text) => text.includes(task!.id!))).toBe(true), 40_000);
 
   // uploads,
   const component = await session.createComponent(new File(["a file of the session's"], "seen.txt"), { location: SERVER_LOCATION_ID });
