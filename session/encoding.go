@@ -86,30 +86,36 @@ func (s *Session) written(value any, write func(*Entity) any) (any, error) {
 			list[i] = e
 		}
 		return s.written(list, write)
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			var err error
-			if list[i], err = s.written(item, write); err != nil {
-				return nil, err
-			}
-		}
-		return list, nil
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, item := range v {
-			var err error
-			if object[name], err = s.written(item, write); err != nil {
-				return nil, err
-			}
-		}
-		return object, nil
+	case []any, map[string]any:
+		return eachIn(v, func(item any) (any, error) { return s.written(item, write) })
 	case Date:
 		return wire.Date(v), nil
 	case JSON:
 		return wire.RawJSON(v), nil
 	}
 	return value, nil
+}
+
+// eachIn is a list or an object with what a function makes of each value in it.
+func eachIn(value any, f func(any) (any, error)) (any, error) {
+	var err error
+	if list, ok := value.([]any); ok {
+		made := make([]any, len(list))
+		for i, item := range list {
+			if made[i], err = f(item); err != nil {
+				return nil, err
+			}
+		}
+		return made, nil
+	}
+	object, _ := value.(map[string]any)
+	made := make(map[string]any, len(object))
+	for name, item := range object {
+		if made[name], err = f(item); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
 }
 
 // attributesOf is an entity with its attributes. The session is locked.
@@ -231,24 +237,8 @@ func (s *Session) Merge(value any) (any, error) {
 			list[i] = merged.(*Entity)
 		}
 		return list, nil
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			var err error
-			if list[i], err = s.Merge(item); err != nil {
-				return nil, err
-			}
-		}
-		return list, nil
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, item := range v {
-			var err error
-			if object[name], err = s.Merge(item); err != nil {
-				return nil, err
-			}
-		}
-		return object, nil
+	case []any, map[string]any:
+		return eachIn(v, s.Merge)
 	case time.Time:
 		return v, nil
 	}

@@ -101,16 +101,26 @@ func (c *Cache) GetMany(ctx context.Context, keys []string) (map[string][]byte, 
 	return found, nil
 }
 
-// find looks for the entries of keys, each once.
-func (c *Cache) find(ctx context.Context, keys []string) (map[string]*entry, error) {
+// lookIn locks the cache once it knows what the folder holds, unless it is too late for that.
+func (c *Cache) lookIn(ctx context.Context) (unlock func(), err error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if err := c.refresh(); err != nil {
+		c.mu.Unlock()
 		return nil, err
 	}
+	return c.mu.Unlock, nil
+}
+
+// find looks for the entries of keys, each once.
+func (c *Cache) find(ctx context.Context, keys []string) (map[string]*entry, error) {
+	unlock, err := c.lookIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	entries := make(map[string]*entry, len(keys))
 	for _, key := range keys {
 		if e := c.entries[key]; e != nil && !e.isRemoval() {
@@ -173,14 +183,11 @@ func (c *Cache) Clear(ctx context.Context, pattern cache.Pattern) error {
 
 // removeThose forgets those of some keys that are there.
 func (c *Cache) removeThose(ctx context.Context, each func(yield func(key string))) error {
-	if err := context.Cause(ctx); err != nil {
+	unlock, err := c.lookIn(ctx)
+	if err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.refresh(); err != nil {
-		return err
-	}
+	defer unlock()
 	var changes []change
 	seen := map[string]bool{}
 	each(func(key string) {
@@ -194,14 +201,11 @@ func (c *Cache) removeThose(ctx context.Context, each func(yield func(key string
 
 // Keys are all keys, in no promised order.
 func (c *Cache) Keys(ctx context.Context) ([]string, error) {
-	if err := context.Cause(ctx); err != nil {
+	unlock, err := c.lookIn(ctx)
+	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.refresh(); err != nil {
-		return nil, err
-	}
+	defer unlock()
 	keys := make([]string, 0, len(c.entries))
 	for key, e := range c.entries {
 		if !e.isRemoval() {
@@ -226,14 +230,11 @@ func (c *Cache) Values(ctx context.Context) ([][]byte, error) {
 }
 
 func (c *Cache) apply(ctx context.Context, changes []change) error {
-	if err := context.Cause(ctx); err != nil {
+	unlock, err := c.lookIn(ctx)
+	if err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.refresh(); err != nil {
-		return err
-	}
+	defer unlock()
 	return c.write(changes)
 }
 

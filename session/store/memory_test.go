@@ -149,7 +149,8 @@ func taskReply(first, rows int) []byte {
 	return []byte(b.String() + "]")
 }
 
-func BenchmarkMergePageOfNewTasks(b *testing.B) {
+// benchmarkNewTasks merges twenty pages of tasks into a store that knows none of them, again and again.
+func benchmarkNewTasks(b *testing.B, begin func(s *Store), answers bool) {
 	all := schemas(b)
 	var pages [][]byte
 	size := 0
@@ -161,17 +162,27 @@ func BenchmarkMergePageOfNewTasks(b *testing.B) {
 	b.SetBytes(int64(size))
 	for b.Loop() {
 		s, shape := New(all), new(Shape)
+		begin(s)
 		for _, page := range pages {
 			if err := tape.Scan(page); err != nil {
 				b.Fatal(err)
 			}
-			m := s.Begin(shape)
+			m, q := s.Begin(shape), new(Question)
+			if answers {
+				s.Ask(q)
+				m.Answers(q)
+			}
 			for row := range tape.Root().Elements() {
 				m.Row(row)
 			}
 			m.End()
+			s.Answered(q)
 		}
 	}
+}
+
+func BenchmarkMergePageOfNewTasks(b *testing.B) {
+	benchmarkNewTasks(b, func(*Store) {}, false)
 }
 
 func BenchmarkMergeKnownTasks(b *testing.B) {

@@ -184,33 +184,9 @@ func TestWhatAQuestionBroughtIsAsOldAsTheQuestion(t *testing.T) {
 }
 
 func BenchmarkMergeOfAnswersThatOvertakeThree(b *testing.B) {
-	all := schemas(b)
-	var pages [][]byte
-	size := 0
-	for i := range 20 {
-		pages = append(pages, taskReply(i*500, 500))
-		size += len(pages[i])
-	}
-	tape := new(wire.Tape)
-	b.SetBytes(int64(size))
-	for b.Loop() {
-		s, shape := New(all), new(Shape)
+	benchmarkNewTasks(b, func(s *Store) {
 		for range 3 {
 			s.Ask(new(Question))
 		}
-		for _, page := range pages {
-			if err := tape.Scan(page); err != nil {
-				b.Fatal(err)
-			}
-			var q Question
-			s.Ask(&q)
-			m := s.Begin(shape)
-			m.Answers(&q)
-			for row := range tape.Root().Elements() {
-				m.Row(row)
-			}
-			m.End()
-			s.Answered(&q)
-		}
-	}
+	}, true)
 }

@@ -62,34 +62,32 @@ export class Pending {
     return new Map(entities.map((entity) => [`${entity.entityType} ${String(value(entity, "id"))}`, String(value(entity, "name") ?? "")]));
   }
 
-  async #commit(): Promise<void> {
-    const session = this.#session;
-    if (!session || this.#busy) return;
-    const count = session.recordedOperations.length;
-    this.#working("Saving …");
-    const start = performance.now();
-    try {
+  #commit(): Promise<void> {
+    return this.#ask("Saving …", async (session) => {
+      const count = session.recordedOperations.length;
+      const start = performance.now();
       await session.commit();
-      this.#say(undefined);
-      this.#saved(`Saved ${count.toLocaleString()} ${count === 1 ? "change" : "changes"} in ${Math.round(performance.now() - start)} ms`);
-    } catch (error) {
-      this.#say(error);
-    } finally {
-      this.#busy = false;
-      this.#changed();
-      this.refresh();
-    }
+      return `Saved ${count.toLocaleString()} ${count === 1 ? "change" : "changes"} in ${Math.round(performance.now() - start)} ms`;
+    });
   }
 
-  async #reconcile(): Promise<void> {
-    const session = this.#session;
-    if (!session || this.#busy) return;
-    this.#working("Asking the server …");
-    try {
+  #reconcile(): Promise<void> {
+    return this.#ask("Asking the server …", async (session) => {
       const verdicts = await session.reconcile();
       const applied = verdicts.filter(({ verdict }) => verdict === "applied").length;
+      return applied === verdicts.length ? `The server has all ${verdicts.length.toLocaleString()} changes` : undefined;
+    });
+  }
+
+  /** Asks the server something, one thing at a time. What comes back says that all is saved, if it is. */
+  async #ask(meanwhile: string, question: (session: Session) => Promise<string | undefined>): Promise<void> {
+    const session = this.#session;
+    if (!session || this.#busy) return;
+    this.#working(meanwhile);
+    try {
+      const saved = await question(session);
       this.#say(undefined);
-      if (applied === verdicts.length) this.#saved(`The server has all ${verdicts.length.toLocaleString()} changes`);
+      if (saved !== undefined) this.#saved(saved);
     } catch (error) {
       this.#say(error);
     } finally {
