@@ -1,7 +1,7 @@
 import { Event, Session } from "ftrack-wasm";
 import type { SessionOptions } from "ftrack-wasm";
-import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { testServer } from "./support/server.js";
+import { beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { serverAt, testServer } from "./support/server.js";
 import type { TestServer } from "./support/server.js";
 
 let server: TestServer;
@@ -51,7 +51,7 @@ describe("sessions of one user and server", () => {
 
   test("do not share it when their tokens name different users", async () => {
     await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
-    const { apiKey, ...options } = server.options;
+    const { apiKey, ...options } = serverAt(inject("eventSandbox")).options; // what stands before it is here
     const opened = async (sub: string): Promise<Session> => {
       const behind: typeof fetch = (input, init) => {
         const headers = new Headers(init?.headers); // as a gateway does
@@ -94,7 +94,8 @@ describe("sessions of one user and server", () => {
     await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
     // A frozen tab keeps its lock and answers nothing.
     let thaw: (() => void) | undefined;
-    const frozen = navigator.locks.request(`ftrack-wasm events ${server.options.serverUrl} demo`, () => new Promise<void>((resolve) => (thaw = resolve)));
+    const { serverUrl, token } = server.options;
+    const frozen = navigator.locks.request(`ftrack-wasm events ${serverUrl} demo${token ? " demo" : ""}`, () => new Promise<void>((resolve) => (thaw = resolve)));
     const stolen = frozen.then(() => false, () => true);
     await vi.waitFor(() => expect(thaw).toBeDefined());
     const one = await open();
