@@ -82,3 +82,22 @@ test("records that nothing holds are let go, and those that are held stay", asyn
   expect(most).toBeLessThan((rounds * rowsEach) / 1.5);
   expect(held.map((task) => (task as { name: string }).name)).toEqual(held.map((_, round) => `task ${round}.${round}`));
 }, 120_000);
+
+test("records with local changes stay though nobody holds them", async () => {
+  const { session, server } = await openSession();
+  const rowsEach = 2000;
+  const rounds = 20;
+  for (let round = 0; round < rounds; round++) {
+    server.rows.set("Task", Array.from({ length: rowsEach }, (_, i) => ({ __entity_type__: "Task", id: uuid(round * rowsEach + i), name: `task ${round}.${i}` })));
+    const rows = await session.query<"Task">("select name from Task", { pageSize: rowsEach }).all();
+    rows[round]!.name = `changed ${round}`;
+    if (round === 0) session.delete(rows[1]!);
+    rows.length = 0;
+    await letGo();
+  }
+  expect(coreStatistics(session).records).toBeLessThan(rounds * rowsEach); // others went
+  server.requests.length = 0;
+  await session.commit();
+  const sent = server.requests.flatMap(({ operations }) => operations.map(({ action, entity_key: key, entity_data: data }) => [action, key, (data as { name?: string } | undefined)?.name]));
+  expect(sent).toEqual([["update", [uuid(0)], "changed 0"], ["delete", [uuid(1)], undefined], ...Array.from({ length: rounds - 1 }, (_, i) => ["update", [uuid((i + 1) * rowsEach + i + 1)], `changed ${i + 1}`])]);
+}, 120_000);
