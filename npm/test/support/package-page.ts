@@ -7,6 +7,7 @@ const types: Record<string, string> = { ".js": "text/javascript", ".wasm": "appl
 export async function servePackage(): Promise<{ address: string; close: () => void }> {
   const files = createServer((request, response) => {
     const { pathname, search } = new URL(request.url ?? "/", "http://page");
+    response.setHeader("access-control-allow-origin", "*"); // for a page without an origin
     if (pathname === "/") {
       if (search) response.setHeader("content-security-policy", decodeURIComponent(search.slice(1)));
       return void response.setHeader("content-type", "text/html").end("<!doctype html><title>uploads</title><script type=module>import * as ftrack from '/index.js'; globalThis.ftrack = ftrack</script>");
