@@ -204,6 +204,26 @@ describe("without a network", () => {
     await expect(visit(server, { schemaCachePath, policy: "cache-only", cache: null, timeout: 0.2 })).rejects.toThrow(NetworkError);
   });
 
+  const REFUSAL = JSON.stringify({ exception: "InvalidCredentialsError", content: "no", error_code: "x" });
+  test.each(["a query", "a commit", "the first answer after a time without a network"])("a key that is refused later, by %s, erases what was kept with it", async (by) => {
+    const { server, schemaCachePath } = await prepared();
+    if (by.startsWith("the first")) offline(server);
+    const { session } = await visit(server, { schemaCachePath });
+    const rows = await session.query<"Task">(expression).all();
+    expect([rows.length, rows.stale, (await ownDatabases()).length]).toEqual([3, by.startsWith("the first"), 1]);
+    server.answer = () => new Response(REFUSAL, { status: 401 });
+    if (by === "a query") await expect(session.query(expression).all()).rejects.toThrow(AuthenticationError);
+    if (by === "a commit") {
+      rows[0]!.name = "renamed";
+      await expect(session.commit()).rejects.toThrow(AuthenticationError);
+    }
+    await expect.poll(() => ownDatabases(), { timeout: 5000 }).toEqual([]);
+    await expect(session.query(expression, { policy: "cache-only" }).all()).rejects.toThrow(NetworkError);
+    server.answer = () => undefined;
+    await session.query(expression).all(); // nothing is kept for it any more
+    expect(await ownDatabases()).toEqual([]);
+  });
+
   test("schemas that have changed meanwhile are fetched, and what was kept with the old ones is dropped", async () => {
     const { server, schemaCachePath } = await prepared();
     server.schemaHash = "another";
