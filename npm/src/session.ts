@@ -43,6 +43,7 @@ import type { ServerInformation } from "./server-information.js";
 import { switched } from "./synchronous.js";
 import { UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
+import { uploadStore } from "./upload-store.js";
 import { Watches } from "./watches.js";
 import { readWritten } from "./written-value.js";
 
@@ -170,10 +171,11 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     return this.#events.hub;
   }
 
-  /** Erases what this browser keeps of a user's queries; an error where it does not answer. Close the user's sessions first: what they fetch is kept again. */
+  /** Erases what this browser keeps of a user's queries, and of uploads to go on with; an error where it does not answer. Close the user's sessions first: what they fetch is kept again. */
   static async forget({ serverUrl, apiUser }: { serverUrl: string; apiUser: string }): Promise<void> {
     if (typeof serverUrl !== "string" || typeof apiUser !== "string") throw new InvalidArgumentError("Session.forget: it takes { serverUrl, apiUser }");
-    await forgetReplies(serverUrl.replace(/\/$/, ""), apiUser);
+    const server = serverUrl.replace(/\/$/, "");
+    await Promise.all([forgetReplies(server, apiUser), uploadStore.forget(server, apiUser)]);
   }
 
   /** What the server says of itself. A session that opened before the server answered knows the hash of its schemas, and the rest later. */

@@ -65,6 +65,11 @@ export class UploadStore {
     });
   }
 
+  /** Removes all uploads of a user on a server: those that are under way go on, but not after a reload. */
+  async forget(serverUrl: string, apiUser: string): Promise<void> {
+    for (const { id } of await this.all(serverUrl, apiUser)) await this.remove(id);
+  }
+
   async #within<T>(mode: IDBTransactionMode, work: (uploads: IDBObjectStore, parts: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
     if (typeof indexedDB !== "object") return undefined;
     try {

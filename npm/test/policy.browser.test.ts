@@ -1,6 +1,7 @@
 import { AuthenticationError, NetworkError, Session, state } from "ftrack-wasm";
 import type { DefaultEntities, SessionOptions } from "ftrack-wasm";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { uploadStore } from "../src/upload-store.js";
 import { FakeServer, tasks, uuid } from "./support/fake-server.js";
 
 const serverUrl = "https://studio.example";
@@ -291,6 +292,13 @@ describe("what is kept", () => {
     await Session.forget({ serverUrl: `${serverUrl}/`, apiUser });
     const { session } = await visit(server, { policy: "cache-only" });
     await expect(session.query(expression).all()).rejects.toThrow(/nothing of it is kept/);
+    const upload = { id: uuid(50), fileName: "shot.mov", size: 1, lastModified: 1, print: "p", created: true, locationId: "l", registrationId: "r", chunk: 1, uploadId: undefined, urls: [], handle: undefined };
+    await uploadStore.save({ ...upload, serverUrl, apiUser });
+    await uploadStore.savePart(upload.id, 1, "etag");
+    await uploadStore.save({ ...upload, id: uuid(51), serverUrl, apiUser: `${apiUser} x` });
+    await Session.forget({ serverUrl, apiUser });
+    expect([(await uploadStore.all(serverUrl, apiUser)).length, (await uploadStore.parts(upload.id)).size, (await uploadStore.all(serverUrl, `${apiUser} x`)).length]).toEqual([0, 0, 1]);
+    await Session.forget({ serverUrl, apiUser: `${apiUser} x` });
     const databases = vi.spyOn(indexedDB, "databases").mockReturnValue(new Promise(() => undefined));
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     const forgetting = expect(Session.forget({ serverUrl, apiUser })).rejects.toThrow(/no answer within 10000 ms/);
