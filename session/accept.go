@@ -119,6 +119,11 @@ func (s *Session) clearLocals(r store.Record) {
 func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.acceptAll(t, payloads, replies)
+}
+
+// acceptAll is accept; there may be no replies. The session is locked.
+func (s *Session) acceptAll(t *taken, payloads []*payload, replies []wire.Node) {
 	deleted := map[store.Record]bool{}
 	var unloaded []store.Change
 	noted := s.noteOwn()

@@ -55,7 +55,7 @@ func TestReconcileTellsWhatTheServerHas(t *testing.T) {
 			s, task, server, file := opened(t)
 			require.NoError(t, task.Set("name", "mine"))
 			if c.arrives {
-				server.lose = func(*wire.Response) (*wire.Response, error) { return nil, errLost }
+				server.lose = func([]byte, *wire.Response) (*wire.Response, error) { return nil, errLost }
 			} else {
 				server.fail = func([]byte) (*wire.Response, error) { return nil, errLost }
 			}
@@ -88,7 +88,7 @@ func TestReconcileTellsCreatedAndDeletedEntitiesApart(t *testing.T) {
 	scope, err := s.Create("Scope", map[string]any{"name": "new"})
 	require.NoError(t, err)
 	require.NoError(t, s.Delete(task))
-	server.lose = func(*wire.Response) (*wire.Response, error) { return nil, errLost }
+	server.lose = func([]byte, *wire.Response) (*wire.Response, error) { return nil, errLost }
 	_, err = s.Commit(t.Context(), session.CommitOptions{})
 	require.Error(t, err)
 	server.lose = nil

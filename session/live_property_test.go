@@ -77,7 +77,7 @@ func newLiveWorld(t testing.TB, seed uint64, assume sandbox.Assumptions, express
 				return nil, nil
 			}
 			var sent atomic.Int64
-			transport.lose = func(response *wire.Response) (*wire.Response, error) {
+			transport.lose = func(_ []byte, response *wire.Response) (*wire.Response, error) {
 				if w.late.Load() {
 					time.Sleep(time.Duration(sent.Add(1)*137%500) * time.Millisecond)
 				}

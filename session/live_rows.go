@@ -1,6 +1,7 @@
 package session
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -268,8 +269,13 @@ func (l *Live) decide(verdicts map[store.Record]bool) {
 	}
 	slices.Sort(placed)
 	rows := make([]store.Record, 0, len(l.rows)+len(placed))
-	for _, r := range l.rows {
-		if holds, judged := verdicts[r]; !judged || holds && !l.remote.Ordered() {
+	aside := map[int]store.Record{} // in doubt themselves: they may not be in order, and are no measure for others
+	for i, r := range l.rows {
+		switch holds, judged := verdicts[r]; {
+		case judged && (!holds || l.remote.Ordered()):
+		case len(placed) > 0 && l.remote.Ordered() && (l.doubted[r] || l.probing[r]):
+			aside[i] = r
+		default:
 			rows = append(rows, r)
 		}
 	}
@@ -280,6 +286,9 @@ func (l *Live) decide(verdicts map[store.Record]bool) {
 			return
 		}
 		rows = slices.Insert(rows, at, r)
+	}
+	for _, i := range slices.Sorted(maps.Keys(aside)) {
+		rows = slices.Insert(rows, min(i, len(rows)), aside[i]) // about where they stood, until it is known where they belong
 	}
 	if slices.Equal(rows, l.rows) {
 		return

@@ -75,7 +75,7 @@ func TestLoadGivesWhatIsThereWithAutoPopulateOff(t *testing.T) {
 
 func TestWhatTheServerDidNotGiveIsNotAskedForAgain(t *testing.T) {
 	s, rows, server, file := bothTasks(t)
-	server.lose = func(response *wire.Response) (*wire.Response, error) { // a user who may not see bids
+	server.lose = func(_ []byte, response *wire.Response) (*wire.Response, error) { // a user who may not see bids
 		var replies []struct {
 			Action   string           `json:"action"`
 			Data     []map[string]any `json:"data"`

@@ -19,6 +19,9 @@ type payload struct {
 	entries  []*entry // that it came from
 }
 
+// sent reports whether a creation was sent, and not answered.
+func (p *payload) sent() bool { return p.action == "create" && p.entries[0].unanswered }
+
 // identity tells entities of a batch apart, those that the session does not know too.
 type identity struct {
 	record store.Record
@@ -27,7 +30,8 @@ type identity struct {
 
 // plan makes the operations of a commit from recorded entries, as few as say the same (reference, section 1.7, and more):
 //
-//   - what is created and deleted is not sent at all, and no update of what is deleted;
+//   - what is created and deleted is not sent at all, and no update of what is deleted; but a creation that was sent and not answered is,
+//     for the server may have it;
 //   - of the updates of one attribute the last counts, and none if it was taken back or gives the value that the server has;
 //     a reference and its foreign key count as one attribute;
 //   - updates of one entity meet in one operation, and in its creation: unless they name an entity that is created
@@ -36,8 +40,11 @@ type identity struct {
 //   - what is created comes before what refers to it.
 //
 // The session is locked.
-func (s *Session) plan(log []*entry) []*payload {
-	p := planner{session: s, last: map[attributeOf]int{}, life: map[identity]lifetime{}, void: map[attributeOf][]*entry{}}
+func (s *Session) plan(log []*entry) []*payload { return s.planned(log, false) }
+
+// planned is plan; with asking, what was sent and not answered is told from what was recorded since.
+func (s *Session) planned(log []*entry, asking bool) []*payload {
+	p := planner{session: s, asking: asking, last: map[attributeOf]int{}, life: map[identity]lifetime{}, void: map[attributeOf][]*entry{}}
 	p.survey(log)
 	for i, e := range log {
 		p.take(i, e)
@@ -51,10 +58,14 @@ type planner struct {
 	last     map[attributeOf]int      // the entry that counts for an attribute
 	void     map[attributeOf][]*entry // those that it makes void: earlier updates, or all of what is deleted
 	payloads []*payload
-	deleted  int // how many payloads stood before the last deletion
+	asking   bool // what was sent is to be told from what came since
+	deleted  int  // how many payloads stood before the last deletion
 }
 
-type lifetime struct{ created, deleted bool }
+type lifetime struct {
+	created, deleted bool
+	sent             bool // its creation was, and not answered
+}
 
 type attributeOf struct {
 	identity  identity
@@ -88,7 +99,7 @@ func (p *planner) survey(log []*entry) {
 		life := p.life[id]
 		switch e.kind {
 		case createEntry:
-			life.created, life.deleted = true, false
+			life = lifetime{created: true, sent: e.unanswered}
 		case deleteEntry:
 			life.deleted = true
 		case updateEntry:
@@ -101,7 +112,8 @@ func (p *planner) survey(log []*entry) {
 func (p *planner) take(i int, e *entry) {
 	id := p.identityOf(e)
 	life := p.life[id]
-	if life.deleted && (life.created || e.kind != deleteEntry) {
+	deletion := e.kind == deleteEntry && (!life.created || life.sent)
+	if life.deleted && !deletion && !(e.kind == createEntry && life.sent) {
 		p.void[attributeOf{identity: id}] = append(p.void[attributeOf{identity: id}], e)
 		return
 	}
@@ -147,7 +159,8 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 	if a != nil && a.Kind == schema.DateTime {
 		value = tagDate(value)
 	}
-	if e.record != 0 && a != nil && !created && !e.always && !s.isStale(e.record, a.Slot) && same(value, s.current(s.store.Remote(e.record, a.Slot))) {
+	tried := slices.ContainsFunc(p.void[attributeOf{id, p.attribute(e)}], func(e *entry) bool { return e.unanswered }) // the server may have that
+	if e.record != 0 && a != nil && !created && !e.always && !tried && !s.isStale(e.record, a.Slot) && same(value, s.current(s.store.Remote(e.record, a.Slot))) {
 		return // back where it was
 	}
 	m := member{e.attribute, value}
@@ -157,7 +170,7 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 		if target.identity != id || target.action == "delete" {
 			continue
 		}
-		if i < p.deleted && target.action == "update" || p.createdAfter(i, value) {
+		if i < p.deleted && target.action == "update" || p.createdAfter(i, value) || p.asking && target.sent() && !e.unanswered {
 			break
 		}
 		target.drop(t, e.attribute)

@@ -217,7 +217,7 @@ func TestKeptRowsDoNotOverwriteWhatIsNewer(t *testing.T) {
 func TestWhatTheServerComputesIsNotKept(t *testing.T) {
 	v := newVisits(t)
 	s := v.open(session.Options{Policy: session.NetworkFirst})
-	v.server.lose = func(response *wire.Response) (*wire.Response, error) {
+	v.server.lose = func(_ []byte, response *wire.Response) (*wire.Response, error) {
 		text := strings.ReplaceAll(string(response.Body), `"thumbnail_url":null`, `"thumbnail_url":{"value":"https://x/?apiKey=planted-key","n":[1,"}"]}`)
 		text = strings.ReplaceAll(text, `"name":"sh010"`, `"name":"sh010","thumbnail_url":"https://x/?apiKey=planted-key"`)
 		return &wire.Response{Status: 200, Body: []byte(text)}, nil

@@ -66,7 +66,7 @@ func (s *Session) reconcile(ctx context.Context, tell func(*entry, Outcome)) err
 	s.mu.Lock()
 	t := &taken{recorded: append([]*entry(nil), s.log...), made: map[store.Record]bool{}, done: map[*entry]bool{}}
 	t.log = s.expandMappings(t)
-	payloads := s.plan(t.log)
+	payloads := s.planned(t.log, true)
 	questions := make([]*asked, len(payloads))
 	operations := make([]wire.Operation, len(payloads))
 	for i, p := range payloads {
@@ -173,17 +173,18 @@ func (s *Session) serverLiteral(n wire.Node) literal {
 // locked.
 func (s *Session) judge(t *taken, payloads []*payload, questions []*asked, tell func(*entry, Outcome)) {
 	outcomes := map[*entry]Outcome{}
+	missing := map[identity]bool{} // what the server does not have because it was not created
 	for i, p := range payloads {
 		q := questions[i]
 		for _, e := range p.entries {
 			outcome := Applied
 			switch {
 			case p.action == "create":
-				if !q.found {
-					outcome = NotApplied
+				if !q.found && !s.retired(p.identity.record) { // of that events told: it was there, and is gone again
+					outcome, missing[p.identity] = NotApplied, true
 				}
 			case p.action == "delete":
-				if q.found {
+				if q.found || missing[p.identity] {
 					outcome = NotApplied
 				}
 			default:
@@ -213,13 +214,10 @@ func (s *Session) judge(t *taken, payloads []*payload, questions []*asked, tell 
 				outcome, outcomes[e] = Applied, Applied
 			}
 		}
-		e.unanswered = false
+		e.unanswered = e.unanswered && outcome == Undecidable
 		tell(e, outcome)
 	}
-	for _, last := range silent {
-		s.takeAsRemote(last.record, s.store.Type(last.record), member{last.attribute, last.new})
-	}
-	s.takeApplied(t, payloads, outcomes)
+	s.takeApplied(t, payloads, outcomes, silent)
 }
 
 // attributeOf is the attribute that an update is of; a reference and its foreign key are one.
@@ -284,34 +282,37 @@ func sameSet(a, b literal) bool {
 	return true
 }
 
-// takeApplied ends the entries that the server has.
-func (s *Session) takeApplied(t *taken, payloads []*payload, outcomes map[*entry]Outcome) {
+// takeApplied ends the entries that the server has, as if it had answered.
+func (s *Session) takeApplied(t *taken, payloads []*payload, outcomes map[*entry]Outcome, silent map[attributeOf]*entry) {
 	applied := func(e *entry) bool { return outcomes[e.recorded()[0]] == Applied }
 	s.dropEntries(applied)
-	deleted := map[store.Record]bool{}
-	for _, p := range payloads {
-		r := p.identity.record
-		if r == 0 || !slices.ContainsFunc(p.entries, applied) {
-			continue
-		}
-		switch p.action {
-		case "delete":
-			deleted[r] = true
-			continue
-		case "create":
-			delete(t.made, r)
-			defer s.settleCreated(r, p.typ)
-			s.addRow(p, r)
-		}
-		for _, m := range p.data {
-			of := func(e *entry) bool {
-				return applied(e) && (p.action == "create" || pairName(p.typ, e.attribute) == pairName(p.typ, m.name))
-			}
-			if slices.ContainsFunc(p.entries, of) {
-				s.takeAsRemote(r, p.typ, m)
-			}
-		}
+	for _, e := range silent {
+		s.settle(e.record, s.store.Type(e.record), e.attribute)
 	}
-	s.dropDeleted(deleted)
-	s.tell()
+	for e, outcome := range outcomes {
+		t.done[e] = outcome == Applied // counted above
+	}
+	var accepted []*payload
+	for _, p := range payloads {
+		taken := *p
+		taken.entries = slices.DeleteFunc(slices.Clone(p.entries), func(e *entry) bool { return !applied(e) })
+		if len(taken.entries) == 0 || p.action == "create" && s.retired(p.identity.record) {
+			continue
+		}
+		if p.action == "update" {
+			taken.data = slices.DeleteFunc(slices.Clone(p.data), func(m member) bool {
+				return !slices.ContainsFunc(taken.entries, func(e *entry) bool { return pairName(p.typ, e.attribute) == pairName(p.typ, m.name) })
+			})
+		}
+		accepted = append(accepted, &taken)
+	}
+	s.acceptAll(t, accepted, nil)
+	if len(s.log) > 0 {
+		s.tell()
+		return
+	}
+	t.recorded, t.inStep, s.inStep = nil, s.inStep, map[place]bool{}
+	noted := s.noteOwn()
+	s.endTaken(t)
+	noted(nil)
 }

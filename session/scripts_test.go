@@ -76,8 +76,8 @@ type served struct {
 	handler *sandbox.Server
 	mu      sync.Mutex
 	sent    []string
-	fail    func(body []byte) (*wire.Response, error)             // instead of the server, unless it gives nothing
-	lose    func(response *wire.Response) (*wire.Response, error) // after the server
+	fail    func(body []byte) (*wire.Response, error)                          // instead of the server, unless it gives nothing
+	lose    func(body []byte, response *wire.Response) (*wire.Response, error) // after the server
 	bodies  givenBack
 }
 
@@ -108,7 +108,7 @@ func (s *served) RoundTrip(_ context.Context, request *wire.Request) (*wire.Resp
 	s.mu.Unlock()
 	response := &wire.Response{Status: w.Code, Body: w.Body.Bytes(), Recycle: s.bodies.overwrite}
 	if s.lose != nil {
-		return s.lose(response)
+		return s.lose(request.Body, response)
 	}
 	return response, nil
 }

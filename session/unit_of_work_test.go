@@ -400,8 +400,8 @@ func (u *unitOfWork) lose(i int, w *writer) {
 	lost := errors.New("the wire broke")
 	isCommit := func(body string) bool { return !strings.Contains(body, `"action":"query"`) }
 	if arrived {
-		w.served.lose = func(r *wire.Response) (*wire.Response, error) {
-			if isCommit(w.served.sent[len(w.served.sent)-1]) {
+		w.served.lose = func(body []byte, r *wire.Response) (*wire.Response, error) {
+			if isCommit(string(body)) {
 				return nil, lost
 			}
 			return r, nil
