@@ -153,7 +153,9 @@ func TestWhatIsRecordedAfterALostCommitReachesTheServer(t *testing.T) {
 		names := afterALostCommit(t, arrived, create, func(t *testing.T, s *session.Session, _ *session.Entity) { require.NoError(t, s.Delete(created)) })
 		assert.NotContains(t, names, "created", "deleted after its creation was lost, arrived %v", arrived)
 		assert.Contains(t, names, "first")
-		names = afterALostCommit(t, arrived, create, func(t *testing.T, _ *session.Session, _ *session.Entity) { require.NoError(t, created.Set("name", "renamed")) })
+		names = afterALostCommit(t, arrived, create, func(t *testing.T, _ *session.Session, _ *session.Entity) {
+			require.NoError(t, created.Set("name", "renamed"))
+		})
 		assert.Contains(t, names, "renamed", "renamed after its creation was lost, arrived %v", arrived)
 		assert.NotContains(t, names, "created")
 		names = afterALostCommit(t, arrived, rename("second"), rename("first"))

@@ -241,7 +241,7 @@ async function run(): Promise<void> {
       for (const row of fresh) shown.push(row);
       showAll(shown, pages.length, fresh, "the server cannot be reached");
     }
-    if (own === running && shown.every((row) => row instanceof Entity)) following.start(session, text);
+    if (own === running && shown.every((row) => row instanceof Entity)) following.start(session, text, shown);
   } catch (error) {
     if (own.signal.aborted) {
       if (own === running) count(shown.length, pages.length, true, "stopped");

@@ -395,3 +395,15 @@ test("rows change by themselves when somebody else edits, and what is edited her
   await page.locator('.body .row[data-index="0"]').getByText("Theirs").waitFor();
   assert.equal(await disputed.count(), 0);
 });
+
+test("rows without an order stay where they are when somebody else edits", async () => {
+  await signIn();
+  await page.locator('.presence[data-state="connected"]').waitFor();
+  await run('select id, name from Task where name like "F%"');
+  await page.locator('[data-step="drawn"]:not(.unknown)').waitFor();
+  const before = (await drawn()).map(({ texts }) => texts[0]);
+  assert.ok(before.length > 10);
+  await elsewhere(before[7], { name: "F, renamed" });
+  await page.locator('.body .row[data-index="7"]').getByText("F, renamed").waitFor();
+  assert.deepEqual((await drawn()).map(({ texts }) => texts[0]), before);
+});
