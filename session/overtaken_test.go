@@ -31,7 +31,7 @@ func overtaking(t *testing.T, expression string, run func(t *testing.T, o *overt
 		o := &overtaken{T: t, server: newServed(t, nil, nil), release: make(chan struct{})}
 		require.NoError(t, production.Build(o.server.handler.Store(), production.Plan{Name: "demo", Tasks: 5, User: "demo"}))
 		o.s, o.other = o.server.open(t), (&served{handler: o.server.handler}).open(t)
-		o.server.lose = func(response *wire.Response) (*wire.Response, error) {
+		o.server.lose = func(_ []byte, response *wire.Response) (*wire.Response, error) {
 			if o.held.CompareAndSwap(true, false) {
 				<-o.release
 			}
