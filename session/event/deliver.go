@@ -196,6 +196,10 @@ func (e *handlerError) Error() string { return "event hub: " + e.who + " failed:
 // Unwrap is the handler's error.
 func (e *handlerError) Unwrap() error { return e.err }
 
+// late is how long after its making a hub may connect before events count as missed that came until then: what a session reads while its first
+// connection comes about is not read twice.
+const late = 10 * time.Second
+
 // connected announces what there is and sends what waits, in that order.
 func (h *Hub) connected(l *line) {
 	h.mu.Lock()
@@ -203,6 +207,10 @@ func (h *Hub) connected(l *line) {
 	if h.line != l {
 		return
 	}
+	if !h.met && time.Since(h.made) > late {
+		h.miss(h.made)
+	}
+	h.met = true
 	l.persist = true
 	h.setState(Connected)
 	h.publishOwn("ftrack.meta.connected")

@@ -39,7 +39,7 @@ type Options struct {
 	// it waits until these have run, and reports whether one of them stopped the event.
 	Deliver func(ctx context.Context, e *Event, subscribers []string, more bool) (stopped bool)
 	// Resumed is called after each reconnect, when every subscription is announced again: after a loss, after Disconnect too, and after a
-	// first connection that took several attempts. It has a goroutine of its own, and ctx ends with the hub.
+	// first connection that took several attempts or came late. It has a goroutine of its own, and ctx ends with the hub.
 	Resumed func(ctx context.Context, gap Gap)
 	// Settings are those of the connection; the zero value has the defaults.
 	Settings socketio.Settings
@@ -51,8 +51,8 @@ type Options struct {
 
 // Gap is the time in which events may have been missed.
 type Gap struct {
-	// Since is when the server was heard last before the connection was lost or ended, or where there was none yet, when an attempt to
-	// connect failed. Until is when subscriptions were announced again.
+	// Since is when the server was heard last before the connection was lost or ended, or where there was none yet, when the
+	// hub was made or an attempt to connect failed. Until is when subscriptions were announced again.
 	Since, Until time.Time
 }
 
@@ -91,6 +91,8 @@ type Hub struct {
 	delivering  bool
 	announcing  int // announcements that are not acknowledged
 	gap         *Gap
+	made        time.Time
+	met         bool // it has been connected
 	seen        recent
 }
 
@@ -115,7 +117,7 @@ func NewHub(options Options) *Hub {
 		options.Settings.Random = rand.Float64
 	}
 	h := &Hub{options: options, id: options.NewID(), state: Disconnected, byID: map[string]*subscriber{}, replies: map[string]*pendingReply{},
-		sent: map[int]*outgoing{}, changed: make(chan struct{})}
+		sent: map[int]*outgoing{}, changed: make(chan struct{}), made: time.Now()}
 	h.life, h.end = context.WithCancel(context.Background())
 	return h
 }

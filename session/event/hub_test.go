@@ -301,6 +301,18 @@ func TestWhatIsMissedWhileDisconnectedOrBeforeTheFirstConnectionIsAGap(t *testin
 	})
 }
 
+func TestAFirstConnectionThatComesLateIsAGap(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		var gaps []event.Gap
+		h, _ := newHub(t, &server{}, func(o *event.Options) { o.Resumed = func(_ context.Context, g event.Gap) { gaps = append(gaps, g) } })
+		since := time.Now()
+		time.Sleep(time.Minute)
+		require.NoError(t, h.Connect(ctx))
+		synctest.Wait()
+		assert.Equal(t, []event.Gap{{Since: since, Until: time.Now()}}, gaps, "what was read meanwhile may have changed")
+	})
+}
+
 func TestASilentServerIsLeft(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := &server{}
