@@ -78,40 +78,29 @@ func (s *Session) loadWhatCommitNeeds(ctx context.Context) error {
 	return s.prepareCustomAttributes(ctx)
 }
 
-// commitTaken sends what is recorded.
-func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, error) {
-	s.mu.Lock()
-	t := s.takeLog()
-	s.sending.Store(t)
+// commitTaken sends what is recorded. What the server has not taken is recorded again, whatever becomes of it.
+func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (sent int, err error) {
 	defer s.sending.Store(nil)
-	payloads := s.plan(t.log)
-	if len(payloads) > MaxBatch && !options.Split {
-		s.putBack(t)
-		s.mu.Unlock()
-		return 0, &OperationError{"commit: " + strconv.Itoa(len(payloads)) + " operations are more than the " + strconv.Itoa(MaxBatch) +
-			" that one request may hold: commit more often, or let it be split"}
+	t, payloads, operations, err := s.takePlanned(options)
+	if err != nil {
+		return 0, err
 	}
-	operations := make([]wire.Operation, len(payloads))
-	for i, p := range payloads {
-		operations[i] = s.wireOperation(p)
-	}
-	s.mu.Unlock()
-	for sent := 0; sent < len(operations); {
+	var open []*payload // were sent, and it is not known what became of them
+	whole := false
+	defer func() {
+		if !whole {
+			s.giveBack(t, open)
+		}
+	}()
+	for sent < len(operations) {
 		end := min(sent+MaxBatch, len(operations))
 		chunk := operations[sent:end]
+		open = payloads[sent:end]
 		err := s.post(ctx, wire.AppendOperations(nil, chunk...), len(chunk), func(replies []wire.Node) { s.accept(t, payloads[sent:end], replies) })
+		if unknown := (*CommitOutcomeUnknownError)(nil); !errors.As(err, &unknown) {
+			open = nil
+		}
 		if err != nil {
-			s.mu.Lock()
-			s.putBack(t)
-			var unknown *CommitOutcomeUnknownError
-			if errors.As(err, &unknown) {
-				for _, p := range payloads[sent:end] {
-					for _, e := range p.entries {
-						e.unanswered = true
-					}
-				}
-			}
-			s.mu.Unlock()
 			var refused *wire.ServerError
 			if errors.As(err, &refused) {
 				refused.Operations = chunk
@@ -121,11 +110,49 @@ func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (int, 
 		sent = end
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	noted := s.noteOwn()
 	s.endTaken(t)
 	noted(nil)
-	s.mu.Unlock()
+	whole = true
 	return len(operations), nil
+}
+
+// takePlanned takes what is recorded, with the operations that say it.
+func (s *Session) takePlanned(options CommitOptions) (*taken, []*payload, []wire.Operation, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.takeLog()
+	s.sending.Store(t)
+	planned := false
+	defer func() {
+		if !planned {
+			s.putBack(t)
+		}
+	}()
+	payloads := s.plan(t.log)
+	if len(payloads) > MaxBatch && !options.Split {
+		return nil, nil, nil, &OperationError{"commit: " + strconv.Itoa(len(payloads)) + " operations are more than the " + strconv.Itoa(MaxBatch) +
+			" that one request may hold: commit more often, or let it be split"}
+	}
+	operations := make([]wire.Operation, len(payloads))
+	for i, p := range payloads {
+		operations[i] = s.wireOperation(p)
+	}
+	planned = true
+	return t, payloads, operations, nil
+}
+
+// giveBack undoes takePlanned for what the server has not taken; open was sent, and not answered.
+func (s *Session) giveBack(t *taken, open []*payload) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.putBack(t)
+	for _, p := range open {
+		for _, e := range p.entries {
+			e.unanswered = true
+		}
+	}
 }
 
 // post sends a batch once and tells a refusal from an answer that did not come.

@@ -163,3 +163,18 @@ func TestWhatIsRecordedAfterALostCommitReachesTheServer(t *testing.T) {
 		assert.NotContains(t, names, "second")
 	}
 }
+
+func TestACommitWhoseTransportPanicsLosesNothing(t *testing.T) {
+	server := newServed(t, nil, nil)
+	require.NoError(t, production.Build(server.handler.Store(), production.Plan{Name: "demo", Tasks: 5, User: "demo"}))
+	s := server.open(t)
+	task := rowsOf(t, s, "select name from Task limit 1")[0]
+	require.NoError(t, task.Set("name", "renamed"))
+	server.fail = func([]byte) (*wire.Response, error) { panic("boom") }
+	assert.Panics(t, func() { s.Commit(t.Context(), session.CommitOptions{}) })
+	server.fail = nil
+	assert.Equal(t, 1, s.RecordedOperations().Len())
+	commitAll(t, s)
+	assert.Zero(t, s.RecordedOperations().Len())
+	require.NoError(t, s.Close())
+}
