@@ -21,6 +21,11 @@ async function sockets(): Promise<{ sockets: number; served: number; subscribers
   return (await server.steer("/events", "GET")) as { sockets: number; served: number; subscribers: number };
 }
 
+/** Waits until the server has noticed that the sessions of the test before are gone, behind a gateway too. */
+async function nobodyConnected(): Promise<void> {
+  await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0), { timeout: 10_000 });
+}
+
 async function exchange(from: Session, to: Session): Promise<void> {
   const topic = `exchange.${Math.random().toString(36).slice(2)}`;
   const subscription = to.eventHub.subscription(`topic=${topic}`, (event) => ({ got: event.data }));
@@ -33,7 +38,7 @@ async function exchange(from: Session, to: Session): Promise<void> {
 // Sessions of one page are to each other what those of several tabs are: they meet only through the lock and the channel.
 describe("sessions of one user and server", () => {
   test("share one socket, and each gets its own acknowledgements and replies", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const sessions = [await open(), await open(), await open()] as const;
     await Promise.all(sessions.map((session) => session.eventHub.connect()));
     expect((await sockets()).sockets).toBe(1);
@@ -50,7 +55,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("do not share it when their tokens name different users", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const { apiKey, ...options } = serverAt(inject("eventSandbox")).options; // what stands before it is here
     const opened = async (sub: string): Promise<Session> => {
       const behind: typeof fetch = (input, init) => {
@@ -71,7 +76,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("take over the socket when the one that holds it goes, or rests", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const first = await open();
     await first.eventHub.connect();
     const second = await open();
@@ -91,7 +96,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("do not wait for a tab that holds the socket and is frozen", { timeout: 40_000 }, async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     // A frozen tab keeps its lock and answers nothing.
     let thaw: (() => void) | undefined;
     const { serverUrl, token } = server.options;
@@ -107,7 +112,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("have sockets of their own when told so", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const alone = await open({ shareTabs: false });
     const other = await open({ shareTabs: false });
     await Promise.all([alone.eventHub.connect(), other.eventHub.connect()]);
@@ -116,7 +121,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("have sockets of their own where locks are refused, as in a frame without an origin", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const request = vi.spyOn(navigator.locks, "request").mockImplementation(() => Promise.reject(new DOMException("no origin", "SecurityError")));
     onTestFinished(() => request.mockRestore());
     const [one, two] = [await open(), await open()] as const;
@@ -130,7 +135,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("leave no subscriptions behind on a shared socket", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const holding = await open();
     await holding.eventHub.connect();
     const before = (await sockets()).subscribers;
@@ -144,7 +149,7 @@ describe("sessions of one user and server", () => {
   });
 
   test("may have subscribers of the same id, each with its own expression", async () => {
-    await vi.waitFor(async () => expect((await sockets()).sockets).toBe(0));
+    await nobodyConnected();
     const [one, two, three] = [await open(), await open(), await open()] as const;
     const other = await open({ shareTabs: false });
     await other.eventHub.connect();
