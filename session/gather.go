@@ -113,7 +113,7 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 				if _, err := s.mergeRows(ctx, op, reply.Get("data"), nil, nil, read); err != nil {
 					return err
 				}
-				s.noteUnanswered(questions[i])
+				s.noteUnanswered(questions[i], read)
 			}
 			return nil
 		})
@@ -127,9 +127,12 @@ type lack struct {
 
 // noteUnanswered remembers what the server was asked for and did not give, so that it is not asked again: attributes that
 // the user may not see, entities that are gone.
-func (s *Session) noteUnanswered(q question) {
+func (s *Session) noteUnanswered(q question, read *reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !read.whole() {
+		return
+	}
 	for _, r := range q.records {
 		for _, path := range q.paths {
 			if !s.loaded([]store.Record{r}, strings.Split(path, ".")) {

@@ -315,7 +315,7 @@ func TestASessionThatWritesAndReadsAtOnceEndsWithWhatTheServerHas(t *testing.T) 
 }
 
 func FuzzCommitting(f *testing.F) {
-	for _, seed := range []uint64{421, 431, 555, 467, 341} {
+	for _, seed := range []uint64{421, 431, 555, 467, 341, 457} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) { runCommitting(t, seed, 8, seed%2 == 1) })

@@ -85,7 +85,7 @@ func (l *Live) probes() []inquiry {
 				continue // it changed again meanwhile
 			}
 			verdicts[r] = holds[r]
-			if !l.complete(r) {
+			if holds[r] && !page.partial && !l.complete(r) { // it was not asked what others show
 				l.noteLacking(r)
 			}
 		}

@@ -72,6 +72,21 @@ func TestWhatTheDataAtHandTellsIsNotAskedFor(t *testing.T) {
 	})
 }
 
+func TestWhatALiveQueryShowsCanBeLoadedOfEntitiesThatAreNoRows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := follow(t, `select name, children.name from Shot where description is "nothing of the kind"`)
+		shot := rowsOf(t, w.follower, "select name from Shot")[0]
+		w.own.sent = nil
+		w.send(update("Shot", shot.PrimaryKey()[0], "description", "another"))
+		w.settle(l)
+		require.Empty(t, l.Rows())
+		require.Len(t, w.own.sent, 1, "nobody here knows its description")
+		_, err := shot.Load(t.Context(), "children.name")
+		require.NoError(t, err)
+		assert.NotContains(t, shownRow(t.Context(), shot, []string{"children.name"}), "<nil>")
+	})
+}
+
 func TestWhatANewEntityTellsRulesItOutWithoutARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, l := follow(t, `select name, status.name from Task where status.name is "In progress"`)

@@ -18,6 +18,7 @@ type Page struct {
 	Freshness Freshness
 
 	entities []*Entity // of Records, made before a sweep can come between; nil with Options.KeepRecords
+	partial  bool      // something of it was left out, because something newer was known
 }
 
 // await merges a page once it is there.

@@ -73,6 +73,10 @@ func (r *reading) end() {
 	}
 }
 
+// whole reports whether the answer was taken as it came: else what is not loaded after it may only have been left out, because something newer
+// was known. The session is locked.
+func (r *reading) whole() bool { return len(r.written) == 0 && !r.question.Overtaken() }
+
 // dropGone takes out what the answer has brought back of what was deleted since the request left. The session is locked.
 func (r *reading) dropGone() {
 	s, back := r.session, map[store.Record]bool{}

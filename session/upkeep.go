@@ -335,6 +335,9 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 				return err
 			}
 			_, more := reply.Get("metadata").Get("next").Get("offset").Int()
+			s.mu.Lock()
+			page.partial = !read.whole()
+			s.mu.Unlock()
 			s.answer(inquiries[i], page, more)
 		}
 		return nil

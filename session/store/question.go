@@ -32,6 +32,9 @@ func (s *Store) Answered(q *Question) {
 	*q = Question{}
 }
 
+// Overtaken reports whether the answer to a later question came first.
+func (q *Question) Overtaken() bool { return q.told != nil }
+
 // Answers says which question a merge takes the answer to.
 func (m *Merge) Answers(q *Question) {
 	if q.number == 0 {
