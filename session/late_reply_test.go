@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -137,7 +138,10 @@ func runCommitting(t *testing.T, seed uint64, bursts int, events bool) (done int
 		lost := errors.New("the wire broke")
 		turn := make(chan struct{}, 1)
 		var losing, losingAnswer atomic.Bool // the next commit, or its answer
+		var looking sync.Mutex               // of the test into the server's store: what is sent again later comes after it
 		server.fail = func(body []byte) (*wire.Response, error) {
+			looking.Lock()
+			defer looking.Unlock()
 			if isWrite(body) && losing.CompareAndSwap(true, false) {
 				return nil, lost
 			}
@@ -178,7 +182,10 @@ func runCommitting(t *testing.T, seed uint64, bursts int, events bool) (done int
 		for range bursts {
 			for range 1 + w.random.IntN(6) {
 				synctest.Wait() // the test looks into the server's store
-				switch o := w.change(); {
+				looking.Lock()
+				o := w.change()
+				looking.Unlock()
+				switch {
 				case o == nil:
 				case events && w.random.IntN(2) == 0:
 					w.send(o)
