@@ -41,16 +41,24 @@ func commitAll(t testing.TB, s *session.Session) {
 // the same query from before and from that answer.
 func whileAReplyIsUnderWay(t *testing.T, expression string, do func(t *testing.T, s *session.Session, rows []*session.Entity), check func(t *testing.T, before, after []*session.Entity)) {
 	t.Helper()
+	underWay(t, 5, expression, nil, do, check)
+}
+
+// underWay is whileAReplyIsUnderWay with so many tasks; with lost, commits arrive meanwhile and end with it.
+func underWay(t *testing.T, tasks int, expression string, lost error, do func(t *testing.T, s *session.Session, rows []*session.Entity), check func(t *testing.T, before, after []*session.Entity)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		server := newServed(t, nil, nil)
-		require.NoError(t, production.Build(server.handler.Store(), production.Plan{Name: "demo", Tasks: 5, User: "demo"}))
+		require.NoError(t, production.Build(server.handler.Store(), production.Plan{Name: "demo", Tasks: tasks, User: "demo"}))
 		s := server.open(t)
 		before := rowsOf(t, s, expression)
 		release := make(chan struct{})
 		var held atomic.Bool
-		server.lose = func(_ []byte, response *wire.Response) (*wire.Response, error) {
+		server.lose = func(body []byte, response *wire.Response) (*wire.Response, error) {
 			if held.CompareAndSwap(false, true) {
 				<-release
+			} else if lost != nil && isWrite(body) {
+				return nil, lost
 			}
 			return response, nil
 		}

@@ -2,9 +2,7 @@ package session_test
 
 import (
 	"errors"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,25 +15,10 @@ import (
 // lostAndFound does something in a session, commits it, loses the answer, and reconciles. A query left before it and is answered after it.
 func lostAndFound(t *testing.T, expression string, do func(t *testing.T, s *session.Session, rows []*session.Entity), check func(t *testing.T, s *session.Session, before, after []*session.Entity)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		server := newServed(t, nil, nil)
-		require.NoError(t, production.Build(server.handler.Store(), production.Plan{Name: "demo", Tasks: 20, User: "demo"}))
-		s := server.open(t)
-		before := rowsOf(t, s, expression)
-		release := make(chan struct{})
-		var held atomic.Bool
-		server.lose = func(body []byte, response *wire.Response) (*wire.Response, error) {
-			if held.CompareAndSwap(false, true) {
-				<-release
-			} else if isWrite(body) {
-				return nil, errors.New("the wire broke")
-			}
-			return response, nil
-		}
-		done := make(chan []*session.Entity, 1)
-		go func() { done <- rowsOf(t, s, expression) }()
-		synctest.Wait()
-		do(t, s, before)
+	var of *session.Session
+	underWay(t, 20, expression, errors.New("the wire broke"), func(t *testing.T, s *session.Session, rows []*session.Entity) {
+		of = s
+		do(t, s, rows)
 		_, err := s.Commit(t.Context(), session.CommitOptions{})
 		var unknown *session.CommitOutcomeUnknownError
 		require.ErrorAs(t, err, &unknown)
@@ -44,9 +27,9 @@ func lostAndFound(t *testing.T, expression string, do func(t *testing.T, s *sess
 		for _, v := range verdicts {
 			require.Equal(t, session.Applied, v.Outcome)
 		}
-		close(release)
-		check(t, s, before, <-done)
-		require.Zero(t, s.RecordedOperations().Len())
+	}, func(t *testing.T, before, after []*session.Entity) {
+		check(t, of, before, after)
+		require.Zero(t, of.RecordedOperations().Len())
 	})
 }
 
