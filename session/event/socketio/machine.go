@@ -58,8 +58,8 @@ type Settings struct {
 	Delay, MaxDelay time.Duration
 	// Timeout is how long an attempt may take until the server greets; 0 means 30 s.
 	Timeout time.Duration
-	// InQuery puts the credentials into URLs from the start. Without it they stand in headers, unless the server refuses those with
-	// 401 or 403: no other failure moves them.
+	// InQuery puts the credentials into URLs from the start, without it into headers. A server that refuses them there with 401 or 403 is asked
+	// once more in the other form: no other failure moves them.
 	InQuery bool
 	// HeadersOnly never moves them.
 	HeadersOnly bool
@@ -93,7 +93,7 @@ type Machine struct {
 	failures  int // in a row
 	persist   bool
 	inQuery   bool
-	switched  bool // to the query, in this attempt
+	switched  bool // to the other form, in this attempt
 	deadline  time.Time
 	heartbeat time.Duration
 	greeted   time.Time
@@ -216,9 +216,9 @@ func (m *Machine) Shook(now time.Time, attempt, status int, body []byte, err err
 		err = &RefusedError{status}
 	}
 	var refused *RefusedError
-	if errors.As(err, &refused) && refused.OfCredentials() && !m.inQuery && !m.settings.HeadersOnly {
-		m.switched, m.inQuery = true, true
-		m.effect(Effect{Do: DoHandshake, InQuery: true})
+	if errors.As(err, &refused) && refused.OfCredentials() && !m.switched && !m.settings.HeadersOnly {
+		m.switched, m.inQuery = true, !m.inQuery
+		m.effect(Effect{Do: DoHandshake, InQuery: m.inQuery})
 		return
 	}
 	if err == nil {
@@ -226,7 +226,7 @@ func (m *Machine) Shook(now time.Time, attempt, status int, body []byte, err err
 	}
 	if err != nil {
 		if m.switched {
-			m.inQuery = false // it was no better
+			m.inQuery = !m.inQuery // it was no better
 		}
 		m.fail(now, err)
 		return

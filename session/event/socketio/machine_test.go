@@ -252,7 +252,15 @@ func TestCredentialsMoveToTheURLOnlyWhenHeadersAreRefused(t *testing.T) {
 	c.Connect(c.now, false)
 	assert.Equal(t, "handshake in query", c.effects())
 	c.Shook(c.now, 1, 403, nil, nil)
+	assert.Equal(t, "handshake", c.effects(), "a server that knew only URLs may know headers by now")
+	c.Shook(c.now, 1, 403, nil, nil)
 	assert.Contains(t, c.effects(), "gave up: the server refused")
+	c.Connect(c.now, false)
+	assert.Equal(t, "handshake in query", c.effects(), "it was no better")
+	c.Shook(c.now, 2, 403, nil, nil)
+	c.effects()
+	c.establish(t, 2)
+	assert.False(t, c.InQuery())
 }
 
 func TestFramesOfTheServerAreAnswered(t *testing.T) {
