@@ -71,6 +71,17 @@ func underWay(t *testing.T, tasks int, expression string, lost error, do func(t 
 	})
 }
 
+func TestAReplyThatLeftBeforeNewsOfAnotherSessionDoesNotTakeThemBack(t *testing.T) {
+	whileAReplyIsUnderWay(t, "select name, description from Task", func(t *testing.T, s *session.Session, rows []*session.Entity) {
+		time.Sleep(time.Second)
+		require.NoError(t, s.TakeNews(t.Context(), time.Now(), []byte(`[{"__entity_type__":"Task","id":"`+rows[0].Text("id")+`","name":"renamed"}]`)))
+		assert.Equal(t, "renamed", rows[0].Text("name"))
+	}, func(t *testing.T, before, after []*session.Entity) {
+		assert.Equal(t, "renamed", before[0].Text("name"))
+		assert.Len(t, after, len(before))
+	})
+}
+
 func TestAReplyThatLeftBeforeACommitDoesNotTakeItBack(t *testing.T) {
 	whileAReplyIsUnderWay(t, "select name, description, link from Task", func(t *testing.T, s *session.Session, rows []*session.Entity) {
 		require.NoError(t, rows[0].Set("name", "renamed"))

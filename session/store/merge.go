@@ -77,10 +77,11 @@ func (s *Store) BeginOlder(shape *Shape) *Merge {
 }
 
 // BeginLate starts a merge of what the server said to somebody else when the clock showed told: what was loaded since stays, and what the
-// server computes is not taken.
+// server computes is not taken. What is taken is newer than the answers to questions that left before.
 func (s *Store) BeginLate(told uint32) *Merge {
 	m := s.Begin(nil)
 	m.late, m.told = true, told
+	m.overtake(told)
 	return m
 }
 
@@ -207,7 +208,7 @@ func (m *Merge) object(at int32, st *site) Record {
 		rec := s.record(r)
 		e := entry{r, rec, s.families[st.family], m.older || m.late && rec.told >= m.told}
 		m.values(&e, st, base)
-		if len(m.overtaken) > 0 {
+		if len(m.overtaken) > 0 && !e.older {
 			m.tell(r, known, st, base)
 		}
 		if known != nil {

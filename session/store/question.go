@@ -46,6 +46,18 @@ func (m *Merge) Answers(q *Question) {
 	}
 }
 
+// overtake has the questions that left before the clock showed told count as asked before what is merged.
+func (m *Merge) overtake(told uint32) {
+	asked := m.store.questions
+	n := 0
+	for n < len(asked) && asked[n].at < told {
+		n++
+	}
+	if n > 0 {
+		m.overtaken, m.number = slices.Clone(asked[:n]), asked[n-1].number
+	}
+}
+
 // tell notes for the questions that were asked before what an object brought whose members stand in the scratch. known is what the site
 // remembers of its record, if anything.
 func (m *Merge) tell(r Record, known *recentIdentity, st *site, base int) {
@@ -53,6 +65,9 @@ func (m *Merge) tell(r Record, known *recentIdentity, st *site, base int) {
 		known.toldBy = m.stamp
 	}
 	brought := st.brought(m.scratch[base:])
+	if m.late {
+		brought = brought.but(m.store.types[m.store.record(r).typ].computed)
+	}
 	for _, q := range m.overtaken {
 		if q.number == 0 || q.number > m.number {
 			continue // it has ended, or was asked again
@@ -87,6 +102,17 @@ func (set *slots) add(slot int32) {
 // has reports whether a slot is one of them; none is of nil.
 func (set *slots) has(slot int32) bool {
 	return set != nil && int(slot>>6) < len(set.bits) && set.bits[slot>>6]&(1<<(slot&63)) != 0
+}
+
+// but are the slots without some.
+func (set *slots) but(without []bool) *slots {
+	rest := &slots{bits: slices.Clone(set.bits)}
+	for slot, out := range without {
+		if out && slot>>6 < len(rest.bits) {
+			rest.bits[slot>>6] &^= 1 << (slot & 63)
+		}
+	}
+	return rest
 }
 
 // and are the slots of both, one of them as it is if it has those of the other.

@@ -183,6 +183,33 @@ func TestWhatAQuestionBroughtIsAsOldAsTheQuestion(t *testing.T) {
 	assert.Equal(t, "of 2", read(s, s.Find("Task", "t1"), "name"))
 }
 
+func TestWhatSomebodyElseWasToldIsNewerThanAnswersToQuestionsThatLeftBefore(t *testing.T) {
+	s, now := New(schemas(t)), uint32(1)
+	s.Clock = func() uint32 { return now }
+	merge(t, s, `{"__entity_type__":"Task","id":"t1","name":"loaded","description":"loaded","time_logged":1}`)
+	late := func(told uint32, text string) {
+		root, err := wire.Parse([]byte(text))
+		require.NoError(t, err)
+		m := s.BeginLate(told)
+		m.Row(root)
+		m.End()
+	}
+	var before, after Question
+	now = 3
+	s.Ask(&before)
+	now = 6
+	s.Ask(&after)
+	late(5, `{"__entity_type__":"Task","id":"t1","name":"told at 5","time_logged":5}`)
+	late(1, `{"__entity_type__":"Task","id":"t1","description":"told at 1"}`)
+	answerTo(t, s, &before, nil, `[{"__entity_type__":"Task","id":"t1","name":"of 3","description":"of 3","time_logged":3}]`).takeAll(s)
+	task := s.Find("Task", "t1")
+	assert.Equal(t, "told at 5", read(s, task, "name"))
+	assert.Equal(t, "of 3", read(s, task, "description"), "what was told before the question left is older than its answer")
+	assert.Equal(t, "3", read(s, task, "time_logged"), "what the server computes is taken from nobody else")
+	answerTo(t, s, &after, nil, `[{"__entity_type__":"Task","id":"t1","name":"of 6"}]`).takeAll(s)
+	assert.Equal(t, "of 6", read(s, task, "name"))
+}
+
 func BenchmarkMergeOfAnswersThatOvertakeThree(b *testing.B) {
 	benchmarkNewTasks(b, func(s *Store) {
 		for range 3 {
