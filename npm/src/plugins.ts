@@ -14,6 +14,9 @@ export interface Plugin {
   pluginArguments?: readonly string[];
 }
 
+/** Milliseconds that a plugin has to take back what it did, before the session closes without it. */
+const UNREGISTER_WITHIN = 10_000;
+
 /** The registered plugins of one session. */
 export class Plugins {
   readonly #session: Session;
@@ -62,12 +65,12 @@ export class Plugins {
     return this.#unregister.length;
   }
 
-  /** Takes back what the plugins did, the last one first, and what one does that is still at it when it is done. */
+  /** Takes back what the plugins did, the last one first, and what one does that is still at it when it is done. One that does not end is reported and passed over. */
   async unregister(): Promise<void> {
     this.#ended = true;
     for (let each = this.#unregister.pop(); each; each = this.#unregister.pop()) {
       try {
-        await each.undo();
+        await inTime(each.undo());
       } catch (error) {
         this.#logger.warn(`plugin ${each.name} was not unregistered: ${String(error)}`);
       }
@@ -81,6 +84,19 @@ export class Plugins {
     const left = names.filter((each) => !wanted.includes(each)).sort();
     if (left.length) this.#logger.warn(`plugin ${name} does not take all arguments: ${left.join(", ")} left out`);
     return Object.fromEntries(names.filter((each) => wanted.includes(each)).map((each) => [each, this.#arguments[each]]));
+  }
+}
+
+/** Waits for something a plugin does, but not for ever. */
+async function inTime(work: unknown): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it was still at it after ${UNREGISTER_WITHIN / 1000} seconds`)), UNREGISTER_WITHIN);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -89,6 +89,20 @@ describe("plugins", () => {
     await vi.waitFor(() => expect(told).toEqual(["undone"]));
   });
 
+  test("that never end to take back what they did hold up closing for ten seconds, and no other plugin", async () => {
+    const { session, warnings } = await open({ plugins: [() => () => void told.push("first ends"), function endless() { return () => new Promise(() => undefined); }] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const closing = session.close();
+    await vi.advanceTimersByTimeAsync(9_900);
+    expect([told, warnings, session.closed]).toEqual([[], [], false]);
+    await vi.advanceTimersByTimeAsync(200);
+    vi.useRealTimers();
+    await closing;
+    expect([told, session.closed]).toEqual([["first ends"], true]);
+    expect(warnings).toEqual(["plugin endless was not unregistered: Error: it was still at it after 10 seconds"]);
+  });
+
   test("come from FTRACK_EVENT_PLUGIN_PATH where no paths are given", async () => {
     const one = telling("one");
     const two = telling("two");
