@@ -91,6 +91,9 @@ var hubOperations = []operation{
 		c.bound.session.EventHub().Disconnect()
 		return answer{}, nil
 	}},
+	{"hubWait", func(_ *bridge, ctx context.Context, c *call) (answer, error) {
+		return answer{}, c.bound.session.EventHub().Wait(ctx, timeoutOf(c))
+	}},
 	{"hubWake", func(_ *bridge, _ context.Context, c *call) (answer, error) {
 		c.bound.session.EventHub().Wake()
 		return answer{}, nil

@@ -140,6 +140,15 @@ export class EventHub {
     this.#core.tell(this.#session, "hubConnectSoon", {});
   }
 
+  /**
+   * Keeps a script alive while handlers do their work: resolves after so many seconds, or, without a number, when the hub is disconnected or
+   * the session closed. A page needs no such call: handlers are called in any case.
+   */
+  async wait(seconds?: number, options: CallOptions = {}): Promise<void> {
+    checkTimeout("wait", seconds);
+    await this.#core.request(this.#session, "hubWait", { timeout: seconds }, options);
+  }
+
   /** Ends the connection, and the attempts at one. Subscriptions are kept for the next. */
   async disconnect(): Promise<void> {
     await this.#core.request(this.#session, "hubDisconnect", {});
@@ -384,6 +393,6 @@ function asJson(what: string, value: unknown): unknown {
 
 function checkTimeout(caller: string, seconds: number | undefined): void {
   if (seconds !== undefined && !(typeof seconds === "number" && seconds > 0 && seconds < 1e6)) {
-    throw new InvalidArgumentError(`${caller}: the timeout must be a number of seconds above 0`);
+    throw new InvalidArgumentError(`${caller}: the time must be a number of seconds above 0`);
   }
 }

@@ -198,6 +198,32 @@ describe("an event hub", () => {
     expect(hub.connected).toBe(true);
   });
 
+  test("can be waited for: for a time, or until it is disconnected or its session closed", async () => {
+    const { session } = await connected();
+    const { eventHub: hub } = session;
+    const began = performance.now();
+    await hub.wait(0.2);
+    expect(performance.now() - began).toBeGreaterThan(190);
+    expect(performance.now() - began).toBeLessThan(5000);
+    let ends = 0;
+    const ended = hub.wait().then(() => ends++);
+    const abort = new AbortController();
+    const aborted = hub.wait(60, { signal: abort.signal });
+    await hub.wait(0.05);
+    expect(ends).toBe(0);
+    abort.abort(new Error("enough"));
+    await expect(aborted).rejects.toThrow("enough");
+    await hub.disconnect();
+    await ended;
+    await hub.wait(); // it is disconnected
+    await hub.connect();
+    const last = hub.wait();
+    await session.close();
+    await last;
+    await expect(hub.wait(0)).rejects.toThrow(InvalidArgumentError);
+    await expect(hub.wait(1)).rejects.toThrow("closed");
+  });
+
   test("comes back by itself, with its subscriptions and what waits", async () => {
     const { eventHub: hub } = (await connected()).session;
     const seen: string[] = [];
