@@ -127,7 +127,7 @@ func (s *Session) acceptAll(t *taken, payloads []*payload, replies []wire.Node) 
 	deleted := map[store.Record]bool{}
 	var unloaded []store.Change
 	noted := s.noteOwn()
-	moved := map[store.Record][]*schema.Attribute{} // references whose old value is not known
+	moved := map[store.Record][]*schema.Attribute{} // references whose old value is not known, or not any more: another answer told the new one first
 	for _, p := range payloads {
 		r := p.identity.record
 		if r == 0 {
@@ -154,12 +154,13 @@ func (s *Session) acceptAll(t *taken, payloads []*payload, replies []wire.Node) 
 				s.takeAsRemote(r, p.typ, m)
 			} else {
 				before := s.store.Remote(r, reference.Slot)
-				if before == nil && p.action == "update" {
+				known, from := before != nil, before.Reference() // the cell is overwritten
+				s.takeAsRemote(r, p.typ, m)
+				to := s.store.Remote(r, reference.Slot).Reference()
+				if (!known || from == to) && p.action == "update" {
 					moved[r] = append(moved[r], reference)
 				}
-				from := before.Reference() // the cell is overwritten
-				s.takeAsRemote(r, p.typ, m)
-				s.unloadEnds(p.typ, reference, from, s.store.Remote(r, reference.Slot).Reference())
+				s.unloadEnds(r, p.typ, reference, from, to)
 			}
 			if slices.Contains(owning, strings.TrimSuffix(m.name, "_id")) {
 				s.forgetAbove(r)
@@ -209,16 +210,19 @@ func (s *Session) acceptAll(t *taken, payloads []*payload, replies []wire.Node) 
 }
 
 // unloadEnds makes the collections at the ends of a reference that changed not loaded: they may have been loaded, or asked for, after the
-// change was recorded and before the server had it. The session is locked.
-func (s *Session) unloadEnds(t *schema.EntityType, reference *schema.Attribute, before, after store.Record) {
+// change was recorded and before the server had it. Where another answer told of the change first, so may the collection at the new end,
+// unless it has the entity. The session is locked.
+func (s *Session) unloadEnds(r store.Record, t *schema.EntityType, reference *schema.Attribute, before, after store.Record) {
 	for _, end := range []store.Record{before, after} {
 		owner := s.store.Type(end)
-		if owner == nil || before == after {
+		if owner == nil {
 			continue
 		}
-		if many := s.otherEnd(t, reference, owner); many != nil {
-			s.store.Unload(end, many.Slot)
+		many := s.otherEnd(t, reference, owner)
+		if many == nil || before == after && slices.Contains(s.current(s.store.Remote(end, many.Slot)).list, r) {
+			continue
 		}
+		s.store.Unload(end, many.Slot)
 	}
 }
 
