@@ -27,6 +27,11 @@ func (h *Hub) receive(e *Event) {
 	if h.life.Err() != nil {
 		return
 	}
+	if e.Topic == replyTopic {
+		if r := h.replies[e.InReplyToEvent]; r != nil && r.atOnce {
+			r.call(h.life, e)
+		}
+	}
 	h.inbox = append(h.inbox, e)
 	if !h.delivering {
 		h.delivering = true

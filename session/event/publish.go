@@ -161,6 +161,7 @@ const DefaultReplyTimeout = 30 * time.Second
 // pendingReply is somebody who waits for the replies to an event.
 type pendingReply struct {
 	call    func(ctx context.Context, reply *Event)
+	atOnce  bool // call does not wait: it need not stand in line behind the handlers, one of which may be who waits
 	timer   *time.Timer
 	expired func() // nil: nobody minds
 }
@@ -168,17 +169,17 @@ type pendingReply struct {
 // OnReply has f called with each reply to an event until timeout, 0 for DefaultReplyTimeout, has passed. The event must have its
 // id; call it before publishing. What it gives ends it earlier.
 func (h *Hub) OnReply(e *Event, timeout time.Duration, f func(ctx context.Context, reply *Event)) (stop func()) {
-	return h.onReply(e, timeout, f, nil)
+	return h.onReply(e, timeout, &pendingReply{call: f})
 }
 
-func (h *Hub) onReply(e *Event, timeout time.Duration, f func(ctx context.Context, reply *Event), expired func()) (stop func()) {
+func (h *Hub) onReply(e *Event, timeout time.Duration, r *pendingReply) (stop func()) {
 	if timeout <= 0 {
 		timeout = DefaultReplyTimeout
 	}
 	if e.ID == "" {
 		e.ID = h.options.NewID()
 	}
-	r, id := &pendingReply{call: f, expired: expired}, e.ID
+	id := e.ID
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if before := h.replies[id]; before != nil {
@@ -204,7 +205,8 @@ func (h *Hub) onReply(e *Event, timeout time.Duration, f func(ctx context.Contex
 }
 
 // PublishAndWaitForReply publishes and gives the first reply. Nobody answering within timeout, 0 for DefaultReplyTimeout, is a
-// *ReplyTimeoutError; the time counts from now, the wait for a connection included. Other errors are those of Publish.
+// *ReplyTimeoutError; the time counts from now, the wait for a connection included. Other errors are those of Publish. A handler may wait so
+// for what others answer, not for a handler of its own hub: that one's turn comes when it has returned.
 func (h *Hub) PublishAndWaitForReply(ctx context.Context, e *Event, timeout time.Duration) (*Event, error) {
 	if timeout <= 0 {
 		timeout = DefaultReplyTimeout
@@ -212,12 +214,12 @@ func (h *Hub) PublishAndWaitForReply(ctx context.Context, e *Event, timeout time
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	replied := make(chan *Event, 1)
-	stop := h.onReply(e, timeout, func(_ context.Context, reply *Event) {
+	stop := h.onReply(e, timeout, &pendingReply{atOnce: true, call: func(_ context.Context, reply *Event) {
 		select {
 		case replied <- reply:
 		default:
 		}
-	}, func() { cancel(&ReplyTimeoutError{e.Topic, timeout}) })
+	}, expired: func() { cancel(&ReplyTimeoutError{e.Topic, timeout}) }})
 	defer stop()
 	published := make(chan error, 1)
 	if e.Topic == "" {

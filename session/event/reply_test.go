@@ -99,6 +99,30 @@ func TestWaitingForAReplyEndsWithItsTimeout(t *testing.T) {
 	})
 }
 
+func TestAHandlerCanWaitForTheReplyOfAnotherHub(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		asking, answering, _ := pair(t, ctx, &server{})
+		_, err := answering.Subscribe("topic=ask", func(context.Context, *event.Event) (any, error) { return "answer", nil }, event.SubscribeOptions{})
+		require.NoError(t, err)
+		var order []string
+		_, err = asking.Subscribe("topic=begin", func(ctx context.Context, _ *event.Event) (any, error) {
+			reply, err := asking.PublishAndWaitForReply(ctx, newEvent(t, "ask", nil), time.Second)
+			if err == nil {
+				order = append(order, reply.Data.Text())
+			}
+			return nil, err
+		}, event.SubscribeOptions{})
+		require.NoError(t, err)
+		_, err = asking.Subscribe("topic=next", func(context.Context, *event.Event) (any, error) { order = append(order, "next"); return nil, nil }, event.SubscribeOptions{})
+		require.NoError(t, err)
+		synctest.Wait()
+		require.NoError(t, answering.Publish(ctx, newEvent(t, "begin", nil)))
+		require.NoError(t, answering.Publish(ctx, newEvent(t, "next", nil)))
+		synctest.Wait()
+		assert.Equal(t, []string{"answer", "next"}, order, "handlers still run one after another")
+	})
+}
+
 func TestOnReplyHearsOfEveryReplyUntilItsTimeout(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		asking, answering, _ := pair(t, ctx, &server{})
