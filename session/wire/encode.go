@@ -32,8 +32,8 @@ func (e *EncodeError) Error() string {
 }
 
 // AppendValue appends a value as JSON, the keys of objects sorted. It takes nil, bool, int, int32, int64, float64,
-// string, time.Time (tagged as the server wants it), Date, Reference, RawJSON, []string, []any and map[string]any.
-// A number that is not finite, a value of another type and nesting beyond MaxDepth are an *EncodeError.
+// string, time.Time (tagged as the server wants it), Date, Reference, RawJSON, []string, []any, map[string]any and
+// []map[string]any. A number that is not finite, a value of another type and nesting beyond MaxDepth are an *EncodeError.
 func AppendValue(out []byte, value any) ([]byte, error) { return appendValue(out, value, "", 0) }
 
 func appendValue(out []byte, value any, path string, depth int) ([]byte, error) {
@@ -83,17 +83,9 @@ func appendValue(out []byte, value any, path string, depth int) ([]byte, error) 
 		}
 		return append(out, ']'), nil
 	case []any:
-		out = append(out, '[')
-		for i, item := range v {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			var err error
-			if out, err = appendValue(out, item, path+"["+strconv.Itoa(i)+"]", depth+1); err != nil {
-				return out, err
-			}
-		}
-		return append(out, ']'), nil
+		return appendList(out, v, path, depth)
+	case []map[string]any:
+		return appendList(out, v, path, depth)
 	case map[string]any:
 		keys := make([]string, 0, len(v))
 		for key := range v {
@@ -118,6 +110,20 @@ func appendValue(out []byte, value any, path string, depth int) ([]byte, error) 
 		return append(out, '}'), nil
 	}
 	return out, &EncodeError{path, "a value of this type cannot be sent"}
+}
+
+func appendList[T any](out []byte, items []T, path string, depth int) ([]byte, error) {
+	out = append(out, '[')
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		var err error
+		if out, err = appendValue(out, item, path+"["+strconv.Itoa(i)+"]", depth+1); err != nil {
+			return out, err
+		}
+	}
+	return append(out, ']'), nil
 }
 
 // appendFloat writes a number as JavaScript does: without a fraction where there is none.

@@ -20,8 +20,9 @@ func TestValuesAreEncodedWithSortedKeysDateTagsAndReferences(t *testing.T) {
 		`{"__type__":"datetime","value":"2020-01-02T01:04:05+00:00"}`: time.Date(2020, 1, 2, 3, 4, 5, 678e6, zone),
 		`"2020-01-02"`: Date("2020-01-02"),
 		`{"__entity_type__":"Metadata","key":"k","parent_id":"p"}`: Reference{"Metadata", map[string]any{"parent_id": "p", "key": "k"}},
-		`[{"x":1}]`: []any{RawJSON(`{"x":1}`)},
-		`["a","b"]`: []string{"a", "b"},
+		`[{"x":1}]`:          []any{RawJSON(`{"x":1}`)},
+		`["a","b"]`:          []string{"a", "b"},
+		`[{"x":1},{"x":[]}]`: []map[string]any{{"x": 1}, {"x": []any{}}},
 	} {
 		got, err := AppendValue(nil, value)
 		require.NoError(t, err, want)
