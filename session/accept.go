@@ -115,11 +115,18 @@ func (s *Session) clearLocals(r store.Record) {
 	}
 }
 
-// accept makes what was sent the server's values, with the replies over it.
-func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) {
+// accept makes what was sent the server's values, with the replies over it. Its error is for replies that do not say that the server did
+// anything; nothing is taken then.
+func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) error {
+	for _, reply := range replies {
+		if reply.Kind() != wire.Object {
+			return malformed("commit", "a reply to a change is no object")
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.acceptAll(t, payloads, replies)
+	return nil
 }
 
 // acceptAll is accept; there may be no replies. The session is locked.

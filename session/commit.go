@@ -96,7 +96,7 @@ func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (sent 
 		end := min(sent+MaxBatch, len(operations))
 		chunk := operations[sent:end]
 		open = payloads[sent:end]
-		err := s.post(ctx, wire.AppendOperations(nil, chunk...), len(chunk), func(replies []wire.Node) { s.accept(t, payloads[sent:end], replies) })
+		err := s.post(ctx, wire.AppendOperations(nil, chunk...), len(chunk), func(replies []wire.Node) error { return s.accept(t, payloads[sent:end], replies) })
 		if unknown := (*CommitOutcomeUnknownError)(nil); !errors.As(err, &unknown) {
 			open = nil
 		}
@@ -155,8 +155,8 @@ func (s *Session) giveBack(t *taken, open []*payload) {
 	}
 }
 
-// post sends a batch once and tells a refusal from an answer that did not come.
-func (s *Session) post(ctx context.Context, body []byte, operations int, use func([]wire.Node)) error {
+// post sends a batch once and tells a refusal from an answer that did not come, or that use can make nothing of.
+func (s *Session) post(ctx context.Context, body []byte, operations int, use func([]wire.Node) error) error {
 	if err := ctx.Err(); err != nil {
 		return &AbortError{Op: "commit", Err: context.Cause(ctx)}
 	}
@@ -188,6 +188,8 @@ func (s *Session) post(ctx context.Context, body []byte, operations int, use fun
 		}
 		return &CommitOutcomeUnknownError{err}
 	}
-	use(replies)
+	if err := use(replies); err != nil {
+		return &CommitOutcomeUnknownError{err}
+	}
 	return nil
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query"
@@ -12,7 +13,9 @@ import (
 
 // Ensure gives the entity of a type that has the values of the identifying keys (all of data by default): the one on the
 // server, with what else data holds written to it where it differs, or a new one. It sends one query and at most one
-// write, which holds nothing of what is recorded. More than one entity with these values is ErrMultipleResultsFound.
+// write, which holds nothing of what is recorded. More than one entity with these values is ErrMultipleResultsFound. Calls of one session
+// with the same values come one after the other, so that only the first creates; another session may create at the same time. Entities
+// among the values must be committed: an *OperationError.
 func (s *Session) Ensure(ctx context.Context, entityType string, data map[string]any, identifyingKeys ...string) (*Entity, error) {
 	s.mu.Lock()
 	members, err := s.members(data)
@@ -53,12 +56,19 @@ func (s *Session) ensure(ctx context.Context, entityType string, data []member, 
 		}
 	}
 	s.mu.RLock()
-	expression, err := s.ensureQuery(t, data, keys)
+	projections, criteria, err := s.ensureQuery(t, data, keys)
 	s.mu.RUnlock()
 	if err != nil {
 		return Page{}, err
 	}
-	q, err := s.Query(expression)
+	slices.Sort(criteria)
+	expression := t.Name + " where " + strings.Join(criteria, " and ")
+	release, err := s.ensureAlone(ctx, expression)
+	if err != nil {
+		return Page{}, err
+	}
+	defer release()
+	q, err := s.Query("select " + strings.Join(projections, ", ") + " from " + expression)
 	if err != nil {
 		return Page{}, err
 	}
@@ -72,35 +82,66 @@ func (s *Session) ensure(ctx context.Context, entityType string, data []member, 
 	return s.ensureWrite(ctx, t, data, page)
 }
 
-// ensureQuery asks for the entity by its identifying keys, with the values that may have to change.
-func (s *Session) ensureQuery(t *schema.EntityType, data []member, keys []string) (string, error) {
+// ensureAlone waits for the other calls that ensure the same: they may be about to create what this one asks for.
+func (s *Session) ensureAlone(ctx context.Context, what string) (release func(), err error) {
+	for {
+		s.mu.Lock()
+		other := s.ensuring[what]
+		if other == nil {
+			done := make(chan struct{})
+			s.ensuring[what] = done
+			s.mu.Unlock()
+			return func() {
+				s.mu.Lock()
+				delete(s.ensuring, what)
+				s.mu.Unlock()
+				close(done)
+			}, nil
+		}
+		s.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, &AbortError{Op: "ensure", Err: context.Cause(ctx)}
+		case <-s.life.Done():
+			return nil, ErrConnectionClosed
+		}
+	}
+}
+
+// ensureQuery is what asks for the entity by its identifying keys, with the values that may have to change.
+func (s *Session) ensureQuery(t *schema.EntityType, data []member, keys []string) (projections, criteria []string, err error) {
 	values := map[string]literal{}
-	projections := s.defaultProjections(t)
+	projections = s.defaultProjections(t)
 	for _, m := range data {
 		if err := s.checkValue(t, m.name, m.value); err != nil {
-			return "", err
+			return nil, nil, err
+		}
+		for _, r := range m.value.refersTo() {
+			if err := s.checkCommitted("ensure", r); err != nil {
+				return nil, nil, err
+			}
 		}
 		if a := t.Attribute(m.name); a.IsMany() {
-			return "", &AttributeError{t.Name, m.name, "ensure: " + t.Name + "." + m.name + " holds several entities"}
+			return nil, nil, &AttributeError{t.Name, m.name, "ensure: " + t.Name + "." + m.name + " holds several entities"}
 		}
 		values[m.name] = m.value
 		if !contains(projections, m.name) {
 			projections = append(projections, m.name)
 		}
 	}
-	var criteria []string
 	for _, name := range keys {
 		l, ok := values[name]
 		if !ok {
-			return "", &ArgumentError{"ensure: the identifying key " + strconvQuote(name) + " has no value in the data"}
+			return nil, nil, &ArgumentError{"ensure: the identifying key " + strconvQuote(name) + " has no value in the data"}
 		}
 		criterion, err := s.criterion(t, name, l)
 		if err != nil {
-			return "", err
+			return nil, nil, err
 		}
 		criteria = append(criteria, criterion)
 	}
-	return "select " + strings.Join(projections, ", ") + " from " + t.Name + " where " + strings.Join(criteria, " and "), nil
+	return projections, criteria, nil
 }
 
 func contains(list []string, text string) bool {
@@ -196,7 +237,7 @@ func (s *Session) ensureWrite(ctx context.Context, t *schema.EntityType, data []
 	s.mu.Unlock()
 
 	t2 := &taken{made: map[store.Record]bool{}, done: map[*entry]bool{}}
-	err = s.post(ctx, wire.AppendOperations(nil, operation), 1, func(replies []wire.Node) { s.accept(t2, []*payload{p}, replies) })
+	err = s.post(ctx, wire.AppendOperations(nil, operation), 1, func(replies []wire.Node) error { return s.accept(t2, []*payload{p}, replies) })
 	if err != nil {
 		return Page{}, err
 	}

@@ -41,7 +41,8 @@ const (
 	topicReset             = "ftrack.api.session.reset"
 )
 
-// EventHub publishes and receives events; it lives as long as the session.
+// EventHub publishes and receives events; it lives as long as the session. Handlers of ftrack.update are called before the session's
+// entities show what the event tells: one that needs what is so now asks by a Query. Get, Load and Populate send nothing for what is loaded.
 func (s *Session) EventHub() *event.Hub { return s.hub }
 
 // beforeOthers is a priority that comes before those that programs give.

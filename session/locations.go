@@ -21,7 +21,9 @@ type LocationSettings struct {
 	Priority    int
 }
 
-// ConfigureLocation says how a location is reached, by its id. It stays so, whatever is rolled back or reset.
+// ConfigureLocation says how a location is reached, by its id. It stays so, whatever is rolled back or reset. Nothing else
+// is reached but the location of a centralised storage scenario: the server's own storage, location.ServerID, has its accessor in the
+// package location/server.
 func (s *Session) ConfigureLocation(id string, settings LocationSettings) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,7 +18,8 @@ type Mapping struct {
 	hierarchical bool
 }
 
-// Hierarchical is the mapping for custom attributes that are hierarchical, where a key is that and plain too.
+// Hierarchical is the mapping for custom attributes that are hierarchical, where a key is that and plain too. The rows that a query gives
+// for custom_attributes do not say which they are: both mappings may show either value until custom_attributes was populated.
 func (m *Mapping) Hierarchical() *Mapping { return &Mapping{m.entity, m.attribute, true} }
 
 // Mapping gives a mapping by its name; an *AttributeError when the entity has none of that name.

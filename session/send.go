@@ -123,7 +123,7 @@ func (s *Session) send(ctx context.Context, own []ownOperation) ([]store.Record,
 	}
 	t := &taken{made: map[store.Record]bool{}, done: map[*entry]bool{}}
 	var body []byte
-	err = s.post(ctx, wire.AppendOperations(nil, operations...), len(operations), func(replies []wire.Node) {
+	err = s.post(ctx, wire.AppendOperations(nil, operations...), len(operations), func(replies []wire.Node) error {
 		body = append(body, '[')
 		var merged []wire.Node
 		var planned []*payload
@@ -137,7 +137,7 @@ func (s *Session) send(ctx context.Context, own []ownOperation) ([]store.Record,
 			}
 		}
 		body = append(body, ']')
-		s.accept(t, planned, merged)
+		return s.accept(t, planned, merged)
 	})
 	if err != nil {
 		return nil, nil, err
@@ -173,7 +173,7 @@ func (s *Session) planOwn(own []ownOperation) ([]*payload, []wire.Operation, err
 		case "update", "delete":
 			if p.typ, err = s.writable(o.record); err == nil {
 				p.identity.record, p.key, p.data = o.record, s.store.Key(o.record), o.values
-				err = s.checkCommitted(o.record)
+				err = s.checkCommitted("send", o.record)
 			}
 		default:
 			err = &ArgumentError{"send: there is no operation " + strconvQuote(o.kind)}
@@ -207,7 +207,7 @@ func (s *Session) checkOwn(p *payload, m member) error {
 		return &ImmutableAttributeError{p.typ.Name, a.Name, "the server computes it"}
 	}
 	for _, r := range m.value.refersTo() {
-		if err := s.checkCommitted(r); err != nil {
+		if err := s.checkCommitted("send", r); err != nil {
 			return err
 		}
 	}
@@ -215,9 +215,9 @@ func (s *Session) checkOwn(p *payload, m member) error {
 }
 
 // checkCommitted refuses an entity that the server does not have yet. The session is locked.
-func (s *Session) checkCommitted(r store.Record) error {
+func (s *Session) checkCommitted(op string, r store.Record) error {
 	if p := s.pending[r]; p != nil && p.created {
-		return &OperationError{"send: the " + s.store.Type(r).Name + " is not committed yet: commit it first"}
+		return &OperationError{op + ": the " + s.store.Type(r).Name + " is not committed yet: commit it first"}
 	}
 	return nil
 }

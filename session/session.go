@@ -38,8 +38,9 @@ type Session struct {
 
 	log          []*entry // recorded operations
 	pending      map[store.Record]*pendingEntity
-	changes      map[place]*listChange // of collections
-	inStep       map[place]bool        // local values that only follow from others: they are not sent
+	changes      map[place]*listChange    // of collections
+	inStep       map[place]bool           // local values that only follow from others: they are not sent
+	ensuring     map[string]chan struct{} // what Ensure is under way for; each is closed at its end
 	otherEnds    map[ends]*schema.Attribute
 	notRecording bool
 
@@ -92,7 +93,7 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	key := options.APIKey
 	options.APIKey = ""
 	s := &Session{options: options, entities: map[store.Record]entityPointer{}, pending: map[store.Record]*pendingEntity{},
-		changes: map[place]*listChange{}, inStep: map[place]bool{}, otherEnds: map[ends]*schema.Attribute{}, committing: make(chan struct{}, 1), key: func() string { return key }}
+		changes: map[place]*listChange{}, ensuring: map[string]chan struct{}{}, inStep: map[place]bool{}, otherEnds: map[ends]*schema.Attribute{}, committing: make(chan struct{}, 1), key: func() string { return key }}
 	if options.Token != nil {
 		s.tokens = &tokenTransport{inner: options.Transport, source: options.Token}
 		s.options.Transport = s.tokens

@@ -9,10 +9,10 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/location"
 )
 
-// CreateThumbnail makes a component of a picture in the server's storage, and then makes it the thumbnail of an entity: in two steps,
-// because servers have been seen to run an update before the creation that it depends on. Both are sent at once, apart from what is
-// recorded. Where the second is refused the component is removed again, or named by a *location.Error. When no answer comes to it the
-// entity may have the thumbnail: the component stays, and comes with the *CommitOutcomeUnknownError.
+// CreateThumbnail makes a component of a picture in the server's storage, which ConfigureLocation has given an accessor, and then makes
+// it the thumbnail of an entity: in two steps, because servers have been seen to run an update before the creation that it depends on. Both
+// are sent at once, apart from what is recorded. Where the second is refused the component is removed again, or named by a *location.Error.
+// When no answer comes to it the entity may have the thumbnail: the component stays, and comes with the *CommitOutcomeUnknownError.
 func (s *Session) CreateThumbnail(ctx context.Context, entity *Entity, file ComponentFile, data map[string]any) (*Entity, error) {
 	component, err := s.CreateComponent(ctx, []ComponentFile{file}, ComponentOptions{Name: "thumbnail", Data: data, Location: location.ServerID})
 	if err != nil {
