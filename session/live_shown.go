@@ -156,9 +156,11 @@ func (l *Live) overlay() []store.Record {
 			holds = false
 		case l.local == nil:
 		case p != nil && p.created || own:
+			l.sources[1].guessed = true
 			if verdict := l.local.Judge(eval.Entity(r), true); verdict != eval.Unsure {
 				holds = verdict == eval.Holds
 			}
+			l.sources[1].guessed = false // but not for the order: the server may date what is created
 		}
 		if was && (!holds || own && l.local != nil && l.local.Ordered()) {
 			out[r] = true

@@ -143,6 +143,34 @@ func TestLocalChangesShowInLiveQueriesAsTheyDoInEntities(t *testing.T) {
 	})
 }
 
+func TestWhatIsCreatedMeetsCriteriaThatAskForNothingWhereItWasGivenNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			criteria string
+			there    bool
+		}{
+			{`in_reply_to_id is none`, true},
+			{`in_reply_to is none and completed_at is none`, true},
+			{`in_reply_to_id is_not none`, false},
+			{`user_id is none`, false}, // the server fills it
+			{`author is none`, false},
+		} {
+			w, l := follow(t, `select content from Note where `+c.criteria+` order by date`)
+			note, err := w.follower.Create("Note", map[string]any{"content": "first", "parent_id": w.one("Task"), "parent_type": "TypedContext"})
+			require.NoError(t, err)
+			w.settle(l)
+			if !c.there {
+				assert.NotContains(t, keys(l), note.PrimaryKey()[0], c.criteria)
+				continue
+			}
+			assert.Equal(t, note.PrimaryKey()[0], keys(l)[len(keys(l))-1], "the server dates it: it is the last")
+			require.NoError(t, note.Set("in_reply_to_id", w.one("Note")))
+			w.settle(l)
+			assert.NotContains(t, keys(l), note.PrimaryKey()[0], c.criteria)
+		}
+	})
+}
+
 func TestALocalChangeOfWhatRowsLeadToShows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, l := follow(t, `select name, status.name from Task where status.name is "In progress"`)

@@ -12,6 +12,7 @@ import (
 type partialSource struct {
 	session *Session
 	local   bool
+	guessed bool // what an entity created here was not given counts as empty, where the server will not fill it
 	lacked  bool
 	told    map[int32]eval.Value // values of the entity that only an event told of
 	typ     *schema.EntityType   // and its type
@@ -81,8 +82,25 @@ func (p *partialSource) Value(e eval.Entity, a *schema.Attribute) eval.Value {
 			return eval.Value{}
 		}
 	}
-	p.lacked = true
+	if !p.guessed || !p.emptyAtFirst(store.Record(e), t, a) {
+		p.lacked = true
+	}
 	return eval.Value{}
+}
+
+// emptyAtFirst reports whether an attribute will be empty on the server once that has an entity created here: it was given no value, and is
+// none of those that the server fills.
+func (p *partialSource) emptyAtFirst(r store.Record, t *schema.EntityType, a *schema.Attribute) bool {
+	made := p.session.pending[r]
+	if made == nil || !made.created {
+		return false
+	}
+	for _, name := range [...]string{a.Name, a.ForeignKey, a.ReferenceName} {
+		if part := named(t, name); part != nil && (part.Required || part.Immutable || part.Computed) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *partialSource) toldValue(t *schema.EntityType, a *schema.Attribute) eval.Value {
