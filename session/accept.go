@@ -176,6 +176,7 @@ func (s *Session) acceptAll(t *taken, payloads []*payload, replies []wire.Node) 
 		if p.action == "create" {
 			s.settleCreated(r, p.typ)
 			s.addRow(p, r)
+			s.unloadAround(p, r)
 		}
 		for _, a := range p.typ.Attributes {
 			if a.Computed || a.Name == "link" || a.Name == "_link" {

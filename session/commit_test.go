@@ -232,6 +232,32 @@ func TestBothEndsOfARelationMoveTogether(t *testing.T) {
 	assert.Same(t, shot, task.Reference("parent"))
 }
 
+func TestACollectionThatMayHoldWhatACommitCreatedIsAskedForAgain(t *testing.T) {
+	s, task, _, _ := opened(t)
+	user := first(t, s, "select id from User")
+	require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, "notes.id", "assignments.id", "timelogs.id"))
+	members := func(e *session.Entity, name string) ([]*session.Entity, bool) {
+		c, err := e.Collection(name)
+		require.NoError(t, err)
+		return c.Entities()
+	}
+	note, err := s.CreateNote(task, "Looks great", session.NoteOptions{})
+	require.NoError(t, err)
+	appointment, err := s.Create("Appointment", map[string]any{"context_id": task.PrimaryKey()[0], "resource_id": user.PrimaryKey()[0], "type": "assignment"})
+	require.NoError(t, err)
+	_, err = s.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+	for name, created := range map[string]*session.Entity{"notes": note, "assignments": appointment} {
+		_, loaded := members(task, name)
+		assert.False(t, loaded, name)
+		require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, name))
+		list, _ := members(task, name)
+		assert.Contains(t, list, created, name)
+	}
+	_, loaded := members(task, "timelogs")
+	assert.True(t, loaded, "no timelog was created")
+}
+
 func TestNothingChangesWhenAChangeIsRefused(t *testing.T) {
 	s, task, _, file := opened(t)
 	other := newServed(t, file.entities(), nil).open(t)

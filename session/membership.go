@@ -115,6 +115,37 @@ func (a *application) touchCollections(c *remoteChange, r store.Record, added bo
 	}
 }
 
+// unloadAround makes the loaded collections not loaded that may hold an entity which a commit created, and of which the schema does not say
+// so: a note is one of the entity that its parent_id names, an appointment is among the assignments or the allocations. The session is locked.
+func (s *Session) unloadAround(p *payload, r store.Record) {
+	c := &remoteChange{action: changeAdd, types: []*schema.EntityType{p.typ}, named: true, key: p.key}
+	for _, m := range p.data {
+		text, known := m.value.text()
+		c.changed = append(c.changed, changedKey{name: m.name, new: eventValue{text: text, known: known}})
+	}
+	a := &application{Session: s}
+	owners := s.ownersOf(c, r)
+	for _, o := range owners {
+		t := s.typeOf(o.record)
+		if o.reference != nil && s.otherEnd(o.member, o.reference, t) != nil {
+			continue
+		}
+		for _, many := range t.Attributes {
+			v := s.remoteOf(o.record, many.Slot)
+			target := s.schemas.Type(many.Target)
+			switch {
+			case many.Kind != schema.Collection || v.Kind() != store.List || slices.Contains(s.current(v).list, r):
+				continue
+			case target != nil && len(owners) == 1 && !related(p.typ, target):
+				continue // it connects nothing
+			}
+			if a.mayHold(many, o, owners) && (o.reference == nil || !a.oneEnd(o, many)) {
+				s.store.Unload(o.record, many.Slot)
+			}
+		}
+	}
+}
+
 // staleConnected marks all loaded collections that a connection of a type may have been behind, of which nobody knows what it
 // connected.
 func (a *application) staleConnected(link *schema.EntityType) {
