@@ -6,8 +6,8 @@ import { decodeUtf8 } from "./text.js";
 /** Length of the core's own buffer; longer commands get an area of their own. */
 const BUFFER_LENGTH = 4096;
 
-/** The answer without a result; no other is as short. */
-const NOTHING = '{"v":null}';
+/** The answer without a result is `{"v":null}`: its length, and the place and code of the letter that no other answer has there. */
+const NOTHING = { length: 10, at: 5, letter: 0x6e };
 
 /** A change that the core makes at once. */
 export interface Command {
@@ -68,7 +68,7 @@ export class Commands {
     if (this.followed && status === 0) this.#wake();
     const at = core.scratch >>> 2;
     const length = core.u32[at + 1]!;
-    if (status === 0 && (length === 0 || length === NOTHING.length)) return null;
+    if (status === 0 && (length === 0 || (length === NOTHING.length && core.u8[core.u32[at]! + NOTHING.at] === NOTHING.letter))) return null;
     const answer = decodeUtf8(core.u8, core.u32[at]!, length);
     if (status === 1) throw errorFromCore(answer);
     const { v, changed } = JSON.parse(answer) as { v: unknown; changed?: number[] };

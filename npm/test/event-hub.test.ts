@@ -166,6 +166,12 @@ describe("an event hub", () => {
     expect(calls).toHaveLength(3);
     expect(hub.getSubscriberByIdentifier(last)).toMatchObject({ id: last, priority: 300, subscription: "topic=local* and data.x=5" });
     expect(hub.getSubscriberByIdentifier("nobody")).toBeNull();
+    // An id of any length: of two letters, the core's answer is as long as that without a result.
+    for (const id of ["a", "me", "abc"]) {
+      expect(hub.subscribe("topic=named", () => id, { subscriber: { id } })).toBe(id);
+      expect(hub.getSubscriberByIdentifier(id)?.id).toBe(id);
+    }
+    expect(hub.publish({ topic: "named" }, { synchronous: true })).toEqual(["a", "me", "abc"]);
   });
 
   test("refuses what is wrong, at once where it can", async () => {
