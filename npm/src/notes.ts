@@ -1,6 +1,6 @@
 import { idOf } from "./component-data.js";
 import type { Entity } from "./entity.js";
-import { readAttribute, stateOf } from "./entity.js";
+import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { NoteOptions } from "./entity-helpers.js";
 import { InvalidArgumentError, InvalidStateError } from "./errors.js";
 import type { Note, User } from "./generated/entities.js";
@@ -10,6 +10,13 @@ import type { EntityType } from "./schema.js";
 export function createNote(parent: Entity, content: string, { author, recipients = [], category, labels = [] }: NoteOptions = {}): Note {
   const { session } = parent;
   checkContent(content, "createNote");
+  // All of it is checked before anything is recorded: half a note would leave with the next commit.
+  if (author) checkEntity(parent, author, "author");
+  if (category) checkEntity(parent, category, "category");
+  for (const [name, list] of Object.entries({ recipients, labels })) {
+    if (typeof list !== "object" || list === null || !(Symbol.iterator in list)) throw new InvalidArgumentError(`createNote: the ${name} must be a list of entities`);
+    for (const each of list) checkEntity(parent, each, name);
+  }
   if (category && labels.length) throw new InvalidArgumentError("createNote: give a category or labels, not both");
   const linked = session.entityTypeNamed("NoteLabelLink") !== undefined;
   if (labels.length && !linked) throw new InvalidArgumentError("createNote: this server has no labels of notes");
@@ -31,6 +38,7 @@ export function createNote(parent: Entity, content: string, { author, recipients
 /** Records a reply to a note. */
 export function createReply(note: Entity, content: string, { author }: { author?: User | undefined } = {}): Note {
   checkContent(content, "createReply");
+  if (author && !isEntity(author)) throw new InvalidArgumentError("createReply: the author must be a User");
   if (typeof readAttribute(note, "in_reply_to_id") === "string") throw new InvalidStateError("createReply: the note is a reply itself; reply to the note that it answers");
   const [parentId, parentType] = [readAttribute(note, "parent_id"), readAttribute(note, "parent_type")] as (string | null | undefined)[];
   return note.session.create("Note", {
@@ -46,6 +54,11 @@ function baseOf(type: EntityType): string {
   let base = type;
   while (base.base && base.base.name !== "Context") base = base.base;
   return base.name;
+}
+
+function checkEntity(parent: Entity, value: unknown, name: string): void {
+  if (!isEntity(value)) throw new InvalidArgumentError(`createNote: ${name} takes entities, not ${value === null ? "null" : typeof value}`);
+  if (value.session !== parent.session) throw new InvalidArgumentError(`createNote: ${name} takes entities of the same session`);
 }
 
 function checkContent(content: unknown, caller: string): void {

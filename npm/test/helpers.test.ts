@@ -60,6 +60,19 @@ test("notes are for what has notes, with a category or labels", async () => {
   session.rollback();
 });
 
+test("of a note that is refused nothing is recorded", async () => {
+  const label = (await session.query<"NoteLabel">("select name from NoteLabel").first())!;
+  for (const options of [{ recipients: ["demo"] }, { recipients: me }, { labels: [label, undefined] }, { labels: label }, { author: "demo" }, { category: "Internal" }, { labels: null }]) {
+    expect(() => task.createNote("half", options as never), JSON.stringify(options)).toThrow(InvalidArgumentError);
+    expect(() => task.createNote("half", options as never)).toThrow(new RegExp(Object.keys(options)[0]!));
+  }
+  const other = await Session.open(server.options);
+  const theirs = (await other.query<"User">("User").first())!;
+  expect(() => task.createNote("half", { recipients: [theirs] })).toThrow("createNote: recipients takes entities of the same session");
+  await other.close();
+  expect(session.recordedOperations.length).toBe(0);
+});
+
 test("a thumbnail is uploaded, then named; a pending edit stays", async () => {
   task.description = "pending";
   const component = await task.createThumbnail(picture());
