@@ -9,16 +9,40 @@ export type FtqlValue = FtqlScalar | readonly FtqlScalar[];
 export type FtqlScalar = string | number | bigint | boolean | null | Date | Entity;
 
 /**
- * Builds an expression; what is put in is quoted, so that no text can break out of its quotes. An array makes the list of
- * `in`, with its parentheses.
+ * Builds an expression; what is put in is quoted, so that no text can break out of its quotes: it brings them along. An array makes the
+ * list of `in`, with its parentheses.
  *
  * @example session.query(ftql`select name from Task where project.name is ${name} and id in ${ids}`)
- * @throws {InvalidArgumentError} for what cannot stand in an expression: `undefined`, NaN, an invalid Date, an object.
+ * @throws {InvalidArgumentError} for what cannot stand in an expression: `undefined`, NaN, an invalid Date, an object; and for a value
+ * within quotes or parentheses of the template's own.
  */
 export function ftql(strings: TemplateStringsArray, ...values: FtqlValue[]): string {
   let text = strings[0]!;
-  for (const [i, value] of values.entries()) text += quote(value) + strings[i + 1]!;
+  let within = quotesAfter("", text);
+  for (const [i, value] of values.entries()) {
+    const next = strings[i + 1]!;
+    // Between quotes the value's own would end them, and its text be read as part of the expression.
+    if (within && !["number", "bigint", "boolean"].includes(typeof value)) {
+      throw new InvalidArgumentError(`ftql: a value stands within quotes (${within}\${...}${within}): leave them out, it brings its own; for like write \${text + "%"}`);
+    }
+    if (Array.isArray(value) && /\(\s*$/.test(strings[i]!) && /^\s*\)/.test(next)) {
+      throw new InvalidArgumentError("ftql: a list stands within parentheses: write in ${list}, it brings its own");
+    }
+    text += quote(value) + next;
+    within = quotesAfter(within, next);
+  }
   return text;
+}
+
+/** The kind of quotes that are open behind a piece of the template, "" for none. */
+function quotesAfter(open: string, piece: string): string {
+  for (let i = 0; i < piece.length; i++) {
+    const c = piece[i]!;
+    if (open && c === "\\") i++;
+    else if (open) open = c === open ? "" : open;
+    else if (c === '"' || c === "'") open = c;
+  }
+  return open;
 }
 
 function quote(value: FtqlValue): string {

@@ -43,4 +43,21 @@ describe("ftql", () => {
     expect(() => ftql`x is ${value as FtqlValue}`).toThrow(InvalidArgumentError);
     expect(() => ftql`x is ${value as FtqlValue}`).toThrow(message);
   });
+
+  test("refuses a value within quotes: it would break out of them", () => {
+    const text = " or name like ";
+    expect(() => ftql`name is "${text}"`).toThrow(InvalidArgumentError);
+    expect(() => ftql`name is "${text}"`).toThrow("leave them out");
+    expect(() => ftql`name like '%${text}%' and id is ${"x"}`).toThrow("leave them out");
+    expect(() => ftql`name is ${"x"} and note is "a \\" b ${text}"`).toThrow("leave them out");
+    expect(ftql`name like "sh${10}%" and x is ${"y"}`).toBe('name like "sh10%" and x is "y"');
+    expect(ftql`name is "it's" and x is 'a "b' and y is "\\"" and z is ${text}`).toBe(`name is "it's" and x is 'a "b' and y is "\\"" and z is "${text}"`);
+  });
+
+  test("refuses a list within parentheses", () => {
+    expect(() => ftql`id in (${["a"]})`).toThrow("write in ${list}");
+    expect(() => ftql`id in ( ${[]} )`).toThrow(InvalidArgumentError);
+    expect(ftql`(id in ${["a"]})`).toBe('(id in ("a"))');
+    expect(ftql`id in (${"a"}, ${"b"})`).toBe('id in ("a", "b")');
+  });
 });
