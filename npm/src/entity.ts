@@ -3,6 +3,7 @@ import { CustomAttributes } from "./custom-attributes.js";
 import { KeyedCollection } from "./keyed-collection.js";
 import type { SetData } from "./entity-data.js";
 import { helpersOf } from "./entity-helpers.js";
+import { AttributeError } from "./errors.js";
 import type { EntityState } from "./entity-state.js";
 import { inspectEntity } from "./inspect.js";
 import type { LoadResult, PathValue } from "./paths.js";
@@ -24,7 +25,7 @@ export let stateOf: (entity: Entity) => EntityState;
 /** @internal The function that reads an attribute of the entity it is called on. */
 let getterFor: (attribute: Attribute) => (this: Entity) => unknown;
 
-/** The function that sets an attribute of the entity it is called on. */
+/** The function that sets an attribute of the entity it is called on; of a collection it only says how. */
 let setterFor: (attribute: Attribute) => (this: Entity, value: unknown) => void;
 
 /** Whether a value is an entity of any session. */
@@ -138,6 +139,12 @@ export class Entity {
     isEntity = (value): value is Entity => typeof value === "object" && value !== null && #state in value;
 
     setterFor = (attribute) => {
+      if (attribute.many) {
+        return function (this: Entity) {
+          const place = `${this.entityType}.${attribute.name}`;
+          throw new AttributeError(`${place} cannot be assigned: use its ${attribute.keyed ? "set(key, value) and delete(key)" : "set(entities), add and remove"}`, { entityType: this.entityType, attribute: attribute.name });
+        };
+      }
       return function (this: Entity, value: unknown) {
         const { records, handle, type } = this.#state;
         const written = JSON.stringify(writtenValue(records, value, `${type.name}.${attribute.name}`));
@@ -176,7 +183,8 @@ function readSlow(entity: Entity, state: EntityState, attribute: Attribute): unk
   }
   const known = state.values[attribute.index] ?? (attribute.many ? state.earlierCollection(attribute) : undefined);
   if (known !== undefined) return known;
-  if (attribute.many) return keep(state, attribute, new (collectionClass(attribute))(entity, state, attribute));
+  // Not extensible: a value written to a member of its own, as to a plain object, would be lost.
+  if (attribute.many) return keep(state, attribute, Object.preventExtensions(new (collectionClass(attribute))(entity, state, attribute)));
   if (!fresh) return undefined;
   const value = records.read(state, attribute);
   return value === undefined ? undefined : keep(state, attribute, value);
@@ -217,7 +225,7 @@ export function makeEntityClass(type: EntityType, base: new (state: EntityState)
   const made = { [name]: class extends base {} }[name]!;
   for (const attribute of type.attributes.values()) {
     if (RESERVED.has(attribute.name) || attribute.name in Entity.prototype) continue;
-    Object.defineProperty(made.prototype, attribute.name, { get: getterFor(attribute), ...(!attribute.many && { set: setterFor(attribute) }), enumerable: true, configurable: true });
+    Object.defineProperty(made.prototype, attribute.name, { get: getterFor(attribute), set: setterFor(attribute), enumerable: true, configurable: true });
   }
   for (const [helper, value] of Object.entries(helpersOf(type))) Object.defineProperty(made.prototype, helper, { value, writable: true, configurable: true });
   return Object.defineProperty(made, "entityType", { value: name, enumerable: true }) as unknown as EntityClass;

@@ -147,6 +147,22 @@ describe("an entity object", () => {
     expect(Object.isSealed(entity)).toBe(true);
   });
 
+  test("refuses what would be lost in a collection or a mapping, and says how", async () => {
+    const { entity } = await loaded([task({ name: "a", assignments: [] })]);
+    const fields = entity as unknown as Record<string, Record<string, unknown>>;
+    for (const name of ["assignments", "metadata", "custom_attributes"]) {
+      expect(() => {
+        fields[name]!.fps = 24;
+      }).toThrow(TypeError);
+    }
+    expect(() => {
+      entity.assignments = [];
+    }).toThrow("Task.assignments cannot be assigned: use its set(entities), add and remove");
+    expect(() => {
+      entity.metadata = { fps: 24 };
+    }).toThrow("Task.metadata cannot be assigned: use its set(key, value) and delete(key)");
+  });
+
   test("is of its type and of those above", async () => {
     const { session, entity } = await loaded([task({ name: "a" })]);
     expect(entity.entityType).toBe("Task");
