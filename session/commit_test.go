@@ -284,6 +284,7 @@ func TestNothingChangesWhenAChangeIsRefused(t *testing.T) {
 	}{
 		{task.Set("nmae", "x"), &attribute, `Task has no attribute "nmae": did you mean "name"?`},
 		{task.Set("name", 7), &attribute, "Task.name takes text, not number"},
+		{task.Set("start_date", "tomorrow"), &attribute, "Task.start_date takes a date and time such as 2024-10-29T22:00:00Z, not text"},
 		{task.Set("status", task), &attribute, "Task.status takes an entity of type Status, not an entity of type Task"},
 		{task.Set("id", "x"), &immutable, "Task.id cannot be set"},
 		{task.Set("time_logged", 1), &immutable, "the server computes it"},

@@ -285,6 +285,8 @@ func (s *Session) checkValue(t *schema.EntityType, name string, l literal) error
 	return nil
 }
 
+const dateWanted = "a date and time such as 2024-10-29T22:00:00Z"
+
 // unfit says what an attribute takes when a value is of another kind, "" when it fits.
 func (s *Session) unfit(a *schema.Attribute, l literal) string {
 	kind := l.kind()
@@ -311,10 +313,10 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 		if kind == wire.Object && node.Get("__type__").Kind() == wire.String {
 			text = node.Get("value").Text()
 		} else if kind != wire.String {
-			return "a date and time"
+			return dateWanted
 		}
 		if _, err := wire.ParseDateTime(text); err != nil {
-			return "a date and time"
+			return dateWanted
 		}
 	case schema.Reference:
 		if t := s.store.Type(l.ref); l.ref == 0 || t != nil && !t.IsA(a.Target) && s.schemas.Type(a.Target) != nil && !s.mayBe(t, a.Target) {

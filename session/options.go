@@ -182,10 +182,10 @@ func (o Options) resolve() (Options, error) {
 func checkServerURL(url string) string {
 	scheme, rest, ok := strings.Cut(url, "://")
 	switch {
+	case strings.ContainsAny(url, " \t\r\n"):
+		return "has white space in it"
 	case !ok || scheme != "http" && scheme != "https":
 		return "has no scheme: write https://STUDIO.ftrackapp.com"
-	case strings.ContainsAny(rest, " \t\r\n"):
-		return "has white space in it"
 	case rest == "" || rest[0] == '/' || rest[0] == ':':
 		return "has no host: write https://STUDIO.ftrackapp.com"
 	case strings.ContainsAny(rest, "?#@"):

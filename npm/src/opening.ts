@@ -1,7 +1,7 @@
 import { CacheStore } from "./cache-store.js";
 import { Core } from "./core.js";
 import type { Settlement } from "./core.js";
-import { AuthenticationError } from "./errors.js";
+import { AuthenticationError, InvalidArgumentError } from "./errors.js";
 import type { RequestSettings } from "./host.js";
 import { databaseName } from "./idb/names.js";
 import { ReplyDatabase } from "./idb/reply-database.js";
@@ -131,7 +131,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
   } catch (error) {
     // Who is refused now has no right to what was fetched earlier.
     await (error instanceof AuthenticationError ? replies?.erase() : replies?.close());
-    throw error;
+    throw inOwnNames(error);
   }
   const opened = JSON.parse(reply.kind === "value" ? reply.text : "{}") as Opened;
   const { session } = opened;
@@ -166,6 +166,14 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
     throw error;
   }
   return { core, opened, schemas, settings, transfers: transfersOf(options, env, opened, settings), network, policy, replies, checking, keepSchemas, discard: () => discard(session) };
+}
+
+/** The core names options as Go programs have them. */
+function inOwnNames(error: unknown): unknown {
+  const [, option, reason] = (error instanceof InvalidArgumentError && /^session: option (\w+) (.*)$/s.exec(error.message)) || [];
+  if (!option) return error;
+  const name = option.replace("URL", "Url").replace("API", "Api");
+  return new InvalidArgumentError(`Session.open: the option ${name[0]!.toLowerCase()}${name.slice(1)} ${reason}`, { cause: error });
 }
 
 function transfersOf(options: SessionOptions, env: Readonly<Record<string, string>>, { serverUrl, apiUser }: Opened, { fetch, credentials }: RequestSettings): Transfers {

@@ -155,7 +155,7 @@ export function checkOptions(options: SessionOptions): void {
     if (!check) throw new InvalidArgumentError(`Session.open: unknown option "${name}"; the options are ${Object.keys(CHECKS).join(", ")}`);
     const [wanted, holds] = check;
     if (value !== undefined && !holds(value as never)) {
-      throw new InvalidArgumentError(`Session.open: the option ${name} must be ${wanted}, not ${kindOf(value)}`);
+      throw new InvalidArgumentError(`Session.open: the option ${name} must be ${wanted}, not ${kindOf(value, wanted)}`);
     }
   }
 }
@@ -201,7 +201,11 @@ function textValues(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((each) => typeof each === "string");
 }
 
-function kindOf(value: unknown): string {
+function kindOf(value: unknown, wanted: string): string {
   if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+  if (value === "") return "empty text";
+  // What wants one of several texts, or a list of something, is not helped by "a string", "an array".
+  if (typeof value === "string" && wanted.startsWith("one of ")) return "another text";
+  if (Array.isArray(value)) return wanted.startsWith("a list ") ? "a list of something else" : "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -242,7 +242,7 @@ export function checkQueryOptions(options: QueryOptions): void {
 }
 
 function wrong(name: string, wanted: string, given: unknown): InvalidArgumentError {
-  return new InvalidArgumentError(`query: the option ${name} must be ${wanted}, not ${String(given)}`);
+  return new InvalidArgumentError(`query: the option ${name} must be ${wanted}, not ${typeof given === "string" ? JSON.stringify(given) : String(given)}`);
 }
 
 function textOf(settlement: Settlement): string {

@@ -45,6 +45,12 @@ describe("Session.open", () => {
     ["wrong credentials", { credentials: "yes" }, /same-origin/],
     ["wrong entity types", { entityTypes: { Task: 1 } }, /entityTypes/],
     ["a wrong signal", { signal: {} }, /signal must be an AbortSignal/],
+    ["a wrong policy", { policy: "cache" }, /policy must be one of .*, not another text$/],
+    ["a wrong plugin", { plugins: [5] }, /plugins must be a list of functions.*, not a list of something else$/],
+    ["a server without a scheme", { serverUrl: "studio.test" }, /^Session.open: the option serverUrl has no scheme: write https/],
+    ["a server with white space", { serverUrl: " https://studio.test" }, /the option serverUrl has white space in it$/],
+    ["a key that no header can carry", { apiKey: "secret-key\n" }, /^Session.open: the option apiKey holds a character/],
+    ["a header that HTTP does not allow", { headers: { "a b": "" } }, /^Session.open: the option headers has a name/],
   ])("names %s", async (_what, wrong, message) => {
     const server = new FakeServer();
     const options = { serverUrl: "https://x", apiKey: "secret-key", apiUser: "u", fetch: server.fetch, ...wrong } as SessionOptions;
