@@ -234,7 +234,10 @@ func TestBothEndsOfARelationMoveTogether(t *testing.T) {
 
 func TestACollectionThatMayHoldWhatACommitCreatedIsAskedForAgain(t *testing.T) {
 	s, task, _, _ := opened(t)
-	user := first(t, s, "select id from User")
+	q, err := s.Query("select id from User")
+	require.NoError(t, err)
+	user, err := q.First(t.Context())
+	require.NoError(t, err)
 	require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, "notes.id", "assignments.id", "timelogs.id"))
 	members := func(e *session.Entity, name string) ([]*session.Entity, bool) {
 		c, err := e.Collection(name)
