@@ -41,6 +41,7 @@ func (s *Session) putBack(t *taken) {
 	for at := range t.inStep {
 		s.inStep[at] = true
 	}
+	s.sending.Store(nil)
 }
 
 // finishEntry counts an entry as done. The session is locked.
@@ -106,9 +107,16 @@ func (s *Session) settle(r store.Record, t *schema.EntityType, name string) {
 	}
 }
 
-func (s *Session) clearLocals(r store.Record) {
+func (s *Session) clearLocals(r store.Record) { s.clearLocalsBut(r, nil) }
+
+// clearLocalsBut takes the local values of a record away, but those in some places.
+func (s *Session) clearLocalsBut(r store.Record, kept map[place]bool) {
 	var slots []int32
-	s.store.Locals(r, func(slot int32, _ *store.Value) { slots = append(slots, slot) })
+	s.store.Locals(r, func(slot int32, _ *store.Value) {
+		if !kept[place{r, slot}] {
+			slots = append(slots, slot)
+		}
+	})
 	for _, slot := range slots {
 		s.store.ClearLocal(r, slot)
 		delete(s.changes, place{r, slot})

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -192,4 +193,23 @@ func (s *Session) post(ctx context.Context, body []byte, operations int, use fun
 		return &CommitOutcomeUnknownError{err}
 	}
 	return nil
+}
+
+// underWay is what a commit has taken whose outcome is not known yet; nil for none. The session is locked.
+func (s *Session) underWay() *taken {
+	t := s.sending.Load()
+	if t == nil || !slices.ContainsFunc(t.recorded, func(e *entry) bool { return !t.done[e] }) {
+		return nil
+	}
+	return t
+}
+
+// outstanding is what is recorded that the server has not taken: by a commit that is under way, then the log. The session is locked.
+func (s *Session) outstanding() []*entry {
+	t := s.underWay()
+	if t == nil {
+		return s.log
+	}
+	sent := slices.DeleteFunc(slices.Clone(t.recorded), func(e *entry) bool { return t.done[e] })
+	return append(sent, s.log...)
 }

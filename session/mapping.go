@@ -167,7 +167,7 @@ func (s *Session) mapView(r store.Record, a *schema.Attribute, hierarchical bool
 			}
 		}
 	}
-	for _, e := range s.log {
+	for _, e := range s.outstanding() {
 		if e.kind != mapEntry || e.record != r || e.attribute != a.Name || s.isOther(e, owner, hierarchical) {
 			continue
 		}
@@ -194,7 +194,7 @@ func (s *Session) isOther(e *entry, o customOwner, hierarchical bool) bool {
 	if o.kind != "" {
 		return s.configurationOf(o, e.mapKey, e.hierarchical) != s.configurationOf(o, e.mapKey, hierarchical)
 	}
-	return slices.ContainsFunc(s.log, func(other *entry) bool {
+	return slices.ContainsFunc(s.outstanding(), func(other *entry) bool {
 		return other.kind == mapEntry && other.record == e.record && other.attribute == e.attribute && other.mapKey == e.mapKey && other.hierarchical == hierarchical
 	})
 }
