@@ -89,8 +89,11 @@ func (e *Entity) key() string {
 
 // Value is an attribute as a Go value, and whether it is loaded: nil for what is empty on the server, bool, int64,
 // float64, string, time.Time in UTC for a date-time, Date, *Entity, []*Entity, or JSON for anything else. The local
-// value counts before the server's.
+// value counts before the server's. Nothing is loaded of a nil Entity: a chain of Reference needs one check, at its end.
 func (e *Entity) Value(name string) (any, bool) {
+	if e == nil {
+		return nil, false
+	}
 	s := e.session
 	s.mu.Lock() // making an Entity of a reference changes the session
 	defer s.mu.Unlock()

@@ -159,3 +159,14 @@ func TestAGetOfACreatedEntityNeedsNoServer(t *testing.T) {
 	assert.Same(t, made, found)
 	assert.Empty(t, server.sent)
 }
+
+func TestAChainOfReferencesNeedsOneCheckAtItsEnd(t *testing.T) {
+	_, task, _, _ := opened(t)
+	require.NoError(t, task.Set("status", nil))
+	none := task.Reference("status").Reference("state")
+	assert.Nil(t, none)
+	assert.Empty(t, none.Text("name"))
+	assert.Zero(t, none.Time("created_at"))
+	_, loaded := none.Value("name")
+	assert.False(t, loaded)
+}
