@@ -5,6 +5,7 @@ import { launch, unwatchedPage } from "./browser.mjs";
 import { compare, median, print, short, spread } from "./figures.mjs";
 import { startSandbox } from "./sandbox.mjs";
 import { serve } from "./server.mjs";
+import { longestWork } from "./work.mjs";
 
 const events = Number(process.env.BENCH_EVENTS ?? 10_000);
 const rounds = Math.max(1, Number(process.env.BENCH_RUNS ?? 10));
@@ -29,19 +30,26 @@ export async function live() {
     const cold = await round(page, "follow", ++bid);
     const found = [];
     while (found.length < rounds) found.push(await round(page, "follow", ++bid));
+    const worked = [];
+    while (worked.length < rounds) worked.push(await longestWork(browser, () => round(page, "follow", ++bid)));
     await page.close();
     const bare = await unwatchedPage(browser, server.address, "/bench/live-page.js");
     await bare.call("openSocket", sandbox.address);
     const coldCount = (++bid, await round(bare, "count", ids.length));
     const counted = [];
     while (counted.length < rounds) counted.push((++bid, await round(bare, "count", ids.length)));
+    const countWorked = [];
+    while (countWorked.length < rounds) countWorked.push(await longestWork(browser, () => (++bid, round(bare, "count", ids.length))));
     const rates = (runs) => runs.map(({ milliseconds }) => (1000 * ids.length) / milliseconds);
     const blocks = (runs) => runs.map(({ longest }) => longest);
     print({ figure: "the same events in a page that only counts them", events: ids.length, unit: "events/s", ...spread(rates(counted)) });
-    print({ figure: "longest block of a page that only counts them", unit: "ms", ...spread(blocks(counted)), cold: short(coldCount.longest) });
+    const within = (all) => all.filter((block) => block <= 16).length;
+    print({ figure: "longest block of a page that only counts them", unit: "ms", ...spread(blocks(counted)), within16: within(blocks(counted)), cold: short(coldCount.longest) });
+    print({ figure: "most work in a block of a page that only counts them, traced", unit: "ms of CPU", ...spread(countWorked), within16: within(countWorked) });
     print({ figure: "ftrack.update events into a session with as many loaded tasks and a live query", events: ids.length, unit: "events/s", ...spread(rates(found)), cold: short(rates([cold])[0]) });
     print({ figure: "requests that they took", events: ids.length, unit: "requests", ...spread(found.map(({ requests }) => requests)) });
-    print({ figure: "longest block of the page while they came", unit: "ms", ...spread(blocks(found)), within16: blocks(found).filter((block) => block <= 16).length, cold: short(cold.longest) });
+    print({ figure: "longest block of the page while they came", unit: "ms", ...spread(blocks(found)), within16: within(blocks(found)), cold: short(cold.longest) });
+    print({ figure: "most work in a block while they came, traced", unit: "ms of CPU", ...spread(worked), within16: within(worked) });
     print({ figure: "longest blocks, beside a page that only counts", unit: "times", ratio: short(median(blocks(found)) / median(blocks(counted))) });
     compare("longest block of the page during 10,000 events", Math.max(...blocks(found), cold.longest), "at most", 16, "ms", { median: short(median(blocks(found))) });
   } finally {

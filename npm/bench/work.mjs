@@ -1,0 +1,39 @@
+// What a page's thread works while something runs, without the time that it waits for a core.
+
+/** The function of the page that looks for blocks; a block is what lies between two calls of it. */
+export const LOOK = "lookForBlocks";
+
+const CATEGORIES = ["toplevel", "devtools.timeline"];
+
+/**
+ * Runs something under a trace.
+ * @returns {Promise<number>} the most milliseconds of CPU time that the busiest page's thread took between two looks
+ */
+export async function longestWork(browser, run) {
+  await browser.startTracing(undefined, { categories: CATEGORIES });
+  await run();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const threads = new Map();
+  for (const event of traceEvents) {
+    const thread = `${event.pid} ${event.tid}`;
+    if (!threads.has(thread)) threads.set(thread, { tasks: [], looks: [], work: 0 });
+    const { tasks, looks } = threads.get(thread);
+    if (event.name === "FunctionCall" && event.args.data?.functionName === LOOK) looks.push(event.ts);
+    if (event.name !== "ThreadControllerImpl::RunTask" || event.ph !== "X") continue;
+    tasks.push(event);
+    threads.get(thread).work += event.tdur ?? 0;
+  }
+  const [{ tasks, looks }] = [...threads.values()].filter(({ looks }) => looks.length).sort((a, b) => b.work - a.work);
+  tasks.sort((a, b) => a.ts - b.ts);
+  looks.sort((a, b) => a - b);
+  let [longest, work, look] = [0, 0, 0];
+  for (const { ts, dur, tdur = 0 } of tasks) {
+    if (ts + dur < looks[0] || ts > looks.at(-1)) continue;
+    work += tdur;
+    if (!(looks[look] < ts + dur)) continue;
+    longest = Math.max(longest, work);
+    work = 0;
+    while (looks[look] < ts + dur) look++;
+  }
+  return longest / 1000;
+}
