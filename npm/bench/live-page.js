@@ -60,6 +60,24 @@ export async function openSocket(serverUrl) {
   };
 }
 
+/** Has a session of a client call a handler with the same events; no entity is loaded. */
+export async function subscribe(client, serverUrl) {
+  const heard = () => {
+    if (++seen === 1) start = performance.now();
+    counted();
+  };
+  if (client === "ftrack-wasm") {
+    session = await Session.open({ serverUrl, apiKey: "demo-key", apiUser: "demo", schemaCachePath: false, cache: null });
+    session.eventHub.subscribe("topic=ftrack.update", heard);
+    return session.eventHub.connect();
+  }
+  const peer = await import("/peer/peer.js");
+  session = new peer.Session(serverUrl, "demo", "demo-key", { autoConnectEventHub: true });
+  await session.initializing;
+  session.eventHub.subscribe("topic=ftrack.update", heard);
+  while (!session.eventHub.isConnected()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** Only counts events, from the first to the last: what the browser itself takes for them. */
 export async function count(events) {
   const blocks = watchBlocks();

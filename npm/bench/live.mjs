@@ -1,10 +1,8 @@
 // The benchmark of live entities: 10,000 ftrack.update events, one for each of 10,000 loaded tasks, into a session with one live query that
-// shows them. `node npm/bench/live.mjs` runs it alone; BENCH_EVENTS (10000) is their number.
-import { fileURLToPath } from "node:url";
+// shows them; then into a page that only counts them, and to a handler of a session, beside @ftrack/api. BENCH_EVENTS (10000) is their number.
 import { launch, unwatchedPage } from "./browser.mjs";
 import { compare, median, print, short, spread } from "./figures.mjs";
 import { startSandbox } from "./sandbox.mjs";
-import { serve } from "./server.mjs";
 import { longestWork } from "./work.mjs";
 
 const events = Number(process.env.BENCH_EVENTS ?? 10_000);
@@ -12,12 +10,8 @@ const rounds = Math.max(1, Number(process.env.BENCH_RUNS ?? 10));
 const BATCH = 500;
 
 /** The events come over a real socket, from a server to which somebody else writes. */
-export async function live() {
-  const [server, sandbox, browser] = [
-    await serve(fileURLToPath(new URL(".", import.meta.url))),
-    await startSandbox(["-tasks", String(events), "-assume", "event-batch=entity"]),
-    await launch(),
-  ];
+export async function live(server) {
+  const [sandbox, browser] = [await startSandbox(["-tasks", String(events), "-assume", "event-batch=entity"]), await launch()];
   try {
     const page = await unwatchedPage(browser, server.address, "/bench/live-page.js");
     const ids = await page.call("open", sandbox.address);
@@ -40,12 +34,27 @@ export async function live() {
     while (counted.length < rounds) counted.push((++bid, await round(bare, "count", ids.length)));
     const countWorked = [];
     while (countWorked.length < rounds) countWorked.push(await longestWork(browser, () => (++bid, round(bare, "count", ids.length))));
+    await bare.close();
+    const handled = {};
+    for (const client of ["ftrack-wasm", "@ftrack/api"]) {
+      const handling = await unwatchedPage(browser, server.address, "/bench/live-page.js");
+      await handling.call("subscribe", client, sandbox.address);
+      handled[client] = [];
+      for (let i = -1; i < rounds; i++) {
+        const figures = (++bid, await round(handling, "count", ids.length));
+        if (i >= 0) handled[client].push(figures);
+      }
+      await handling.close();
+    }
     const rates = (runs) => runs.map(({ milliseconds }) => (1000 * ids.length) / milliseconds);
     const blocks = (runs) => runs.map(({ longest }) => longest);
     print({ figure: "the same events in a page that only counts them", events: ids.length, unit: "events/s", ...spread(rates(counted)) });
     const within = (all) => all.filter((block) => block <= 16).length;
     print({ figure: "longest block of a page that only counts them", unit: "ms", ...spread(blocks(counted)), within16: within(blocks(counted)), cold: short(coldCount.longest) });
     print({ figure: "most work in a block of a page that only counts them, traced", unit: "ms of CPU", ...spread(countWorked), within16: within(countWorked) });
+    for (const [client, runs] of Object.entries(handled)) {
+      print({ figure: "the same events to a handler of a session", client, events: ids.length, unit: "events/s", ...spread(rates(runs)), longestBlock: short(median(blocks(runs))) });
+    }
     print({ figure: "ftrack.update events into a session with as many loaded tasks and a live query", events: ids.length, unit: "events/s", ...spread(rates(found)), cold: short(rates([cold])[0]) });
     print({ figure: "requests that they took", events: ids.length, unit: "requests", ...spread(found.map(({ requests }) => requests)) });
     print({ figure: "longest block of the page while they came", unit: "ms", ...spread(blocks(found)), within16: within(blocks(found)), cold: short(cold.longest) });
@@ -55,7 +64,6 @@ export async function live() {
   } finally {
     await browser.close();
     await sandbox.stop();
-    server.close();
   }
 }
 
@@ -71,5 +79,3 @@ async function write(address, ids, bid) {
     if (!Array.isArray(await response.json())) throw new Error("the sandbox refused the changes");
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await live();

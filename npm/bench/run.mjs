@@ -42,7 +42,7 @@ try {
       await browser.close();
     }
   }
-  if (wanted("live")) await live();
+  if (wanted("live")) await live(server);
   if (wanted("transfers")) await transfers();
   if (wanted("visits")) await visits();
   bounds();
