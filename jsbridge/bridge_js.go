@@ -55,7 +55,8 @@ func Run(version string) error {
 	b.requests = fetch.NewRequests(host)
 	b.replies = newReplies(host, b.requests)
 	b.sockets = socket.NewSockets(host)
-	b.deliveries = deliveries{host: host, waiting: map[int]chan bool{}}
+	deliver, _ := host.Get("deliver")
+	b.deliveries = deliveries{deliverTo: deliver, waiting: map[int]chan bool{}}
 	module = b
 	api, err := guard.ValueOf(map[string]any{"version": version, "readMark": readMark})
 	if err != nil {

@@ -14,10 +14,14 @@ import (
 
 // deliveries are the events that JavaScript's handlers are at while others of the module wait for their turn.
 type deliveries struct {
-	host    guard.Value
-	waiting map[int]chan bool
-	lastID  int
+	deliverTo guard.Value // the host's function
+	waiting   map[int]chan bool
+	lastID    int
+	text      []byte // the room for the event that is handed over
 }
+
+// mostText is how much of that room is kept for the next event.
+const mostText = 1 << 20
 
 // events are the options of a session that concern its hub. id is the session's, or that of the call that opens it; nothing is connected
 // before JavaScript knows the session.
@@ -38,10 +42,13 @@ func (b *bridge) report(id func() int) func(error) {
 
 // deliver hands an event to handlers of JavaScript, by the ids of their subscribers.
 func (d *deliveries) deliver(ctx context.Context, session int, e *event.Event, subscribers []string, wait bool) (stopped bool) {
-	text := append([]byte(nil), `{"subscribers":`...)
+	text := append(d.text[:0], `{"subscribers":`...)
 	text, _ = wire.AppendValue(text, subscribers)
 	text, _ = wire.AppendValue(append(text, `,"local":`...), e.Local())
 	text = append(e.AppendJSON(append(text, `,"event":`...)), '}')
+	if d.text = text; cap(text) > mostText {
+		d.text = nil
+	}
 	id := 0
 	var done chan bool
 	if wait {
@@ -50,7 +57,7 @@ func (d *deliveries) deliver(ctx context.Context, session int, e *event.Event, s
 		d.waiting[id] = done
 		defer delete(d.waiting, id)
 	}
-	_, err := d.host.Call("deliver", session, id, address(text), len(text))
+	_, err := d.deliverTo.Invoke(session, id, address(text), len(text))
 	runtime.KeepAlive(text)
 	if err != nil || !wait {
 		return false

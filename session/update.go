@@ -95,23 +95,28 @@ func (s *Session) applyUpdate(data, source wire.Node) error {
 	return nil
 }
 
+// changeMembers are those of an entity of an event; the first three are those of its parents, too.
+var changeMembers = [...]string{"entity_type", "entityType", "entityId", "action", "changes", "keys", "parents", "parentId"}
+
 // readChange reads an entity of an event, nil for what cannot be told which it is.
 func (s *Session) readChange(n wire.Node) *remoteChange {
+	var found [len(changeMembers)]wire.Node
+	n.Find(changeMembers[:], found[:])
+	action, changes, keys, parents, parentID := found[3], found[4], found[5], found[6], found[7]
 	c := &remoteChange{}
-	switch n.Get("action").Text() {
-	case "add":
+	switch {
+	case action.Is("add"):
 		c.action = changeAdd
-	case "remove":
+	case action.Is("remove"):
 		c.action = changeRemove
-	case "move":
+	case action.Is("move"):
 		c.action = changeMove
 	}
-	c.types, c.named = s.eventTypes(n)
-	c.key = eventKey(n.Get("entityId"))
+	c.types, c.named = s.eventTypes(found[0], found[1])
+	c.key = eventKey(found[2])
 	if len(c.types) == 0 || len(c.key) == 0 {
 		return nil
 	}
-	changes := n.Get("changes")
 	for _, m := range changes.Object() {
 		k := changedKey{name: m.Key}
 		if m.Value.Kind() == wire.Object {
@@ -119,21 +124,23 @@ func (s *Session) readChange(n wire.Node) *remoteChange {
 		}
 		c.changed = append(c.changed, k)
 	}
-	for _, key := range n.Get("keys").List() {
+	for _, key := range keys.List() {
 		if name := key.Text(); name != "" && !c.has(name) {
 			c.changed = append(c.changed, changedKey{name: name})
 		}
 	}
-	for _, parent := range n.Get("parents").List() {
-		id := eventKey(parent.Get("entityId"))
+	for _, parent := range parents.List() {
+		var found [3]wire.Node
+		parent.Find(changeMembers[:3], found[:])
+		id := eventKey(found[2])
 		if len(id) != 1 || id[0] == c.key[0] && len(c.parents) == 0 {
 			continue // the entity itself
 		}
-		if types, _ := s.eventTypes(parent); len(types) > 0 {
+		if types, _ := s.eventTypes(found[0], found[1]); len(types) > 0 {
 			c.parents = append(c.parents, parentEntity{types, id[0]})
 		}
 	}
-	if parent := n.Get("parentId").Text(); parent != "" && len(c.parents) == 0 && parent != c.key[0] {
+	if parent := parentID.Text(); parent != "" && len(c.parents) == 0 && parent != c.key[0] {
 		c.parents = append(c.parents, parentEntity{nil, parent})
 	}
 	return c
@@ -150,11 +157,11 @@ func (c *remoteChange) has(name string) bool {
 
 // eventTypes are the types that an entity of an event may be of. entity_type names the schema; entityType is the legacy table
 // in lower case, or the schema's name.
-func (s *Session) eventTypes(n wire.Node) (types []*schema.EntityType, named bool) {
-	if t := s.schemas.Type(n.Get("entity_type").Text()); t != nil {
+func (s *Session) eventTypes(name, legacyName wire.Node) (types []*schema.EntityType, named bool) {
+	if t := s.schemas.Type(name.Text()); t != nil {
 		return []*schema.EntityType{t}, true
 	}
-	legacy := n.Get("entityType").Text()
+	legacy := legacyName.Text()
 	if legacy == "" {
 		return nil, false
 	}

@@ -36,6 +36,12 @@ func (v Value) Call(method string, args ...any) (result Value, err error) {
 	return Value{v.value.Call(method, list(args)...)}, nil
 }
 
+// Invoke calls the value, a function. It is the faster way to what is called for every event: no name is passed.
+func (v Value) Invoke(args ...any) (result Value, err error) {
+	defer catch(&err)
+	return Value{v.value.Invoke(list(args)...)}, nil
+}
+
 // New makes an object with the value as its constructor.
 func (v Value) New(args ...any) (made Value, err error) {
 	defer catch(&err)

@@ -63,18 +63,22 @@ func ParseEvent(text []byte) (*Event, error) {
 	return FromNode(node)
 }
 
+// members are those of an event's document, as FromNode looks for them.
+var members = [...]string{"id", "topic", "data", "source", "target", "inReplyToEvent", "sent"}
+
 // FromNode makes an event of a scanned document: an object with a topic. Members of another kind than they should be count as
 // not there. What is no event is a *PacketError.
 func FromNode(node wire.Node) (*Event, error) {
 	if node.Kind() != wire.Object {
 		return nil, &PacketError{Reason: "an event that is " + node.Kind().String() + " and no object"}
 	}
-	e := &Event{document: node, ID: node.Get("id").Text(), Topic: node.Get("topic").Text(), Data: node.Get("data"), Source: node.Get("source"),
-		Target: node.Get("target").Text(), InReplyToEvent: node.Get("inReplyToEvent").Text()}
+	var found [7]wire.Node
+	node.Find(members[:], found[:])
+	e := &Event{document: node, ID: found[0].Text(), Topic: found[1].Text(), Data: found[2], Source: found[3], Target: found[4].Text(), InReplyToEvent: found[5].Text()}
 	if e.Topic == "" {
 		return nil, &PacketError{Reason: "an event without a topic"}
 	}
-	switch sent := node.Get("sent"); sent.Kind() {
+	switch sent := found[6]; sent.Kind() {
 	case wire.String:
 		e.Sent = sent.Text()
 	case wire.Number:

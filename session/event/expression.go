@@ -27,8 +27,24 @@ func (x *Expression) String() string {
 	return string(x.root.append(nil))
 }
 
-// Match reports whether an event is wanted.
-func (x *Expression) Match(e *Event) bool { return x.root == nil || x.root.match(e.Lookup) }
+// Match reports whether an event is wanted. Most are told by their topic, which needs no look into the document.
+func (x *Expression) Match(e *Event) bool {
+	terms := []Term{x.root}
+	if and, ok := x.root.(*And); ok {
+		terms = and.Terms
+	}
+	for _, term := range terms {
+		if c, ok := term.(*Condition); ok && c.Operator == Equal && len(c.Field) == 1 && c.Field[0] == "topic" {
+			if !c.Value.equalsText(e.Topic) {
+				return false
+			}
+			if len(terms) == 1 {
+				return true
+			}
+		}
+	}
+	return x.root == nil || x.root.match(e.Lookup)
+}
 
 // MatchNode reports whether an object is wanted: the metadata of a subscriber, for a target.
 func (x *Expression) MatchNode(object wire.Node) bool {

@@ -71,11 +71,18 @@ func parseNumber(text string) (float64, bool) {
 	return number, err == nil
 }
 
+func (v *Value) equalsText(text string) bool {
+	if v.Prefix {
+		return strings.HasPrefix(text, v.Text)
+	}
+	return text == v.Text
+}
+
 func (v *Value) equals(field wire.Node) bool {
 	switch kind := field.Kind(); kind {
 	case wire.String:
 		if v.Prefix {
-			return strings.HasPrefix(field.Text(), v.Text)
+			return v.equalsText(field.Text())
 		}
 		return field.Is(v.Text)
 	case wire.Number:

@@ -116,6 +116,28 @@ func (n Node) Get(key string) Node {
 	return found
 }
 
+// Find is Get for several members in one pass: into[i] becomes that of the name names[i].
+func (n Node) Find(names []string, into []Node) {
+	clear(into)
+	if n.Kind() != Object {
+		return
+	}
+	for i, end := n.index+1, n.Next()-1; i < end; {
+		key, value := Node{n.tape, i}, Node{n.tape, i + 1}
+		text := key.Bytes()
+		if key.token()&escapedFlag != 0 {
+			text = []byte(key.Text())
+		}
+		for j, name := range names {
+			if string(text) == name {
+				into[j] = value
+				break
+			}
+		}
+		i = value.Next()
+	}
+}
+
 // Is reports whether n is a string with this text. It does not allocate unless the string has escapes.
 func (n Node) Is(text string) bool {
 	if n.Kind() != String {

@@ -168,6 +168,20 @@ func TestGetTakesTheLastOfRepeatedKeys(t *testing.T) {
 	assert.Equal(t, Missing, n.Get("x").Get("y").Kind())
 }
 
+func TestFindGivesWhatGetGives(t *testing.T) {
+	names := []string{"a", "b", "no", "\u00e9\"", ""}
+	for _, text := range []string{`{}`, `[1]`, `5`, `{"a":1,"b":{"a":2},"a":3}`, `{"\u0061":1,"\u00e9\"":[{}],"":null,"z":[[1],{"b":1}]}`, `{"z":"a","b":"b"}`} {
+		node, err := Parse([]byte(text))
+		require.NoError(t, err)
+		found := make([]Node, len(names))
+		found[2] = node
+		node.Find(names, found)
+		for i, name := range names {
+			assert.Equal(t, node.Get(name), found[i], "%s of %s", name, text)
+		}
+	}
+}
+
 func FuzzScan(f *testing.F) {
 	for _, text := range documents {
 		f.Add([]byte(text), 3)

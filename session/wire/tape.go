@@ -120,12 +120,18 @@ func (t *Tape) At(i int32) Node { return Node{t, i} }
 
 // Parse scans data with a tape of its own and returns the document's value.
 func Parse(data []byte) (Node, error) {
-	t := new(Tape)
+	t := &Tape{tokens: make([]Token, 0, min(len(data)/bytesOfToken, mostAtFirst)+1), open: make([]int32, 0, 8)}
 	if err := t.Scan(data); err != nil {
 		return Node{}, err
 	}
 	return t.Root(), nil
 }
+
+// What Parse makes room for at first: events have a token in every ten bytes or so. Longer documents make room as they need it.
+const (
+	bytesOfToken = 9
+	mostAtFirst  = 512
+)
 
 // SyntaxError tells where a document stops being JSON. Offset counts bytes from 0.
 type SyntaxError struct {
