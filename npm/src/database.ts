@@ -1,5 +1,14 @@
 import { renewLog } from "./database-log.js";
 
+/** Whether the page has IndexedDB. Where a browser keeps a page from all storage, as with cookies blocked, even to ask is an error. */
+export function hasIndexedDB(): boolean {
+  try {
+    return typeof indexedDB === "object" && indexedDB !== null;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Opens a database of IndexedDB. It makes way at once when another tab wants to upgrade or delete it.
  *

@@ -4,6 +4,7 @@ import type { Settlement } from "./core.js";
 import { AuthenticationError, InvalidArgumentError } from "./errors.js";
 import type { RequestSettings } from "./host.js";
 import { databaseName } from "./idb/names.js";
+import { hasIndexedDB } from "./database.js";
 import { ReplyDatabase } from "./idb/reply-database.js";
 import { Network, check } from "./network.js";
 import { checkEvents, webSocketOf } from "./session-events.js";
@@ -227,7 +228,7 @@ function storeFor(options: SessionOptions, env: Readonly<Record<string, string>>
   const apiUser = userOf(options, env);
   const other = subject === undefined || subject === apiUser ? "" : subject; // tokens change with every sign-in, whom they name does not
   const apiKey = options.token ? other : options.apiKey || env.FTRACK_API_KEY || env.FTRACK_APIKEY || "";
-  if (cache === undefined && typeof indexedDB === "object") return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), logger, { shareTabs });
+  if (cache === undefined && hasIndexedDB()) return new ReplyDatabase(databaseName(serverUrl, apiUser, apiKey), logger, { shareTabs });
   if (cache === undefined && policy === "network-only") return undefined;
   const store = new CacheStore({ serverUrl, apiUser, apiKey, keyMaker, logger });
   if (typeof cache === "object") store.use(cache);

@@ -1,4 +1,5 @@
 import { schemaFolder } from "./schema-folder.js";
+import { hasIndexedDB } from "./database.js";
 import { schemaDatabase } from "./schema-database.js";
 
 /** The schemas of a server as it sent them, with the hash that it gave for them. */
@@ -39,7 +40,7 @@ export class SchemaCache {
   constructor(path: string | false | undefined, env: Readonly<Record<string, string | undefined>>, logger: Logger) {
     this.#logger = logger;
     if (path === false) return;
-    if (typeof indexedDB === "object") this.#store = schemaDatabase(path);
+    if (hasIndexedDB()) this.#store = schemaDatabase(path);
     else if (typeof process === "object" && typeof process.versions?.node === "string") this.#store = schemaFolder(path ?? env.FTRACK_API_SCHEMA_CACHE_PATH);
   }
 

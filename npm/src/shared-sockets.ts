@@ -53,7 +53,7 @@ export class SharedSockets implements Sockets {
 
   /** Whether the browser has what it takes. There are no locks on pages that came over plain http. */
   static get supported(): boolean {
-    return typeof navigator === "object" && typeof navigator.locks?.request === "function" && typeof BroadcastChannel === "function" && typeof document === "object";
+    return typeof navigator === "object" && typeof navigator.locks?.request === "function" && typeof document === "object" && hasChannels();
   }
 
   shake(url: string, headers: [string, string][], signal: AbortSignal): Promise<{ status: number; body: string }> {
@@ -272,5 +272,15 @@ export class SharedSockets implements Sockets {
       this.#asking = undefined;
       if (this.#guest || this.#waiters.size) this.#ask();
     }, ASK_EVERY);
+  }
+}
+
+/** Whether tabs can speak to each other: a page that is kept from all storage may make no channel either. */
+function hasChannels(): boolean {
+  try {
+    new BroadcastChannel("ftrack-wasm").close();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { openDatabase, requested } from "./database.js";
+import { hasIndexedDB, openDatabase, requested } from "./database.js";
 
 /** What is kept of an upload that is under way, so that it can go on after a reload. */
 export interface KeptUpload {
@@ -71,7 +71,7 @@ export class UploadStore {
   }
 
   async #within<T>(mode: IDBTransactionMode, work: (uploads: IDBObjectStore, parts: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
-    if (typeof indexedDB !== "object") return undefined;
+    if (!hasIndexedDB()) return undefined;
     try {
       this.#database ??= openDatabase(NAME, 1, (database) => {
         database.createObjectStore("uploads", { keyPath: "id" });

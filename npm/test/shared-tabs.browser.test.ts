@@ -134,6 +134,17 @@ describe("sessions of one user and server", () => {
     expect(request.mock.calls.length).toBeLessThan(10);
   });
 
+  test("have sockets of their own where there may be no channel between tabs", async () => {
+    await nobodyConnected();
+    const channels = vi.spyOn(globalThis, "BroadcastChannel").mockImplementation(function () {
+      throw new DOMException("The operation is insecure", "SecurityError");
+    });
+    onTestFinished(() => channels.mockRestore());
+    const [one, two] = [await open({ cache: null }), await open({ cache: null })] as const;
+    await Promise.all([one.eventHub.connect(), two.eventHub.connect()]);
+    await exchange(one, two);
+  });
+
   test("leave no subscriptions behind on a shared socket", async () => {
     await nobodyConnected();
     const holding = await open();

@@ -95,6 +95,31 @@ test("a page that may store nothing works without: it is told once, and there is
   expect(found).toEqual(["null", ...Array.from({ length: 3 }, () => [250, "network", false, 0, 1])]);
 });
 
+test("a page for which it is an error to ask for storage, as with cookies blocked, works without", { timeout: 60_000 }, async () => {
+  await context.addInitScript(() => {
+    const denied = (): never => {
+      throw new DOMException("The operation is insecure", "SecurityError");
+    };
+    Object.defineProperty(globalThis, "indexedDB", { get: denied });
+    globalThis.BroadcastChannel = function () {
+      denied();
+    } as unknown as typeof BroadcastChannel;
+  });
+  const page = await openPage();
+  const found = await page.evaluate(async () => {
+    const page = globalThis as unknown as OnPage;
+    const found: unknown[] = [];
+    for (const options of [{ schemaCachePath: "schemas" }, { policy: "cache-first" }, { policy: "network-first" }] as const) {
+      const session = await page.open(options);
+      found.push([(await session.query("select description from Task").all()).length, await session.unfinishedUploads()]);
+      await session.close();
+    }
+    await page.ftrack.Session.forget({ serverUrl: "https://studio.example", apiUser: "u" });
+    return found;
+  });
+  expect(found).toEqual(Array.from({ length: 3 }, () => [250, []]));
+});
+
 test("a page that is closed in the middle of writes leaves all that was reported as stored, and nothing half", { timeout: 60_000 }, async () => {
   for (let round = 0; round < 3; round++) {
     const page = await openPage();

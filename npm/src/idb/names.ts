@@ -1,3 +1,4 @@
+import { hasIndexedDB } from "../database.js";
 import { deleteDatabase, patiently } from "./connection.js";
 
 /** How long the browser may take to name its databases, in milliseconds. */
@@ -26,9 +27,8 @@ export async function forgetRepliesOf(begin: string): Promise<void> {
 }
 
 async function forgetNamed(own: string): Promise<void> {
-  const factory = (globalThis as { indexedDB?: IDBFactory | null }).indexedDB;
-  if (!factory) return;
-  const databases = await patiently(PATIENCE, factory.databases()).catch((error: unknown) => { // a browser that takes its databases for damaged may say nothing for ever
+  if (!hasIndexedDB()) return;
+  const databases = await patiently(PATIENCE, indexedDB.databases()).catch((error: unknown) => { // a browser that takes its databases for damaged may say nothing for ever
     if (error instanceof DOMException && error.name === "SecurityError") return []; // no page of this kind can keep anything
     throw error;
   });

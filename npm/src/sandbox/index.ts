@@ -1,3 +1,4 @@
+import { hasIndexedDB } from "../database.js";
 import { InvalidArgumentError } from "../errors.js";
 import { forgetRepliesOf } from "../idb/names.js";
 import { loadModule } from "../loader.js";
@@ -72,7 +73,7 @@ function settingsOf({ production = "demo", tasks = 0, apiUser = "demo", persist 
   if (!Number.isSafeInteger(tasks) || tasks < 0) throw new InvalidArgumentError("createSandbox: tasks must be a whole number, 0 or more");
   if (typeof apiUser !== "string" || apiUser === "") throw new InvalidArgumentError("createSandbox: apiUser must be text");
   if (persist !== undefined && (typeof persist !== "string" || persist === "")) throw new InvalidArgumentError("createSandbox: persist must be a name");
-  if (persist !== undefined && typeof indexedDB !== "object") throw new InvalidArgumentError("createSandbox: persist needs IndexedDB, which is not here");
+  if (persist !== undefined && !hasIndexedDB()) throw new InvalidArgumentError("createSandbox: persist needs IndexedDB, which is not here");
   const serverUrl = persist === undefined ? `https://${HOST}` : `${beginOf(persist)}${production}-${tasks}.${HOST}`;
   return { production, tasks, apiUser, apiKey: "sandbox-key", serverUrl, persist };
 }
