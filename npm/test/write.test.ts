@@ -420,6 +420,8 @@ test("ensure finds, creates and updates with one query and at most one write", a
   expect(bodies.map(([first]) => first!.action)).toEqual(["query", "create"]);
   expect(await session.ensure("Scope", { name })).toBe(made);
   expect(bodies.length).toBe(3);
+  expect(new Set(await Promise.all([1, 2, 3].map(() => session.ensure("Scope", { name: `${name} at once` })))).size).toBe(1);
+  bodies = [];
   const task = await newTask();
   task.name = "still recorded";
   await session.ensure("Task", { id: task.id!, description: "ensured" }, ["id"]);
