@@ -197,6 +197,8 @@ func sweepStep(session, budget int32) int32 {
 //go:wasmexport ftrack_stats
 func stats(session, what int32) float64 {
 	switch what {
+	case 4:
+		return float64(heapCollected)
 	case 5:
 		return float64(module.open)
 	case 7:
@@ -224,10 +226,18 @@ func stats(session, what int32) float64 {
 	return 0
 }
 
+// heapCollected are the bytes of the heap after the last collection on request.
+var heapCollected uint64
+
 //go:wasmexport ftrack_gc
 func collect() float64 {
 	runtime.GC()
 	start := time.Now()
 	runtime.GC()
-	return float64(time.Since(start)) / float64(time.Millisecond)
+	took := time.Since(start)
+	// At any other time this could wait for a collection under way, which an export must not.
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	heapCollected = memory.HeapAlloc
+	return float64(took) / float64(time.Millisecond)
 }

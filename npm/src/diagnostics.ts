@@ -9,8 +9,9 @@ export interface CoreStatistics {
   readonly liveBytes: number;
   /** Bytes of what stands around the values. */
   readonly storeBytes: number;
-  /** Of the whole core: its heap, its open sessions, its goroutines. */
+  /** What was left of the whole core's heap by the last `collectCore`, 0 before the first. */
   readonly heapBytes: number;
+  /** Of the whole core: its open sessions, its goroutines. */
   readonly sessions: number;
   readonly goroutines: number;
 }
@@ -21,7 +22,7 @@ export function coreStatistics<Entities>(session: Session<Entities>): CoreStatis
   return { records: stat(0), documentBytes: stat(1), liveBytes: stat(2), storeBytes: stat(3), heapBytes: stat(4), sessions: stat(5), goroutines: stat(7) };
 }
 
-/** Runs a full garbage collection of the core and gives the milliseconds that a second one took, right after it. */
+/** Runs a full garbage collection of the core, and gives the milliseconds that a second one took, right after it. */
 export function collectCore<Entities>(session: Session<Entities>): number {
   return session.collectCore();
 }

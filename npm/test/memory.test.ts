@@ -21,6 +21,7 @@ describe("closing sessions", () => {
     for (let n = 0; n < 10; n++) await use(n);
     collectCore(witness);
     const before = coreStatistics(witness);
+    expect(before.heapBytes).toBeGreaterThan(100_000);
     for (let n = 0; n < 100; n++) await use(n);
     collectCore(witness);
     const after = coreStatistics(witness);
