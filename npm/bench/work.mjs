@@ -1,7 +1,7 @@
 // What a page's thread works while something runs, without the time that it waits for a core.
 
 /** The function of the page that looks for blocks; a block is what lies between two calls of it. */
-export const LOOK = "lookForBlocks";
+const LOOK = "lookForBlocks";
 
 const CATEGORIES = ["toplevel", "devtools.timeline"];
 

@@ -1,6 +1,6 @@
-import { schemaFolder } from "./schema-folder.js";
 import { hasIndexedDB } from "./database.js";
 import { schemaDatabase } from "./schema-database.js";
+import { schemaFolder } from "./schema-folder.js";
 
 /** The schemas of a server as it sent them, with the hash that it gave for them. */
 export interface StoredSchemas {

@@ -72,7 +72,7 @@ func FromNode(node wire.Node) (*Event, error) {
 	if node.Kind() != wire.Object {
 		return nil, &PacketError{Reason: "an event that is " + node.Kind().String() + " and no object"}
 	}
-	var found [7]wire.Node
+	var found [len(members)]wire.Node
 	node.Find(members[:], found[:])
 	e := &Event{document: node, ID: found[0].Text(), Topic: found[1].Text(), Data: found[2], Source: found[3], Target: found[4].Text(), InReplyToEvent: found[5].Text()}
 	if e.Topic == "" {

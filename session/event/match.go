@@ -71,6 +71,7 @@ func parseNumber(text string) (float64, bool) {
 	return number, err == nil
 }
 
+// equalsText is equals for a text.
 func (v *Value) equalsText(text string) bool {
 	if v.Prefix {
 		return strings.HasPrefix(text, v.Text)
