@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build as buildByEsbuild } from "esbuild";
 import { rolldown } from "rolldown";
 import { build, createServer, preview } from "vite";
 import type { Browser } from "playwright-core";
@@ -54,6 +55,29 @@ describe("in a page", () => {
     await server.listen();
     expect((await outcomeOf(browser, server.resolvedUrls!.local[0]!)).outcome).toBe(works);
     await server.close();
+  });
+
+  describe("bundled by esbuild", () => {
+    const bundle = async (format: "esm" | "iife", page: string): Promise<string> => {
+      const folder = join(project.folder, `dist-esbuild-${format}`);
+      await buildByEsbuild({ absWorkingDir: project.folder, entryPoints: ["page.js"], bundle: true, format, outfile: join(folder, "page.js"), logLevel: "error", logOverride: { "empty-import-meta": "silent" } });
+      mkdirSync(join(folder, "core"), { recursive: true });
+      copyFileSync(join(project.folder, "node_modules/ftrack-wasm/dist/ftrack.wasm"), join(folder, "core/ftrack.wasm"));
+      writeFileSync(join(folder, "index.html"), `<!doctype html><link rel="icon" href="data:,">${page}`);
+      return folder;
+    };
+
+    test("works, told where the module is", async () => {
+      const { address, server } = await serveFolder(await bundle("esm", '<script>globalThis.options = { wasm: "core/ftrack.wasm" }</script><script type="module" src="page.js"></script>'));
+      expect(await outcomeOf(browser, address)).toEqual({ outcome: works, modules: 1 });
+      server.close();
+    });
+
+    test("into a script that is no module, says what to do", async () => {
+      const { address, server } = await serveFolder(await bundle("iife", '<script src="page.js"></script>'));
+      expect((await outcomeOf(browser, address)).outcome).toMatch(/^ModuleLoadError: .*pass the address of ftrack\.wasm/);
+      server.close();
+    });
   });
 
   describe("without a bundler", () => {

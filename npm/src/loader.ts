@@ -1,4 +1,5 @@
 import { ModuleLoadError } from "./errors.js";
+import { nodeFiles } from "./node.js";
 
 /** Where the module comes from: its address, a response, its bytes, a compiled module. */
 export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
@@ -14,7 +15,7 @@ const VITE_REMEDY =
  * @throws {ModuleLoadError} saying what went wrong and what to do; nothing is remembered, a later call tries again.
  */
 export async function loadModule(source?: WasmSource | PromiseLike<WasmSource>): Promise<WebAssembly.Module> {
-  const given: unknown = source === undefined ? new URL("./ftrack.wasm", import.meta.url) : await settled(source);
+  const given: unknown = source === undefined ? besideScript() : await settled(source);
   if (given instanceof WebAssembly.Module) return given;
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) {
     return compile(given as BufferSource, "the bytes given as `wasm`");
@@ -24,6 +25,15 @@ export async function loadModule(source?: WasmSource | PromiseLike<WasmSource>):
   throw new ModuleLoadError(
     `the option \`wasm\` is ${describe(given)}; it takes a URL, a Response, bytes, a WebAssembly.Module, or a promise of these`,
   );
+}
+
+/** The address is written so that bundlers see which file is meant. */
+function besideScript(): URL {
+  try {
+    return new URL("./ftrack.wasm", import.meta.url);
+  } catch (cause) {
+    throw new ModuleLoadError("a script that is no module does not know where it stands: pass the address of ftrack.wasm, or its bytes, as the option `wasm`", { cause });
+  }
 }
 
 async function settled(source: WasmSource | PromiseLike<WasmSource>): Promise<unknown> {
@@ -114,9 +124,7 @@ function inNode(): boolean {
 }
 
 async function readFile(url: URL): Promise<BufferSource> {
-  // The name in a variable keeps bundlers for the browser from resolving it.
-  const name = "node:fs/promises";
-  const fs = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
+  const { fs } = await nodeFiles();
   try {
     return await fs.readFile(url);
   } catch (cause) {

@@ -1,3 +1,3 @@
 import { run } from "./program.js";
 
-globalThis.outcome = run();
+globalThis.outcome = run(globalThis.options);
