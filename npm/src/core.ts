@@ -111,6 +111,7 @@ export class Core {
   readonly #trace: Trace;
   #lastCall = 0;
   #held = false;
+  readonly #staying = new Set<number>();
   #death: { message: string; cause: unknown } | undefined;
 
   private constructor(parts: CoreParts) {
@@ -252,6 +253,14 @@ export class Core {
 
   detach(sessionId: number): void {
     this.#sessions.delete(sessionId);
+    this.stay(sessionId, false);
+  }
+
+  /** Whether a Node process is to go on for a session without any call: nobody may be waiting for what its hub brings. */
+  stay(sessionId: number, on: boolean): void {
+    if (on) this.#staying.add(sessionId);
+    else this.#staying.delete(sessionId);
+    this.restTimers();
   }
 
   /**
@@ -354,10 +363,11 @@ export class Core {
 
   /**
    * Lets a Node process end: the Go runtime keeps timers running that nobody waits for any more, such as that of a
-   * request's timeout long after its reply. Only while a call is pending do they hold the process.
+   * request's timeout long after its reply. Only while a call is pending, or a hub is to be connected, do they hold the process:
+   * a daemon whose server is away has nothing else that does.
    */
   restTimers(): void {
-    const waiting = this.#calls.size > 0;
+    const waiting = this.#calls.size > 0 || this.#staying.size > 0;
     if (waiting === this.#held && waiting) return;
     this.#held = waiting;
     for (const timer of this.#go._scheduledTimeouts.values()) {

@@ -132,11 +132,13 @@ export class EventHub {
     } finally {
       this.#restUnlessBusy();
     }
+    this.#core.stay(this.#session, this.state !== "disconnected");
   }
 
   /** @internal Begins to connect, and goes on trying. */
   connectSoon(): void {
     this.#listen();
+    this.#core.stay(this.#session, true);
     this.#core.tell(this.#session, "hubConnectSoon", {});
   }
 
@@ -152,6 +154,7 @@ export class EventHub {
   /** Ends the connection, and the attempts at one. Subscriptions are kept for the next. */
   async disconnect(): Promise<void> {
     await this.#core.request(this.#session, "hubDisconnect", {});
+    this.#core.stay(this.#session, false);
     this.#restUnlessBusy();
   }
 
