@@ -2,6 +2,7 @@ import { isEntity, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 import { LoadedList } from "./loaded-list.js";
+import type { Snapshot } from "./snapshot.js";
 import { writtenValue } from "./written-value.js";
 
 /**
@@ -49,6 +50,11 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
   /** @throws {NotLoadedError} while the members are not loaded. */
   [Symbol.iterator](): IterableIterator<T> {
     return this.loadedRows().values() as IterableIterator<T>;
+  }
+
+  /** What `JSON.stringify` writes: the members as they write themselves, and nothing while not loaded. */
+  toJSON(): Snapshot[] | undefined {
+    return this.rows?.map((member) => member.toJSON());
   }
 
   protected override shown(): unknown {

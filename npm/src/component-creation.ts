@@ -11,6 +11,7 @@ import { fileTypeOf } from "./sequence-pattern.js";
 import type { SequencePattern } from "./sequence-pattern.js";
 import { stemOf } from "./source-file.js";
 import type { SourceFile } from "./source-file.js";
+import { checkCommitted } from "./states.js";
 import type { ComponentDescription, VersionDescription } from "./structure.js";
 import type { Transfers } from "./transfers.js";
 import { Upload } from "./upload.js";
@@ -159,6 +160,7 @@ export class ComponentCreation {
   async #describe(kind: ComponentDescription["kind"], values: Readonly<Record<string, unknown>>): Promise<ComponentDescription> {
     const id = values.version_id;
     const version = typeof id === "string" ? await this.#sender.session.get("AssetVersion", id) : null;
+    if (version) checkCommitted("createComponent", version);
     return describe(kind, values, version ? await this.#data.version(version) : undefined);
   }
 

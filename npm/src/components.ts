@@ -1,8 +1,9 @@
 import type { Accessor, TransferOptions } from "./accessor.js";
 import { accessorFault } from "./accessor-faults.js";
 import { ServerAccessor } from "./accessor-server.js";
+import { checkNames } from "./call-options.js";
 import { ComponentCreation } from "./component-creation.js";
-import { ComponentData, idOf } from "./component-data.js";
+import { ComponentData, holdsOthers, idOf } from "./component-data.js";
 import { ComponentTransfers } from "./component-transfers.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -27,12 +28,18 @@ export interface ComponentOptions extends TransferOptions {
   name?: string | undefined;
   /** Values of the component: `version_id`, `version`, ... */
   data?: Readonly<Record<string, unknown>> | undefined;
+  /** What the file is called, of a Blob or a stream that does not say: its extension is the type of the file. */
+  fileName?: string | undefined;
   /** Where the data goes: a Location or its id; `"auto"`, the default, is the preferred one that can be reached. `null` makes the component only. */
   location?: Entity | string | null | undefined;
 }
 
 /** What an upload is started with. */
-export interface UploadStartOptions extends UploadOptions, Pick<ComponentOptions, "name" | "data"> {}
+export interface UploadStartOptions extends UploadOptions, Pick<ComponentOptions, "name" | "data" | "fileName"> {}
+
+const CREATE_OPTIONS = ["name", "data", "location", "fileName", "onProgress", "signal"];
+const UPLOAD_OPTIONS = ["name", "data", "fileName", "onProgress", "signal", "connections", "retry"];
+const IN_DATA = "; values of the component stand in data";
 
 const REVIEW_NAMES = new Set(["ftrackreview-mp4", "ftrackreview-webm", "ftrackreview-image"]);
 
@@ -60,19 +67,24 @@ export class Components {
     this.transfers = new ComponentTransfers(sender, this.data, this.book);
   }
 
-  async create(file: ComponentFile | readonly ComponentFile[], { name, data = {}, location = "auto", onProgress, signal }: ComponentOptions): Promise<Entity> {
+  async create(file: ComponentFile | readonly ComponentFile[], options: ComponentOptions): Promise<Entity> {
+    checkNames("createComponent", options, CREATE_OPTIONS, IN_DATA);
+    const { name, data = {}, location = "auto", fileName, onProgress, signal } = options;
     signal?.throwIfAborted();
     const target = location === null ? null : this.#target(location, name ?? data.name);
     const several = await openSources(file, signal);
+    if (several && fileName !== undefined) throw new InvalidArgumentError("createComponent: the option fileName is of one file: give Files, which have names");
     const planned = several
       ? await this.#creation.planFiles(several.files, several.pattern, name, data)
-      : [await this.#creation.planFile(await openSource(file as ComponentFile, signal), name, data)];
+      : [await this.#creation.planFile(await openSource(file as ComponentFile, signal, fileName), name, data)];
     return target ? this.#creation.make(planned, target, { onProgress, signal }) : this.#creation.register(planned, signal);
   }
 
-  async upload(file: ComponentFile, { name, data = {}, ...options }: UploadStartOptions): Promise<Upload> {
+  async upload(file: ComponentFile, given: UploadStartOptions): Promise<Upload> {
+    checkNames("upload", given, UPLOAD_OPTIONS, IN_DATA);
+    const { name, data = {}, fileName, ...options } = given;
     const target = this.#target("auto", name ?? data.name, SERVER_LOCATION_ID);
-    const planned = await this.#creation.planFile(await openSource(file, options.signal), name, data);
+    const planned = await this.#creation.planFile(await openSource(file, options.signal, fileName), name, data);
     return this.#creation.upload(planned, target, options);
   }
 
@@ -83,6 +95,7 @@ export class Components {
   /** The data of a component, from the preferred location that has it and can be reached. */
   async read(component: Entity, options: TransferOptions): Promise<Blob> {
     options.signal?.throwIfAborted();
+    if (holdsOthers(component)) throw new InvalidArgumentError(`readComponent: a ${component.entityType} has no data of its own: read its members`);
     const [place] = await this.pick([component], options.signal);
     if (!place?.accessor) throw new ComponentNotInAnyLocationError(`readComponent: the component ${idOf(component)} is in no location that can be reached`);
     const [identifier] = await this.transfers.identifiers([component], place.id, options.signal);

@@ -2,6 +2,7 @@ import { Collection } from "./collection.js";
 import { KeyedCollection } from "./keyed-collection.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
+import { printedText } from "./printed-value.js";
 import { identity } from "./value.js";
 
 /** How `format` prints. */
@@ -14,7 +15,7 @@ export interface FormatOptions {
   indent?: number | undefined;
 }
 
-/** Prints an entity as text: what is loaded of it, one attribute a line. It asks the server for nothing. */
+/** Prints an entity as text: what is loaded of it, one attribute a line, addresses without the API key. It asks the server for nothing. */
 export function format(entity: Entity, { filter = (_, __, value) => value !== undefined, recursive = false, indent = 2 }: FormatOptions = {}): string {
   const seen = new Set<Entity>();
   const shown = (value: unknown, level: number): string => {
@@ -23,7 +24,7 @@ export function format(entity: Entity, { filter = (_, __, value) => value !== un
     if (value instanceof Collection) return value.loaded ? list([...value].map((each) => shown(each, level + 1)), level) : "not loaded";
     if (value === undefined) return "not loaded";
     if (value instanceof Date) return value.toISOString();
-    return typeof value === "string" ? value : JSON.stringify(value);
+    return printedText(typeof value === "string" ? value : JSON.stringify(value));
   };
   const list = (items: readonly string[], level: number): string => (items.length ? items.map((item) => `\n${" ".repeat(indent * (level + 1))}- ${item}`).join("") : "none");
   const block = (each: Entity, level: number): string => {

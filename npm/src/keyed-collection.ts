@@ -1,4 +1,5 @@
 import { LoadedList } from "./loaded-list.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** Which of the attributes of a key is meant. */
 export interface KeyOptions {
@@ -79,6 +80,11 @@ export class KeyedCollection extends LoadedList implements Iterable<Entry> {
   /** @throws {NotLoadedError} while not loaded. */
   *[Symbol.iterator](): Generator<Entry, void> {
     yield* this.#entries();
+  }
+
+  /** What `JSON.stringify` writes: values by key, and nothing while not loaded. */
+  toJSON(): Snapshot | undefined {
+    return this.owner.snapshot([this.name])[this.name] as Snapshot | undefined;
   }
 
   #entries(): Entry[] {

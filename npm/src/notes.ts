@@ -1,3 +1,4 @@
+import { checkNames } from "./call-options.js";
 import { idOf } from "./component-data.js";
 import type { Entity } from "./entity.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
@@ -7,11 +8,13 @@ import type { Note, User } from "./generated/entities.js";
 import type { EntityType } from "./schema.js";
 
 /** Records a note on an entity, in the form that servers take: by the parent's id and base type, its notes untouched. */
-export function createNote(parent: Entity, content: string, { author, recipients = [], category, labels = [] }: NoteOptions = {}): Note {
+export function createNote(parent: Entity, content: string, options: NoteOptions = {}): Note {
   const { session } = parent;
   checkContent(content, "createNote");
+  checkNames("createNote", options, ["author", "recipients", "category", "labels"]);
+  const { author, recipients = [], category, labels = [] } = options;
   // All of it is checked before anything is recorded: half a note would leave with the next commit.
-  if (author) checkEntity(parent, author, "author");
+  if (author) checkAuthor(parent, author, "createNote");
   if (category) checkEntity(parent, category, "category");
   for (const [name, list] of Object.entries({ recipients, labels })) {
     if (typeof list !== "object" || list === null || !(Symbol.iterator in list)) throw new InvalidArgumentError(`createNote: the ${name} must be a list of entities`);
@@ -36,9 +39,11 @@ export function createNote(parent: Entity, content: string, { author, recipients
 }
 
 /** Records a reply to a note. */
-export function createReply(note: Entity, content: string, { author }: { author?: User | undefined } = {}): Note {
+export function createReply(note: Entity, content: string, options: { author?: User | undefined } = {}): Note {
   checkContent(content, "createReply");
-  if (author && !isEntity(author)) throw new InvalidArgumentError("createReply: the author must be a User");
+  checkNames("createReply", options, ["author"]);
+  const { author } = options;
+  if (author) checkAuthor(note, author, "createReply");
   if (typeof readAttribute(note, "in_reply_to_id") === "string") throw new InvalidStateError("createReply: the note is a reply itself; reply to the note that it answers");
   const [parentId, parentType] = [readAttribute(note, "parent_id"), readAttribute(note, "parent_type")] as (string | null | undefined)[];
   return note.session.create("Note", {
@@ -59,6 +64,10 @@ function baseOf(type: EntityType): string {
 function checkEntity(parent: Entity, value: unknown, name: string): void {
   if (!isEntity(value)) throw new InvalidArgumentError(`createNote: ${name} takes entities, not ${value === null ? "null" : typeof value}`);
   if (value.session !== parent.session) throw new InvalidArgumentError(`createNote: ${name} takes entities of the same session`);
+}
+
+function checkAuthor(of: Entity, author: unknown, caller: string): void {
+  if (!isEntity(author) || !author.isA("User") || author.session !== of.session) throw new InvalidArgumentError(`${caller}: the author must be a User of the same session`);
 }
 
 function checkContent(content: unknown, caller: string): void {

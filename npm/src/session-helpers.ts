@@ -1,12 +1,14 @@
 import type { Components, ComponentOptions, UploadStartOptions } from "./components.js";
+import { checkNames } from "./call-options.js";
 import type { Availability } from "./component-data.js";
 import { idOf } from "./component-data.js";
-import { isEntity, readAttribute } from "./entity.js";
+import { isEntity, readAttribute, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
 import type { AnyComponent, Job } from "./generated/entities.js";
 import type { LocationSettings } from "./location-book.js";
 import { SERVER_LOCATION_ID } from "./locations.js";
+import { checkCommitted } from "./states.js";
 import type { TransferOptions } from "./accessor.js";
 import type { ThumbnailOptions } from "./thumbnails.js";
 import type { ComponentFile } from "./source-file.js";
@@ -54,10 +56,14 @@ export abstract class SessionHelpers {
     return this.components.read(checked(component, "Component", "readComponent"), options);
   }
 
-  /** A small picture of a component, or of an entity that has a thumbnail, as the server makes it. No key stands in an address. */
+  /**
+   * A small picture of a component, or of an entity that has a thumbnail, as the server makes it. Which one an entity has is fetched where it is
+   * not loaded. No key stands in an address.
+   */
   async thumbnail(of: Entity, options: ThumbnailOptions = {}): Promise<Blob> {
+    if (thumbnailId(of, "thumbnail") === undefined && stateOf(of).type.attributes.has("thumbnail_id")) await of.load("thumbnail_id", options.signal ? { signal: options.signal } : {});
     const id = thumbnailId(of, "thumbnail");
-    if (id === null) throw new InvalidArgumentError(`thumbnail: the ${of.entityType} has no thumbnail, or it is not loaded`);
+    if (typeof id !== "string") throw new InvalidArgumentError(`thumbnail: the ${of.entityType} has no thumbnail${id === undefined ? " that is loaded" : ""}`);
     return this.components.thumbnails.blob(id, options);
   }
 
@@ -66,7 +72,7 @@ export abstract class SessionHelpers {
    * it may end up in logs and histories: prefer `thumbnail`.
    */
   thumbnailUrl(of: Entity, options: ThumbnailOptions = {}): string {
-    return this.components.thumbnails.url(thumbnailId(of, "thumbnailUrl"), options);
+    return this.components.thumbnails.url(thumbnailId(of, "thumbnailUrl") ?? null, options);
   }
 
   /** Says how a location is reached; it stays so whatever is rolled back or reset. What is not given stays as it was. */
@@ -119,8 +125,11 @@ export abstract class SessionHelpers {
    */
   async encodeMedia(
     media: ComponentFile | Entity,
-    { version, keepOriginal, ...options }: { version?: Entity | string | undefined; keepOriginal?: boolean | undefined } & TransferOptions = {},
+    given: { version?: Entity | string | undefined; keepOriginal?: boolean | undefined } & TransferOptions = {},
   ): Promise<Job> {
+    checkNames("encodeMedia", given, ["version", "keepOriginal", "fileName", "onProgress", "signal"]);
+    const { version, keepOriginal, ...options } = given;
+    if (isEntity(version)) checkCommitted("encodeMedia", version);
     const versionId = isEntity(version) ? idOf(version) : version;
     const component = isEntity(media) ? checked(media, "Component", "encodeMedia") : await this.createComponent(media, { ...options, location: SERVER_LOCATION_ID, data: { version_id: versionId } });
     const keep = keepOriginal ?? isEntity(media);
@@ -187,10 +196,9 @@ function checked(entity: Entity, type: string, caller: string): Entity {
   return entity;
 }
 
-/** The component whose picture is meant: the entity itself, or its thumbnail; `null` where none is loaded. */
-function thumbnailId(of: Entity, caller: string): string | null {
+/** The component whose picture is meant: the entity itself, or its thumbnail; `null` where it has none, `undefined` where that is not loaded. */
+function thumbnailId(of: Entity, caller: string): string | null | undefined {
   if (!isEntity(of)) throw new InvalidArgumentError(`${caller}: the argument must be a Component, or an entity with a thumbnail`);
   if (of.isA("Component")) return idOf(of);
-  const id = readAttribute(of, "thumbnail_id");
-  return typeof id === "string" ? id : null;
+  return readAttribute(of, "thumbnail_id") as string | null | undefined;
 }

@@ -37,7 +37,7 @@ import { SessionHelpers } from "./session-helpers.js";
 import { entityTypes } from "./schema.js";
 import type { EntityType } from "./schema.js";
 import { SessionEvents } from "./session-events.js";
-import { widgetSession } from "./widget.js";
+import { openWidget } from "./widget.js";
 import type { WidgetOptions } from "./widget.js";
 import type { ServerInformation } from "./server-information.js";
 import { switched } from "./synchronous.js";
@@ -163,7 +163,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    * origins than the allowed ones are left alone.
    */
   static async fromWidget<Entities = DefaultEntities>(options: WidgetOptions): Promise<Session<Entities>> {
-    return Session.open<Entities>(await widgetSession(options));
+    return openWidget(options, (session) => Session.open<Entities>(session));
   }
 
   /** Publishes and receives events. */

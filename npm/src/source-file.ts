@@ -14,8 +14,14 @@ export interface SourceFile {
   readonly handle?: FileSystemFileHandle | undefined;
 }
 
-/** Opens what a component is to be made from. Nothing of its data is read, but for a stream's. */
-export async function openSource(file: ComponentFile, signal?: AbortSignal): Promise<SourceFile> {
+/** Opens what a component is to be made from. Nothing of its data is read, but for a stream's. It is called what it is told, or what it says itself. */
+export async function openSource(file: ComponentFile, signal?: AbortSignal, fileName?: string): Promise<SourceFile> {
+  if (fileName !== undefined && typeof fileName !== "string") throw new InvalidArgumentError("createComponent: the option fileName must be text");
+  const source = await openNamed(file, signal);
+  return fileName === undefined ? source : { ...source, fileName };
+}
+
+async function openNamed(file: ComponentFile, signal?: AbortSignal): Promise<SourceFile> {
   if (typeof file === "string") return openPath(file);
   if (file instanceof ReadableStream) return { blob: await blobOf(file, signal), fileName: "" };
   if (isFileHandle(file)) return { blob: await file.getFile(), fileName: file.name, handle: file };

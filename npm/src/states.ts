@@ -1,6 +1,6 @@
 import { isEntity, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
-import { InvalidArgumentError } from "./errors.js";
+import { InvalidArgumentError, OperationError } from "./errors.js";
 
 /** What recorded operations make of an entity; `null` where nothing is recorded. */
 export type EntityState = "created" | "modified" | "deleted" | null;
@@ -11,6 +11,11 @@ export function state(entity: Entity): EntityState {
   const { records, handle } = stateOf(entity);
   if (records.gone) return null;
   return records.command({ op: "state", record: handle }) as EntityState;
+}
+
+/** Refuses an entity that the server does not have yet, for what is sent at once. */
+export function checkCommitted(caller: string, entity: Entity): void {
+  if (state(entity) === "created") throw new OperationError(`${caller}: the ${entity.entityType} is not committed yet: commit it first`);
 }
 
 /** The states of several entities, in their order. */

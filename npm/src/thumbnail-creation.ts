@@ -2,11 +2,13 @@ import type { TransferOptions } from "./accessor.js";
 import type { ComponentOptions } from "./components.js";
 import type { Entity } from "./entity.js";
 import type { AnyComponent } from "./generated/entities.js";
+import { checkNames } from "./call-options.js";
 import { idOf } from "./component-data.js";
 import { CommitOutcomeUnknownError } from "./errors.js";
 import { LocationError } from "./location-errors.js";
 import { SERVER_LOCATION_ID } from "./locations.js";
 import type { ComponentFile } from "./source-file.js";
+import { checkCommitted } from "./states.js";
 
 /**
  * Uploads a picture and makes it the thumbnail of an entity, in two steps: servers have been seen to run an update before the
@@ -15,7 +17,10 @@ import type { ComponentFile } from "./source-file.js";
  * @throws {LocationError} that names the component where it cannot be removed
  * @throws {CommitOutcomeUnknownError} when no answer comes to the second step: the component stays, for the entity may have it
  */
-export async function createThumbnail(entity: Entity, file: ComponentFile, { data = {}, ...options }: Pick<ComponentOptions, "data"> & TransferOptions = {}): Promise<AnyComponent> {
+export async function createThumbnail(entity: Entity, file: ComponentFile, given: Pick<ComponentOptions, "data"> & TransferOptions = {}): Promise<AnyComponent> {
+  checkNames("createThumbnail", given, ["data", "fileName", "onProgress", "signal"], "; values of the component stand in data");
+  checkCommitted("createThumbnail", entity);
+  const { data = {}, ...options } = given;
   const { session } = entity;
   const component = await session.createComponent(file, { ...options, name: "thumbnail", data, location: SERVER_LOCATION_ID });
   try {

@@ -4,6 +4,7 @@ import type { SessionOptions } from "./options.js";
 /** What a dashboard is shown for. */
 export interface WidgetContext {
   readonly entity: { readonly id: string; readonly type: string } | undefined;
+  /** What the page said last: it leaves the theme out when another entity is chosen. */
   readonly theme: string | undefined;
 }
 
@@ -11,7 +12,7 @@ export interface WidgetContext {
 export interface WidgetOptions extends Omit<SessionOptions, "serverUrl" | "apiKey" | "apiUser" | "token"> {
   /** The origins of ftrack pages that may embed this one, such as `https://studio.ftrackapp.com`. Messages of others are left alone. */
   allowedOrigins: readonly string[];
-  /** Hears what the widget is shown for: when it loads, and when the user chooses something else. */
+  /** Hears what the widget is shown for: when it loads, and when the user chooses something else, until the session closes. */
   onContext?: (context: WidgetContext) => void;
 }
 
@@ -22,13 +23,21 @@ interface WidgetCredentials {
   readonly apiKey: string;
 }
 
-/** The options of a widget's session: those given, with the credentials that the page around it sends. */
-export async function widgetSession(options: WidgetOptions): Promise<SessionOptions> {
-  const credentials = await widgetCredentials(options);
-  const session: SessionOptions & Partial<WidgetOptions> = { ...options, ...credentials };
-  delete session.allowedOrigins;
-  delete session.onContext;
-  return session;
+/**
+ * Opens a widget's session, with the options given and the credentials that the page around it sends. `onContext` hears of changes until the
+ * session closes, does not open, or the signal is aborted.
+ */
+export async function openWidget<S>(options: WidgetOptions, open: (options: SessionOptions) => Promise<S>): Promise<S> {
+  const leaving = new AbortController();
+  const { allowedOrigins, onContext, signal, ...rest } = options;
+  const both = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  const credentials = await widgetCredentials({ allowedOrigins, signal: both, ...(onContext && { onContext }) });
+  try {
+    return await open({ ...rest, ...credentials, ...(signal && { signal }), plugins: [rest.plugins ?? [], () => () => leaving.abort()].flat() });
+  } catch (error) {
+    leaving.abort();
+    throw error;
+  }
 }
 
 /** Origins, checked and in their plain form. */
@@ -52,16 +61,19 @@ function originsOf(allowed: unknown): ReadonlySet<string> {
 
 /**
  * Tells the page that embeds this one, or opened it, that the widget is ready, and waits for the credentials that it sends. Only
- * the page around this one is listened to, and only while it is of an allowed origin. `onContext` goes on hearing of changes until the signal
- * is aborted.
+ * the page around this one is listened to, and only while it is of an allowed origin.
  */
 function widgetCredentials({ allowedOrigins, onContext, signal }: WidgetOptions): Promise<WidgetCredentials> {
   const origins = originsOf(allowedOrigins);
+  if (typeof window !== "object") return Promise.reject(new InvalidArgumentError("Session.fromWidget: there is no window here: it is for pages that an ftrack page embeds"));
   const host = window.parent !== window ? window.parent : (window.opener as Window | null);
   if (!host) return Promise.reject(new InvalidArgumentError("Session.fromWidget: no page embeds this one"));
   return new Promise((resolve, reject) => {
-    const tell = (data: { entity?: WidgetContext["entity"]; theme?: unknown }, theme: unknown): void =>
-      onContext?.({ entity: data.entity, theme: typeof theme === "string" ? theme : undefined });
+    let shown: string | undefined;
+    const tell = (data: { entity?: WidgetContext["entity"]; theme?: unknown }, theme: unknown): void => {
+      if (typeof theme === "string") shown = theme;
+      onContext?.({ entity: data.entity, theme: shown });
+    };
     const listen = (message: MessageEvent<unknown>): void => {
       if (message.source !== host || !origins.has(message.origin)) return;
       const { topic, data, theme } = (message.data ?? {}) as { topic?: unknown; data?: Record<string, unknown>; theme?: unknown };

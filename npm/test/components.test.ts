@@ -213,6 +213,36 @@ test("data stays where it is registered although no answer came, and where nobod
   expect(await filesOf(memory)).toContain(`${id} away.exr`);
 });
 
+test("options that no component has are refused", async () => {
+  const file = new File(["x"], `${id}.mov`);
+  const misplaced = { version: await version() } as never;
+  await expect(session.createComponent(file, misplaced)).rejects.toThrow(/^createComponent: unknown option "version"; there are .*; values of the component stand in data$/);
+  await expect(session.upload(file, misplaced)).rejects.toThrow('upload: unknown option "version"');
+  await expect(session.encodeMedia(file, { versionId: "1" } as never)).rejects.toThrow('encodeMedia: unknown option "versionId"');
+  expect(await session.query(`Component where name is "${id}"`).all()).toHaveLength(0);
+});
+
+test("a component of a version that is not committed is refused: it would be there before the version", async () => {
+  const made = session.create("AssetVersion", { asset_id: (await (await version()).load("asset_id"))! });
+  const file = new File(["x"], `${id}.mov`);
+  await expect(made.createComponent(file)).rejects.toThrow("createComponent: the AssetVersion is not committed yet: commit it first");
+  await expect(session.upload(file, { data: { version: made } })).rejects.toThrow("not committed yet");
+  await expect(made.encodeMedia(file)).rejects.toThrow("encodeMedia: the AssetVersion is not committed yet: commit it first");
+  expect(await session.query(`Component where name is "${id}"`).all()).toHaveLength(0);
+  session.recordedOperations.pop();
+});
+
+test("a Blob is called what the option fileName says", async () => {
+  const component = await session.createComponent(new Blob(["x"]), { fileName: `${id}.png` });
+  expect(component).toMatchObject({ name: id, file_type: ".png" });
+  await expect(session.createComponent(frames("1", "2"), { fileName: "x.png" })).rejects.toThrow(InvalidArgumentError);
+});
+
+test("what holds other components is not read by itself", async () => {
+  const sequence = await session.createComponent(frames("01", "02"), { location: SERVER_LOCATION_ID });
+  await expect(session.readComponent(sequence)).rejects.toThrow("readComponent: a SequenceComponent has no data of its own: read its members");
+});
+
 test("a component is made of a stream, and of the handle of a file", async () => {
   const streamed = await session.createComponent(new Blob(["from a ", "stream"]).stream(), { name: id, data: { file_type: ".txt" }, location: SERVER_LOCATION_ID });
   expect(await (await session.readComponent(streamed)).text()).toBe("from a stream");

@@ -1,4 +1,4 @@
-import { Collection, Entity, KeyedCollection, NotLoadedError, identity, primaryKey, rawValue, value } from "ftrack-wasm";
+import { Collection, Entity, KeyedCollection, NotLoadedError, format, identity, primaryKey, rawValue, value } from "ftrack-wasm";
 import { describe, expect, test } from "vitest";
 import { tasks, uuid } from "./support/fake-server.js";
 import type { Row } from "./support/fake-server.js";
@@ -237,9 +237,29 @@ describe("an entity object", () => {
     expect(inspect.call(entity, 2, {}, (values) => ((shown = values), "…"))).toBe("Task …");
     expect(shown).toMatchObject({ id: uuid(0), name: "task 0" });
   });
+
+  test("is printed without the API key that addresses of the server carry", async () => {
+    const { entity } = await loaded([task({ thumbnail_url: { value: "https://studio.example/component/thumbnail?id=1&apiKey=secret-key&size=5" } })]);
+    const inspect = (entity as unknown as Record<symbol, (depth: number, options: object, inspect: (value: unknown) => string) => string>)[Symbol.for("nodejs.util.inspect.custom")]!;
+    for (const text of [inspect.call(entity, 2, {}, JSON.stringify), format(entity)]) {
+      expect(text).toContain("?id=1&apiKey=[redacted]&size=5");
+      expect(text).not.toContain("secret-key");
+    }
+    expect(JSON.stringify(entity), "what is read is as the server sent it").toContain("secret-key");
+  });
 });
 
 describe("collections", () => {
+  test("write what they hold as JSON, and nothing while not loaded", async () => {
+    const row = { __entity_type__: "ContextCustomAttributeValue", configuration_id: uuid(3), entity_id: uuid(1), key: "fps", value: 24 };
+    const { entity } = await loaded([task({ notes: [{ __entity_type__: "Note", id: uuid(7), content: "x" }], custom_attributes: [row] })]);
+    const { notes, custom_attributes, assignments, metadata } = entity as unknown as Record<string, unknown>;
+    expect(JSON.parse(JSON.stringify({ notes, custom_attributes, assignments, metadata }))).toEqual({
+      notes: [{ __entity_type__: "Note", id: uuid(7), content: "x" }],
+      custom_attributes: { fps: 24 },
+    });
+  });
+
   const withNotes = () => loaded([task({ notes: [{ __entity_type__: "Note", id: uuid(7), content: "x" }, { __entity_type__: "Note", id: uuid(8) }] })]);
 
   test("are always there, and say whether their members are", async () => {

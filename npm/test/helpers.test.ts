@@ -1,6 +1,6 @@
 import { InvalidArgumentError, InvalidStateError, NoResultFoundError, NotUniqueError, Session, format, state } from "ftrack-wasm";
 import type { DefaultEntities } from "ftrack-wasm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import schemas from "./fixtures/query_schemas.json" with { type: "json" };
 import { FakeServer, json } from "./support/fake-server.js";
 import { testServer } from "./support/server.js";
@@ -71,6 +71,32 @@ test("of a note that is refused nothing is recorded", async () => {
   expect(() => task.createNote("half", { recipients: [theirs] })).toThrow("createNote: recipients takes entities of the same session");
   await other.close();
   expect(session.recordedOperations.length).toBe(0);
+});
+
+test("options that notes and thumbnails do not have are refused, and so are authors that are no users", () => {
+  expect(() => task.createNote("x", { recipient: [me] } as never)).toThrow('createNote: unknown option "recipient"; there are author, recipients, category and labels');
+  expect(() => task.createNote("x", { author: task as never })).toThrow("createNote: the author must be a User of the same session");
+  const note = task.createNote("x");
+  expect(() => note.createReply("y", { autor: me } as never)).toThrow('createReply: unknown option "autor"; there is author');
+  expect(() => note.createReply("y", { author: task as never })).toThrow("createReply: the author must be a User");
+  session.rollback();
+});
+
+test("which thumbnail an entity has is fetched where it is not loaded", async () => {
+  await task.createThumbnail(picture());
+  const other = await Session.open(server.options);
+  onTestFinished(() => other.close());
+  const row = (await other.query<"Task">(`select name from Task where id is "${task.id!}"`).first())!;
+  expect(row.thumbnail_id).toBeUndefined();
+  expect((await other.thumbnail(row)).type).toMatch(/^image\//);
+  await expect(other.thumbnail(other.create("Task", { name: "bare" }))).rejects.toThrow("thumbnail: the Task has no thumbnail");
+});
+
+test("a thumbnail is for what is committed", async () => {
+  const made = session.create("Task", { name: "not yet there" });
+  await expect(made.createThumbnail(picture())).rejects.toThrow("createThumbnail: the Task is not committed yet: commit it first");
+  await expect(task.createThumbnail(picture(), { name: "x" } as never)).rejects.toThrow('createThumbnail: unknown option "name"');
+  session.rollback();
 });
 
 test("a thumbnail is uploaded, then named; a pending edit stays", async () => {

@@ -38,11 +38,30 @@ test("a widget's session has the credentials of the page around it, if that is o
   say("https://evil.example", window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "3", type: "Shot" } } });
   expect(contexts).toEqual([
     { entity: { id: "1", type: "Task" }, theme: "dark" },
-    { entity: { id: "2", type: "Shot" }, theme: undefined },
+    { entity: { id: "2", type: "Shot" }, theme: "dark" },
   ]);
   leave.abort();
   say(studio, window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "4", type: "Shot" } } });
   expect(contexts).toHaveLength(2);
+});
+
+test("a widget hears of changes until its session closes, and not at all when none opens", async () => {
+  const server = new FakeServer();
+  const contexts: WidgetContext[] = [];
+  const options = { allowedOrigins: [studio, location.origin], onContext: (context: WidgetContext) => void contexts.push(context) };
+  const failing = Session.fromWidget({ ...options, fetch: () => Promise.reject(new TypeError("offline")), cache: null, timeout: 0.01 });
+  say(studio, window.parent, load);
+  await expect(failing).rejects.toThrow();
+  const plugged: string[] = [];
+  const opening = Session.fromWidget({ ...options, fetch: server.fetch, plugins: [() => void plugged.push("own")] });
+  say(studio, window.parent, load);
+  const session = await opening;
+  say(studio, window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "2", type: "Shot" } } });
+  expect(contexts.map(({ entity }) => entity!.id)).toEqual(["1", "1", "2"]);
+  expect(plugged).toEqual(["own"]);
+  await session.close();
+  say(studio, window.parent, { topic: "ftrack.widget.update", data: { entity: { id: "3", type: "Shot" } } });
+  expect(contexts).toHaveLength(3);
 });
 
 test("a widget names its origins, and waits until the signal ends it", async () => {
