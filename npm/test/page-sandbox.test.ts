@@ -61,5 +61,23 @@ describe("a server inside the page", () => {
     await expect(createSandbox({ production: "huge" as "demo" })).rejects.toThrow(InvalidArgumentError);
     await expect(createSandbox({ tasks: -1 })).rejects.toThrow(InvalidArgumentError);
     await expect(createSandbox({ persist: "" })).rejects.toThrow(InvalidArgumentError);
+    await expect(createSandbox({ apiKey: "mine" } as object)).rejects.toThrow('unknown option "apiKey"');
+  });
+
+  test("answers nothing after its end: what waits is rejected, and what comes later", async () => {
+    const sandbox = await sandboxOf();
+    const session = await sessionOn(sandbox);
+    const { fetch, serverUrl, apiUser, apiKey, WebSocket } = sandbox;
+    const post = (): Promise<Response> =>
+      fetch(`${serverUrl}/api`, { method: "POST", body: '[{"action":"query","expression":"select id from Task"}]', headers: { "ftrack-user": apiUser, "ftrack-api-key": apiKey } });
+    const waiting = Promise.allSettled([post(), post().then((response) => response.text())]);
+    await Promise.resolve();
+    sandbox.close();
+    expect((await waiting).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await expect(post()).rejects.toThrow("the sandbox is closed");
+    await expect(session.query("Task").all()).rejects.toThrow("the sandbox is closed");
+    const socket = new WebSocket(`${serverUrl.replace("http", "ws")}/socket.io/1/websocket/sid`);
+    await new Promise((resolve) => (socket.onclose = resolve));
+    sandbox.close();
   });
 });

@@ -35,10 +35,11 @@ const server = String.raw`
     WebSocket.last?.onclose({ code: 1006, reason: "" });
   };
   const options = { serverUrl: "https://x", apiKey: "k", apiUser: "u", fetch, WebSocket, logger: { warn() {} } };
-  setTimeout(() => {
+  const guard = setTimeout(() => {
     console.log("stayed");
     process.exit();
-  }, 2000).unref();`;
+  }, 2000);
+  guard.unref();`;
 
 /** What a script of a daemon prints that has come to its end: whether the process went on. */
 function run(script: string): string {
@@ -74,4 +75,17 @@ test("a Node process ends when its hub is disconnected or its session closed whi
   expect(run(`${LOST} await session.eventHub.disconnect();`)).toBe("reconnecting");
   expect(run(`${LOST} await session.close();`)).toBe("reconnecting");
   expect(run(REFUSED)).toBe("EVENT_HUB_CONNECTION");
+});
+
+test("a Node process ends when its session and the sandbox that it talked to are closed, whatever the event server waits for", () => {
+  const script = `
+    const { createSandbox } = await import("ftrack-wasm/sandbox");
+    const sandbox = await createSandbox({ tasks: 10 });
+    const session = await Session.open({ ...sandbox, schemaCachePath: false });
+    await session.eventHub.connect();
+    await session.close();
+    sandbox.close();
+    const over = Date.now();
+    process.on("exit", () => console.log(Date.now() - over < 5000 ? "ended" : "was held"));`;
+  expect(run(`clearTimeout(guard); ${script}`)).toBe("ended");
 });

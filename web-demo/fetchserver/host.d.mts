@@ -5,6 +5,8 @@ export interface Server {
   /** Why the program ended; undefined while it runs. */
   readonly dead: Error | undefined;
   handle(request: { url: string; method: string; headers: Headers; body: ReadableStream<Uint8Array> | null; signal?: AbortSignal | undefined }): Promise<Response>;
+  /** Ends it: nothing of the program runs any more, and what is not answered yet is rejected with the reason. */
+  end(reason: Error): void;
   statistics(): Record<string, number>;
 }
 

@@ -47,6 +47,7 @@ export async function startServer(wasmExec, module, env, extra = {}, hooks = {})
   await Promise.race([started, ended]);
   ended.catch((error) => (dead ??= error));
 
+  const waiting = new Set();
   let last = 0;
   return {
     host,
@@ -64,7 +65,23 @@ export async function startServer(wasmExec, module, env, extra = {}, hooks = {})
       headers.set("x-fetchserver-id", id);
       const gone = () => host.gone(id);
       request.signal?.addEventListener("abort", gone, { once: true });
-      return binding.handleRequest({ url: request.url, method: request.method, headers, body: request.body });
+      const answer = binding.handleRequest({ url: request.url, method: request.method, headers, body: request.body });
+      return new Promise((resolve, reject) => {
+        waiting.add(reject);
+        answer.then(resolve, reject).finally(() => waiting.delete(reject));
+      });
+    },
+    /**
+     * Ends it: nothing of the program runs any more, none of its timers holds a process, and what is not answered yet is rejected.
+     * @param {Error} reason
+     */
+    end(reason) {
+      dead ??= reason;
+      go._resume = () => undefined;
+      for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
+      go._scheduledTimeouts.clear();
+      for (const reject of waiting) reject(reason);
+      host.breakOff(reason);
     },
     /** Numbers that requests must leave as they were. */
     statistics() {
@@ -80,6 +97,7 @@ export async function startServer(wasmExec, module, env, extra = {}, hooks = {})
 
 /** What the module asks of the platform. */
 function platform() {
+  const writers = new Set(); // of answers that have not ended
   const host = {
     wait(promise, id) {
       promise.then(
@@ -97,12 +115,16 @@ function platform() {
         return { readable: null };
       }
       const writer = writable.getWriter();
-      writer.closed.catch(() => undefined);
+      writers.add(writer);
+      writer.closed.catch(() => undefined).finally(() => writers.delete(writer));
       return { readable, writer };
     },
     write: (writer, bytes) => writer.write(bytes),
     close: (writer) => void writer.close().catch(() => undefined),
     abort: (writer) => void writer.abort(new Error("the answer broke off")).catch(() => undefined),
+    breakOff(reason) {
+      for (const writer of writers) writer.abort(reason).catch(() => undefined);
+    },
     reader: (stream) => stream.getReader(),
     read: (reader) => reader.read().then(({ done, value }) => (done ? null : value)),
     cancel: (stream) => void stream.cancel().catch(() => undefined),

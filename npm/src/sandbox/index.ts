@@ -34,7 +34,7 @@ export interface Sandbox {
   readonly WebSocket: typeof WebSocket;
   /** Nothing is kept of a sandbox that is gone with its page: a session would show it as the rows of the next one. */
   readonly cache?: null;
-  /** Ends it. What waits is rejected. */
+  /** Ends it. What waits is rejected, and what asks afterwards. */
   close(): void;
 }
 
@@ -68,7 +68,12 @@ function beginOf(persist: string): string {
   return `https://kept-${(sum >>> 0).toString(16)}-`;
 }
 
-function settingsOf({ production = "demo", tasks = 0, apiUser = "demo", persist }: SandboxOptions): Settings {
+const OPTIONS: readonly string[] = ["production", "tasks", "apiUser", "persist", "wasm"] satisfies (keyof SandboxOptions)[];
+
+function settingsOf(options: SandboxOptions): Settings {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`createSandbox: unknown option "${unknown}"; the options are ${OPTIONS.join(", ")}`);
+  const { production = "demo", tasks = 0, apiUser = "demo", persist } = options;
   if (!["demo", "large", "empty"].includes(production)) throw new InvalidArgumentError('createSandbox: production must be "demo", "large" or "empty"');
   if (!Number.isSafeInteger(tasks) || tasks < 0) throw new InvalidArgumentError("createSandbox: tasks must be a whole number, 0 or more");
   if (typeof apiUser !== "string" || apiUser === "") throw new InvalidArgumentError("createSandbox: apiUser must be text");

@@ -1,6 +1,7 @@
 import { startServer } from "../../../web-demo/fetchserver/host.mjs";
 import type { Server } from "../../../web-demo/fetchserver/host.mjs";
 import { wasmExec } from "../generated/wasm-exec.js";
+import { closedError, endedSocket } from "./closed.js";
 import { openJournal } from "./journal.js";
 import type { Entry, Journal } from "./journal.js";
 
@@ -83,6 +84,7 @@ export async function startProgram(module: WebAssembly.Module, settings: Setting
   return {
     fetch: (request, signal) => (changes(request) ? writes.once(request, signal) : writes.beside(() => answer(server, request, signal))),
     socket(sid, listener) {
+      if (server.dead) return endedSocket(listener);
       const number = ++lastSocket;
       sockets.set(number, listener);
       openSocket(number, sid);
@@ -90,7 +92,10 @@ export async function startProgram(module: WebAssembly.Module, settings: Setting
     },
     close() {
       for (const number of sockets.keys()) closeSocket(number);
+      for (const listener of sockets.values()) listener.ended();
+      sockets.clear();
       journal?.close();
+      server.end(closedError());
     },
   };
 }

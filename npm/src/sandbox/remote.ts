@@ -1,3 +1,4 @@
+import { closedError, endedSocket } from "./closed.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import type { Program, Settings, SocketListener } from "./program.js";
 
@@ -14,6 +15,7 @@ export async function startRemote(script: string, module: WebAssembly.Module, se
   const requests = new Map<number, PendingRequest>();
   const sockets = new Map<number, SocketListener>();
   let last = 0;
+  let closed = false;
   const tell = (message: ToWorker, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
 
   await new Promise<void>((resolve, reject) => {
@@ -59,6 +61,7 @@ export async function startRemote(script: string, module: WebAssembly.Module, se
     fetch: (request, signal) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
+        if (closed) throw closedError();
         const id = ++last;
         const abort = (): void => {
           if (!requests.has(id)) return;
@@ -79,14 +82,16 @@ export async function startRemote(script: string, module: WebAssembly.Module, se
         tell({ kind: "request", id, request });
       }),
     socket(sid, listener) {
+      if (closed) return endedSocket(listener);
       const id = ++last;
       sockets.set(id, listener);
       tell({ kind: "open", id, sid });
       return { send: (text) => tell({ kind: "send", id, text }), close: () => tell({ kind: "leave", id }) };
     },
     close() {
+      closed = true;
       tell({ kind: "close" });
-      for (const request of requests.values()) request.fail(new TypeError("the sandbox is closed"));
+      for (const request of requests.values()) request.fail(closedError());
       requests.clear();
       for (const socket of sockets.values()) socket.ended();
       sockets.clear();
