@@ -70,6 +70,9 @@ func (s *Session) applyUpdate(data, source wire.Node) error {
 	if entities.Kind() != wire.Array {
 		return &ArgumentError{"update: the event names no entities"}
 	}
+	if s.holdsNothing() {
+		return nil // of a program that only handles events
+	}
 	token := data.Get("clientToken").Text()
 	if token == "" {
 		token = source.Get("clientToken").Text()
@@ -93,6 +96,13 @@ func (s *Session) applyUpdate(data, source wire.Node) error {
 	}
 	u.wake(true)
 	return nil
+}
+
+// holdsNothing reports whether there is nothing that a change could concern: no entity, no live query, and no answer under way.
+func (s *Session) holdsNothing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.store.Count() == 0 && len(s.reads) == 0 && (s.upkeep == nil || len(s.upkeep.lives) == 0)
 }
 
 // changeMembers are those of an entity of an event; the first three are those of its parents, too.

@@ -154,7 +154,7 @@ func (n Node) List() []Node {
 	if n.Kind() != Array {
 		return nil
 	}
-	var list []Node
+	list := make([]Node, 0, n.Len())
 	for i, end := n.index+1, n.Next()-1; i < end; {
 		element := Node{n.tape, i}
 		list = append(list, element)
@@ -174,7 +174,7 @@ func (n Node) Object() []Member {
 	if n.Kind() != Object {
 		return nil
 	}
-	var list []Member
+	list := make([]Member, 0, n.Len())
 	for i, end := n.index+1, n.Next()-1; i < end; {
 		value := Node{n.tape, i + 1}
 		list = append(list, Member{Node{n.tape, i}.Text(), value})
