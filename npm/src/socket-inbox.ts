@@ -67,7 +67,7 @@ export class SocketInbox {
 
   /** A piece at the end of the line with room for so many bytes. */
   #pieceFor(size: number): Piece {
-    const last = this.#next < this.#waiting.length && this.#waiting[this.#waiting.length - 1];
+    const last = this.#waiting[this.#waiting.length - 1];
     if (typeof last === "object" && last.bytes.length - last.to >= size) return last;
     const piece = size <= PIECE ? (this.#free.pop() ?? pieceOf(PIECE)) : pieceOf(size);
     this.#waiting.push(piece);
