@@ -16,24 +16,28 @@ export async function live(server) {
     const page = await unwatchedPage(browser, server.address, "/bench/live-page.js");
     const ids = await page.call("open", sandbox.address);
     let bid = 1_000_000;
-    const round = async (of, name, argument) => {
-      const done = of.call(name, argument);
+    const round = async (of, name, argument, clock) => {
+      const done = of.call(name, argument, clock);
       await write(sandbox.address, ids, bid);
       return done;
     };
     const cold = await round(page, "follow", ++bid);
     const found = [];
     while (found.length < rounds) found.push(await round(page, "follow", ++bid));
+    const felt = [];
+    while (felt.length < rounds) felt.push(await round(page, "follow", ++bid, "user"));
     const worked = [];
-    while (worked.length < rounds) worked.push(await longestWork(browser, () => round(page, "follow", ++bid)));
+    while (worked.length < rounds) worked.push(await longestWork(browser, () => round(page, "follow", ++bid, "user")));
     await page.close();
     const bare = await unwatchedPage(browser, server.address, "/bench/live-page.js");
     await bare.call("openSocket", sandbox.address);
     const coldCount = (++bid, await round(bare, "count", ids.length));
     const counted = [];
     while (counted.length < rounds) counted.push((++bid, await round(bare, "count", ids.length)));
+    const countFelt = [];
+    while (countFelt.length < rounds) countFelt.push((++bid, await round(bare, "count", ids.length, "user")));
     const countWorked = [];
-    while (countWorked.length < rounds) countWorked.push(await longestWork(browser, () => (++bid, round(bare, "count", ids.length))));
+    while (countWorked.length < rounds) countWorked.push(await longestWork(browser, () => (++bid, round(bare, "count", ids.length, "user"))));
     await bare.close();
     const handled = {};
     for (const client of ["ftrack-wasm", "@ftrack/api"]) {
@@ -51,6 +55,7 @@ export async function live(server) {
     print({ figure: "the same events in a page that only counts them", events: ids.length, unit: "events/s", ...spread(rates(counted)) });
     const within = (all) => all.filter((block) => block <= 16).length;
     print({ figure: "longest block of a page that only counts them", unit: "ms", ...spread(blocks(counted)), within16: within(blocks(counted)), cold: short(coldCount.longest) });
+    print({ figure: "longest wait of what a user does in that page", unit: "ms", ...spread(blocks(countFelt)), within16: within(blocks(countFelt)) });
     print({ figure: "most work in a block of a page that only counts them, traced", unit: "ms of CPU", ...spread(countWorked), within16: within(countWorked) });
     for (const [client, runs] of Object.entries(handled)) {
       print({ figure: "the same events to a handler of a session", client, events: ids.length, unit: "events/s", ...spread(rates(runs)), longestBlock: short(median(blocks(runs))) });
@@ -58,8 +63,10 @@ export async function live(server) {
     print({ figure: "ftrack.update events into a session with as many loaded tasks and a live query", events: ids.length, unit: "events/s", ...spread(rates(found)), cold: short(rates([cold])[0]) });
     print({ figure: "requests that they took", events: ids.length, unit: "requests", ...spread(found.map(({ requests }) => requests)) });
     print({ figure: "longest block of the page while they came", unit: "ms", ...spread(blocks(found)), within16: within(blocks(found)), cold: short(cold.longest) });
+    print({ figure: "longest wait of what a user does while they came", unit: "ms", ...spread(blocks(felt)), within16: within(blocks(felt)) });
     print({ figure: "most work in a block while they came, traced", unit: "ms of CPU", ...spread(worked), within16: within(worked) });
     print({ figure: "longest blocks, beside a page that only counts", unit: "times", ratio: short(median(blocks(found)) / median(blocks(counted))) });
+    compare("longest wait of what a user does during 10,000 events", Math.max(...blocks(felt)), "at most", 16, "ms", { median: short(median(blocks(felt))) });
     compare("longest block of the page during 10,000 events", Math.max(...blocks(found), cold.longest), "at most", 16, "ms", { median: short(median(blocks(found))) });
   } finally {
     await browser.close();
