@@ -3,14 +3,37 @@ import type { Core } from "./core.js";
 import { errorFromCore } from "./core-errors.js";
 import { InvalidArgumentError } from "./errors.js";
 import { LiveList } from "./live-list.js";
+import type { LiveLink } from "./live-list.js";
 import type { Records } from "./records.js";
 
 export type { LiveList };
 
 const decoder = new TextDecoder();
 
-/** A list that the core follows, to be closed there when its object is collected. */
-const forgotten = new FinalizationRegistry<() => void>((close) => close());
+/** What the core follows for a list that is collected is closed there. */
+const forgotten = new FinalizationRegistry<Following>((following) => following.close());
+
+/**
+ * What the core follows for one list. The registry keeps it, so it must not hold the list; nor may a function do so that is made where the list is
+ * a variable of others, for all of them share it.
+ */
+class Following {
+  /** The core's number of it; 0 until it has one. */
+  id = 0;
+  closed = false;
+  opened: Promise<void> | undefined;
+  list: WeakRef<LiveList<unknown>> | undefined;
+  readonly #ended: (following: Following) => void;
+
+  constructor(ended: (following: Following) => void) {
+    this.#ended = ended;
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.id) this.#ended(this);
+  }
+}
 
 /** The live lists of a session. One that nobody holds and nobody listens to is closed when it is collected. */
 export class LiveLists {
@@ -23,6 +46,13 @@ export class LiveLists {
   readonly #early = new Map<number, { status: number; bytes: Uint8Array<ArrayBuffer> }>();
   readonly #listened = new Set<LiveList<unknown>>();
   #opening = 0;
+
+  /** Has the core follow no longer; made here, where no list is a variable. */
+  readonly #ended = ({ id }: Following): void => {
+    this.#open.delete(id);
+    if (!this.#records.gone) this.#core.tell(this.#session, "liveClose", { live: id });
+    this.#commands.followed = this.#open.size + this.#opening > 0;
+  };
 
   constructor(core: Core, session: number, records: Records, commands: Commands) {
     this.#core = core;
@@ -44,57 +74,48 @@ export class LiveLists {
   open<T>(expression: string): LiveList<T> {
     if (typeof expression !== "string") throw new InvalidArgumentError(`live: the expression must be text, not ${typeof expression}`);
     if (this.#records.gone) throw this.#core.closedError();
-    const core = this.#core;
-    const session = this.#session;
-    let id = 0;
-    let closed = false;
-    let opened: Promise<void> | undefined = undefined;
-    const close = (): void => {
-      closed = true;
-      if (!id) return;
-      this.#open.delete(id);
-      if (!this.#records.gone) core.tell(session, "liveClose", { live: id });
-      this.#commands.followed = this.#open.size + this.#opening > 0;
-    };
-    // What the registry keeps must not keep the list.
-    const box: { list?: WeakRef<LiveList<T>> } = {};
-    const list: LiveList<T> = new LiveList<T>(expression, {
-      records: this.#records,
-      settled: async () => {
-        await opened;
-        if (!closed) await core.request(session, "liveWait", { live: id });
-      },
-      close: () => {
-        forgotten.unregister(box);
-        close();
-      },
-      listened: (on) => {
-        const self = box.list?.deref();
-        if (!self) return;
-        if (on) this.#listened.add(self);
-        else this.#listened.delete(self);
-      },
-    });
-    box.list = new WeakRef(list);
-    forgotten.register(list, close, box);
+    const following = new Following(this.#ended);
+    const list = new LiveList<T>(expression, this.#linkOf(following));
+    following.list = new WeakRef<LiveList<unknown>>(list);
+    forgotten.register(list, following, following);
     this.#commands.followed = true;
     this.#opening++;
-    opened = core.request(session, "liveOpen", { expression }).then((answer) => {
+    following.opened = this.#core.request(this.#session, "liveOpen", { expression }).then((answer) => {
       this.#opening--;
       const told = JSON.parse(answer.kind === "value" ? answer.text : "{}") as { live: number; projections: string[] };
-      id = told.live;
-      if (closed) return close();
-      this.#open.set(id, new WeakRef<LiveList<unknown>>(list));
+      following.id = told.live;
+      if (following.closed) return following.close();
+      this.#open.set(told.live, new WeakRef<LiveList<unknown>>(list));
       list.shows(told.projections);
-      const early = this.#early.get(id);
-      this.#early.delete(id);
-      if (early) this.#told(id, early.status, early.bytes);
+      const early = this.#early.get(told.live);
+      this.#early.delete(told.live);
+      if (early) this.#told(told.live, early.status, early.bytes);
     });
-    opened.catch((error: unknown) => {
+    following.opened.catch((error: unknown) => {
       this.#opening--;
       list.failed(error);
     });
     return list;
+  }
+
+  #linkOf(following: Following): LiveLink {
+    return {
+      records: this.#records,
+      settled: async () => {
+        await following.opened;
+        if (!following.closed) await this.#core.request(this.#session, "liveWait", { live: following.id });
+      },
+      close: () => {
+        forgotten.unregister(following);
+        following.close();
+      },
+      listened: (on) => {
+        const self = following.list?.deref();
+        if (!self) return;
+        if (on) this.#listened.add(self);
+        else this.#listened.delete(self);
+      },
+    };
   }
 
   /** Takes what the core has to tell of a list. */

@@ -102,3 +102,30 @@ test("records with local changes stay though nobody holds them", async () => {
   const sent = server.requests.flatMap(({ operations }) => operations.map(({ action, entity_key: key, entity_data: data }) => [action, key, (data as { name?: string } | undefined)?.name]));
   expect(sent).toEqual([["update", [uuid(0)], "changed 0"], ["delete", [uuid(1)], undefined], ...Array.from({ length: rounds - 1 }, (_, i) => ["update", [uuid((i + 1) * rowsEach + i + 1)], `changed ${i + 1}`])]);
 }, 120_000);
+
+describe("live lists that nobody holds", () => {
+  /** Lists, weakly: of a session that stays open, and of one that is closed, which is among them. */
+  const lists = async (session: Session, { listened = false, settled = true } = {}): Promise<WeakRef<object>[]> => {
+    const closing = await Session.open({ ...options, apiUser: "another", fetch: new FakeServer().fetch });
+    const held = [session, closing].map((each) => each.live("select name from Task"));
+    if (settled) await Promise.all(held.map((each) => each.settled()));
+    if (listened) for (const each of held) each.subscribe(() => undefined);
+    const weak = [...held, closing].map((each) => new WeakRef<object>(each));
+    await closing.close();
+    return weak;
+  };
+  const gone = async (weak: readonly WeakRef<object>[]): Promise<boolean[]> => {
+    for (let i = 0; i < 3; i++) await letGo();
+    return weak.map((each) => each.deref() === undefined);
+  };
+
+  test.each([true, false])("are let go, and their session too when it has closed; settled: %s", async (settled) => {
+    const { session } = await openSession(new FakeServer());
+    expect(await gone(await lists(session, { settled }))).toEqual([true, true, true]);
+  });
+
+  test("stay while somebody listens, until their session closes", async () => {
+    const { session } = await openSession(new FakeServer());
+    expect(await gone(await lists(session, { listened: true }))).toEqual([false, true, true]);
+  });
+});
