@@ -28,8 +28,8 @@ export interface QueryProgress {
   done: boolean;
 }
 
-/** A query that a core has open, to be closed there when its object here is collected. */
-const forgotten = new FinalizationRegistry<() => void>((close) => close());
+/** A query that a core has open, to be closed there when its object here is collected. What is kept for that is no function: one that is made beside another holds what that holds. */
+const forgotten = new FinalizationRegistry<{ core: Core; session: number; query: number }>(({ core, session, query }) => core.tell(session, "queryClose", { query }));
 
 /**
  * An expression and its rows. Nothing is sent until rows are asked for; they come page by page, the next one requested
@@ -179,9 +179,7 @@ export class Query<T> implements AsyncIterable<T> {
     const close = (settlement: Settlement): void => this.#core.tell(this.#session, "queryClose", JSON.parse(textOf(settlement)) as object);
     const settlement = await this.#core.request(this.#session, "queryOpen", payload, { signal, abandoned: close });
     const { query } = JSON.parse(textOf(settlement)) as { query: number };
-    const core = this.#core;
-    const session = this.#session;
-    forgotten.register(this, () => core.tell(session, "queryClose", { query }), this);
+    forgotten.register(this, { core: this.#core, session: this.#session, query }, this);
     return { id: query, skip: this.#rows.length };
   }
 

@@ -103,6 +103,29 @@ test("records with local changes stay though nobody holds them", async () => {
   expect(sent).toEqual([["update", [uuid(0)], "changed 0"], ["delete", [uuid(1)], undefined], ...Array.from({ length: rounds - 1 }, (_, i) => ["update", [uuid((i + 1) * rowsEach + i + 1)], `changed ${i + 1}`])]);
 }, 120_000);
 
+test("a query that is left half read and that nobody holds is let go, and its session too when it has closed", async () => {
+  const { session, server } = await openSession();
+  server.rows.set("Task", tasks(40));
+  const weak: WeakRef<object>[] = [];
+  const leave = async (from: Session): Promise<void> => {
+    const query = from.query("select name from Task", { pageSize: 10 });
+    await query[Symbol.asyncIterator]().next();
+    weak.push(new WeakRef(query));
+  };
+  await leave(session);
+  const goroutines = coreStatistics(session).goroutines;
+  const closing = async (): Promise<void> => {
+    const other = await Session.open({ ...options, apiUser: "another", fetch: server.fetch });
+    weak.push(new WeakRef(other));
+    await leave(other);
+    await other.close();
+  };
+  await closing();
+  for (let i = 0; i < 3; i++) await letGo();
+  expect(weak.map((each) => each.deref() === undefined)).toEqual([true, true, true]);
+  expect(coreStatistics(session).goroutines).toBeLessThanOrEqual(goroutines);
+});
+
 describe("live lists that nobody holds", () => {
   /** Lists, weakly: of a session that stays open, and of one that is closed, which is among them. */
   const lists = async (session: Session, { listened = false, settled = true } = {}): Promise<WeakRef<object>[]> => {
