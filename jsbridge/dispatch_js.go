@@ -137,7 +137,7 @@ func (b *bridge) call(ctx context.Context, c *call) (answer, error) {
 }
 
 func (b *bridge) send(ctx context.Context, c *call) (answer, error) {
-	reply, err := c.bound.session.SendJSON(ctx, c.payload.Get("operations"))
+	reply, err := c.bound.session.SendJSON(ctx, c.payload.Get("caller").Text(), c.payload.Get("operations"))
 	return answer{json: reply}, err
 }
 

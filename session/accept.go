@@ -125,10 +125,10 @@ func (s *Session) clearLocalsBut(r store.Record, kept map[place]bool) {
 
 // accept makes what was sent the server's values, with the replies over it. Its error is for replies that do not say that the server did
 // anything; nothing is taken then.
-func (s *Session) accept(t *taken, payloads []*payload, replies []wire.Node) error {
+func (s *Session) accept(t *taken, op string, payloads []*payload, replies []wire.Node) error {
 	for _, reply := range replies {
 		if reply.Kind() != wire.Object {
-			return malformed("commit", "a reply to a change is no object")
+			return malformed(op, "a reply to a change is no object")
 		}
 	}
 	s.mu.Lock()

@@ -10,10 +10,10 @@ import (
 
 // act does an action of the server in a request of its own. One that the server does not have is a *ServerCompatibilityError.
 func (s *Session) act(ctx context.Context, operation wire.Operation) (wire.Node, error) {
-	sent, err := s.Send(ctx, Own{Action: operation})
+	name, _ := operation["action"].(string)
+	sent, err := s.sendAs(ctx, name, Own{Action: operation})
 	var refused *wire.ServerError
 	if errors.As(err, &refused) && strings.Contains(strings.ToLower(refused.Content), "invalid action") {
-		name, _ := operation["action"].(string)
 		return wire.Node{}, &ServerCompatibilityError{Version: s.info.Version, Action: name}
 	}
 	if err != nil {

@@ -26,7 +26,7 @@ const MaxBatch = 5000
 // operation of it failed. What is recorded while a commit is under way stays for the next one, and a second commit waits
 // for the first. It is never repeated by itself. When no answer comes after it was sent, the error is a *CommitOutcomeUnknownError: see Reconcile.
 func (s *Session) Commit(ctx context.Context, options CommitOptions) (int, error) {
-	release, err := s.holdCommit(ctx)
+	release, err := s.holdCommit(ctx, "commit")
 	if err != nil {
 		return 0, err
 	}
@@ -37,8 +37,8 @@ func (s *Session) Commit(ctx context.Context, options CommitOptions) (int, error
 	return s.commitTaken(ctx, options)
 }
 
-// holdCommit waits for the commit that is under way.
-func (s *Session) holdCommit(ctx context.Context) (release func(), err error) {
+// holdCommit waits for the commit that is under way; op names who waits.
+func (s *Session) holdCommit(ctx context.Context, op string) (release func(), err error) {
 	if s.Closed() {
 		return nil, ErrConnectionClosed
 	}
@@ -46,7 +46,7 @@ func (s *Session) holdCommit(ctx context.Context) (release func(), err error) {
 	case s.committing <- struct{}{}:
 		return func() { <-s.committing }, nil
 	case <-ctx.Done():
-		return nil, &AbortError{Op: "commit", Err: context.Cause(ctx)}
+		return nil, &AbortError{Op: op, Err: context.Cause(ctx)}
 	case <-s.life.Done():
 		return nil, ErrConnectionClosed
 	}
@@ -97,7 +97,9 @@ func (s *Session) commitTaken(ctx context.Context, options CommitOptions) (sent 
 		end := min(sent+MaxBatch, len(operations))
 		chunk := operations[sent:end]
 		open = payloads[sent:end]
-		err := s.post(ctx, wire.AppendOperations(nil, chunk...), len(chunk), func(replies []wire.Node) error { return s.accept(t, payloads[sent:end], replies) })
+		err := s.post(ctx, "commit", wire.AppendOperations(nil, chunk...), len(chunk), func(replies []wire.Node) error {
+			return s.accept(t, "commit", payloads[sent:end], replies)
+		})
 		if unknown := (*CommitOutcomeUnknownError)(nil); !errors.As(err, &unknown) {
 			open = nil
 		}
@@ -156,41 +158,41 @@ func (s *Session) giveBack(t *taken, open []*payload) {
 	}
 }
 
-// post sends a batch once and tells a refusal from an answer that did not come, or that use can make nothing of.
-func (s *Session) post(ctx context.Context, body []byte, operations int, use func([]wire.Node) error) error {
+// post sends a batch once, in the name of op, and tells a refusal from an answer that did not come, or that use can make nothing of.
+func (s *Session) post(ctx context.Context, op string, body []byte, operations int, use func([]wire.Node) error) error {
 	if err := ctx.Err(); err != nil {
-		return &AbortError{Op: "commit", Err: context.Cause(ctx)}
+		return &AbortError{Op: op, Err: context.Cause(ctx)}
 	}
 	ctx, release := s.bounded(ctx)
 	defer release()
 	read := s.beginRead()
 	read.commit = true
 	defer read.end()
-	response, err := s.exchange(ctx, "commit", body)
+	response, err := s.exchange(ctx, op, body)
 	if err != nil {
-		return &CommitOutcomeUnknownError{err}
+		return &CommitOutcomeUnknownError{op, err}
 	}
 	defer response.Done()
-	if err := wire.CheckStatus("commit", response); err != nil {
-		err = wire.CheckStatus("commit", s.redacted(response))
+	if err := wire.CheckStatus(op, response); err != nil {
+		err = wire.CheckStatus(op, s.redacted(response))
 		if response.Status >= 502 && response.Status <= 504 {
-			return &CommitOutcomeUnknownError{err} // a proxy's: the server may have had it
+			return &CommitOutcomeUnknownError{op, err} // a proxy's: the server may have had it
 		}
 		return err
 	}
 	// The answer is here: it is read to its end whatever the caller's context says, or what the server did would be lost.
 	tape := s.takeTape()
 	defer s.giveTape(tape)
-	replies, err := s.scan(context.WithoutCancel(ctx), "commit", response, tape, operations)
+	replies, err := s.scan(context.WithoutCancel(ctx), op, response, tape, operations)
 	if err != nil {
 		var refused *wire.ServerError
 		if errors.As(err, &refused) && refused.Exception != wire.MalformedReply {
 			return err
 		}
-		return &CommitOutcomeUnknownError{err}
+		return &CommitOutcomeUnknownError{op, err}
 	}
 	if err := use(replies); err != nil {
-		return &CommitOutcomeUnknownError{err}
+		return &CommitOutcomeUnknownError{op, err}
 	}
 	return nil
 }

@@ -107,13 +107,13 @@ func (s *Session) CreateComponent(ctx context.Context, files []ComponentFile, op
 		own = append(own, Own{Create: string(p.described.Kind), Values: p.values}, registration)
 	}
 	if to.ID == "" {
-		sent, err := s.Send(ctx, own...)
+		sent, err := s.sendAs(ctx, "create component", own...)
 		if err != nil {
 			return nil, err
 		}
 		return sent[0].Entity, nil
 	}
-	sent, err := s.register(ctx, own, to, written)
+	sent, err := s.register(ctx, "create component", own, to, written)
 	if err != nil {
 		return nil, err
 	}

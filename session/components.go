@@ -83,7 +83,7 @@ func (s *Session) AddComponents(ctx context.Context, components []*Entity, sourc
 		}
 		registered = append(registered, own)
 	}
-	if _, err := s.register(ctx, registered, to, written); err != nil {
+	if _, err := s.register(ctx, "add components", registered, to, written); err != nil {
 		return err
 	}
 	s.tellComponents(ctx, "ftrack.location.component-added", order, to.ID)
@@ -166,11 +166,11 @@ func (s *Session) registration(l location.Location, componentID, identifier stri
 
 // register sends operations that register what was written, the last of which makes a ComponentLocation. The request is not ended once it has left. Where
 // no answer comes the server is asked whether it has it, and gives nothing then; data of which nobody knows whether it is registered stays.
-func (s *Session) register(ctx context.Context, operations []Own, to location.Location, written map[string]string) ([]Sent, error) {
+func (s *Session) register(ctx context.Context, op string, operations []Own, to location.Location, written map[string]string) ([]Sent, error) {
 	if ctx.Err() != nil {
 		return nil, s.takeBack(ctx, to, written, context.Cause(ctx))
 	}
-	sent, err := s.Send(context.WithoutCancel(ctx), operations...)
+	sent, err := s.sendAs(context.WithoutCancel(ctx), op, operations...)
 	var unknown *CommitOutcomeUnknownError
 	if err == nil || !errors.As(err, &unknown) {
 		if err != nil {
@@ -264,7 +264,7 @@ func (s *Session) removeComponent(ctx context.Context, c, place *Entity, from lo
 			}
 		}
 	}
-	_, err := s.Send(ctx, Own{Delete: place})
+	_, err := s.sendAs(ctx, "remove components", Own{Delete: place})
 	return err
 }
 

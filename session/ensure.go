@@ -196,7 +196,7 @@ func (s *Session) criterion(t *schema.EntityType, name string, l literal) (strin
 
 // ensureWrite creates the entity, or brings it up to date, in a request of its own.
 func (s *Session) ensureWrite(ctx context.Context, t *schema.EntityType, data []member, found Page) (Page, error) {
-	release, err := s.holdCommit(ctx)
+	release, err := s.holdCommit(ctx, "ensure")
 	if err != nil {
 		return Page{}, err
 	}
@@ -237,7 +237,9 @@ func (s *Session) ensureWrite(ctx context.Context, t *schema.EntityType, data []
 	s.mu.Unlock()
 
 	t2 := &taken{made: map[store.Record]bool{}, done: map[*entry]bool{}}
-	err = s.post(ctx, wire.AppendOperations(nil, operation), 1, func(replies []wire.Node) error { return s.accept(t2, []*payload{p}, replies) })
+	err = s.post(ctx, "ensure", wire.AppendOperations(nil, operation), 1, func(replies []wire.Node) error {
+		return s.accept(t2, "ensure", []*payload{p}, replies)
+	})
 	if err != nil {
 		return Page{}, err
 	}

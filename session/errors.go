@@ -109,12 +109,20 @@ func (e *OperationError) Error() string { return e.Text }
 func (e *OperationError) Code() string { return "OPERATION" }
 
 // CommitOutcomeUnknownError says that a commit left, and that its answer did not come: the server may have applied it.
-// Operations are recorded as before; Reconcile finds out which of them the server has.
-type CommitOutcomeUnknownError struct{ Err error }
+// Operations are recorded as before; Reconcile finds out which of them the server has. Of operations that are sent by themselves, as by Send
+// and Ensure, it says the same; nothing is recorded of those.
+type CommitOutcomeUnknownError struct {
+	Op  string // what was called: commit, ensure, send
+	Err error
+}
 
 // Error tells what happened and what to do.
 func (e *CommitOutcomeUnknownError) Error() string {
-	return "commit: sent, but its outcome is unknown (" + e.Err.Error() + "): reconcile asks the server what it has applied"
+	text := e.Op + ": sent, but its outcome is unknown (" + e.Err.Error() + ")"
+	if e.Op == "commit" {
+		text += ": reconcile asks the server what it has applied"
+	}
+	return text
 }
 
 // Unwrap is what kept the answer away.

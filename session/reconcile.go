@@ -58,7 +58,7 @@ type asked struct {
 
 // reconcile tells each recorded operation's outcome, with the session locked.
 func (s *Session) reconcile(ctx context.Context, tell func(*entry, Outcome)) error {
-	release, err := s.holdCommit(ctx)
+	release, err := s.holdCommit(ctx, "reconcile")
 	if err != nil {
 		return err
 	}

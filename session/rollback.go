@@ -69,7 +69,7 @@ func (s *Session) takeBackNewer(e *entry) {
 // Reset starts afresh without a new session: recorded operations are taken back, and no value counts as loaded any
 // more. Entities that are held stay the same. It waits for a commit that is under way. Subscribers of ftrack.api.session.reset hear of it.
 func (s *Session) Reset(ctx context.Context) error {
-	release, err := s.holdCommit(ctx)
+	release, err := s.holdCommit(ctx, "reset")
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,11 @@ type Sent struct {
 // recorded. On success the values are the server's. It is not repeated by itself; when no answer comes the error is a
 // *CommitOutcomeUnknownError. Entities that are not committed yet cannot be named: an *OperationError.
 func (s *Session) Send(ctx context.Context, operations ...Own) ([]Sent, error) {
+	return s.sendAs(ctx, "send", operations...)
+}
+
+// sendAs is Send in the name of what was called.
+func (s *Session) sendAs(ctx context.Context, op string, operations ...Own) ([]Sent, error) {
 	own := make([]ownOperation, len(operations))
 	s.mu.Lock()
 	for i, o := range operations {
@@ -50,12 +55,12 @@ func (s *Session) Send(ctx context.Context, operations ...Own) ([]Sent, error) {
 		}
 		if target.session != s {
 			s.mu.Unlock()
-			return nil, &ArgumentError{"send: an entity belongs to another session"}
+			return nil, &ArgumentError{op + ": an entity belongs to another session"}
 		}
 		own[i].record = target.record
 	}
 	s.mu.Unlock()
-	records, body, err := s.send(ctx, own)
+	records, body, err := s.send(ctx, op, own)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +78,10 @@ func (s *Session) Send(ctx context.Context, operations ...Own) ([]Sent, error) {
 	return sent, nil
 }
 
-// SendJSON is Send with operations as commands have them: `{"action": "create", "type", "values"}`, `{"action": "update", "record",
+// SendJSON is Send, in the name of what was called, with operations as commands have them: `{"action": "create", "type", "values"}`, `{"action": "update", "record",
 // "values"}`, `{"action": "delete", "record"}`, `{"raw": operation}`. The answer is `{"records": [...], "replies": [...]}`, with 0 for what
 // has no entity.
-func (s *Session) SendJSON(ctx context.Context, operations wire.Node) ([]byte, error) {
+func (s *Session) SendJSON(ctx context.Context, op string, operations wire.Node) ([]byte, error) {
 	var own []ownOperation
 	for n := range operations.Elements() {
 		o := ownOperation{kind: n.Get("action").Text(), typeName: n.Get("type").Text(), record: recordOf(n), values: s.membersOf(n.Get("values"))}
@@ -88,7 +93,7 @@ func (s *Session) SendJSON(ctx context.Context, operations wire.Node) ([]byte, e
 		}
 		own = append(own, o)
 	}
-	records, body, err := s.send(ctx, own)
+	records, body, err := s.send(ctx, op, own)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +111,8 @@ type ownOperation struct {
 }
 
 // send gives the record of each operation, 0 where it has none, and the replies.
-func (s *Session) send(ctx context.Context, own []ownOperation) ([]store.Record, []byte, error) {
-	release, err := s.holdCommit(ctx)
+func (s *Session) send(ctx context.Context, op string, own []ownOperation) ([]store.Record, []byte, error) {
+	release, err := s.holdCommit(ctx, op)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -116,14 +121,14 @@ func (s *Session) send(ctx context.Context, own []ownOperation) ([]store.Record,
 		return nil, []byte("[]"), nil
 	}
 	s.mu.Lock()
-	payloads, operations, err := s.planOwn(own)
+	payloads, operations, err := s.planOwn(op, own)
 	s.mu.Unlock()
 	if err != nil {
 		return nil, nil, err
 	}
 	t := &taken{made: map[store.Record]bool{}, done: map[*entry]bool{}}
 	var body []byte
-	err = s.post(ctx, wire.AppendOperations(nil, operations...), len(operations), func(replies []wire.Node) error {
+	err = s.post(ctx, op, wire.AppendOperations(nil, operations...), len(operations), func(replies []wire.Node) error {
 		body = append(body, '[')
 		var merged []wire.Node
 		var planned []*payload
@@ -137,7 +142,7 @@ func (s *Session) send(ctx context.Context, own []ownOperation) ([]store.Record,
 			}
 		}
 		body = append(body, ']')
-		return s.accept(t, planned, merged)
+		return s.accept(t, op, planned, merged)
 	})
 	if err != nil {
 		return nil, nil, err
@@ -154,7 +159,7 @@ func (s *Session) send(ctx context.Context, own []ownOperation) ([]store.Record,
 }
 
 // planOwn makes the request; the payload of an action is nil. The session is locked.
-func (s *Session) planOwn(own []ownOperation) ([]*payload, []wire.Operation, error) {
+func (s *Session) planOwn(op string, own []ownOperation) ([]*payload, []wire.Operation, error) {
 	payloads := make([]*payload, len(own))
 	operations := make([]wire.Operation, len(own))
 	for i, o := range own {
@@ -173,16 +178,16 @@ func (s *Session) planOwn(own []ownOperation) ([]*payload, []wire.Operation, err
 		case "update", "delete":
 			if p.typ, err = s.writable(o.record); err == nil {
 				p.identity.record, p.key, p.data = o.record, s.store.Key(o.record), o.values
-				err = s.checkCommitted("send", o.record)
+				err = s.checkCommitted(op, o.record)
 			}
 		default:
-			err = &ArgumentError{"send: there is no operation " + strconvQuote(o.kind)}
+			err = &ArgumentError{op + ": there is no operation " + strconvQuote(o.kind)}
 		}
 		if err != nil {
 			return nil, nil, err
 		}
 		for at, m := range p.data {
-			if err := s.checkOwn(p, m); err != nil {
+			if err := s.checkOwn(op, p, m); err != nil {
 				return nil, nil, err
 			}
 			if p.typ.Attribute(m.name).Kind == schema.DateTime {
@@ -195,7 +200,7 @@ func (s *Session) planOwn(own []ownOperation) ([]*payload, []wire.Operation, err
 }
 
 // checkOwn checks a value that is sent by itself. The session is locked.
-func (s *Session) checkOwn(p *payload, m member) error {
+func (s *Session) checkOwn(op string, p *payload, m member) error {
 	if err := s.checkValue(p.typ, m.name, m.value); err != nil {
 		return err
 	}
@@ -207,7 +212,7 @@ func (s *Session) checkOwn(p *payload, m member) error {
 		return &ImmutableAttributeError{p.typ.Name, a.Name, "the server computes it"}
 	}
 	for _, r := range m.value.refersTo() {
-		if err := s.checkCommitted("send", r); err != nil {
+		if err := s.checkCommitted(op, r); err != nil {
 			return err
 		}
 	}

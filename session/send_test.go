@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -90,7 +91,7 @@ func TestSendJSONGivesRecordsAndReplies(t *testing.T) {
 	s := open(t, server)
 	node, err := wire.Parse([]byte(`[{"action":"create","type":"FileComponent","values":{"name":"main"}},{"raw":{"action":"x","list":[1,{"a":null}]}}]`))
 	require.NoError(t, err)
-	answer, err := s.SendJSON(t.Context(), node)
+	answer, err := s.SendJSON(t.Context(), "upload", node)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"action": "x", "list": []any{1.0, map[string]any{"a": nil}}}, lastOperations(t, server)[1])
 	var given struct {
@@ -102,4 +103,55 @@ func TestSendJSONGivesRecordsAndReplies(t *testing.T) {
 	assert.NotZero(t, given.Records[0])
 	assert.Zero(t, given.Records[1])
 	assert.Equal(t, "x", given.Replies[1]["action"])
+}
+
+func TestErrorsOfWhatIsSentNameWhatWasCalled(t *testing.T) {
+	calls := map[string]func(context.Context, *Session, *Entity) error{
+		"send": func(ctx context.Context, s *Session, user *Entity) error {
+			_, err := s.Send(ctx, Own{Update: user, Values: map[string]any{"email": "a"}})
+			return err
+		},
+		"search": func(ctx context.Context, s *Session, _ *Entity) error {
+			_, err := s.Search(ctx, SearchOptions{Expression: "Task", EntityType: "Task"})
+			return err
+		},
+		"start timer": func(ctx context.Context, s *Session, user *Entity) error {
+			_, err := s.StartTimer(ctx, user, TimerOptions{})
+			return err
+		},
+		"ensure": func(ctx context.Context, s *Session, _ *Entity) error {
+			_, err := s.Ensure(ctx, "Task", map[string]any{"name": "new"})
+			return err
+		},
+	}
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			answer := func() (*wire.Response, error) { return ok(`{"exception":"PermissionError","content":"denied"}`), nil }
+			server := &script{answer: func(ctx context.Context, n int, operations []map[string]any) (*wire.Response, error) {
+				if operations[0]["action"] == "query" {
+					return echo(ctx, n, operations)
+				}
+				return answer()
+			}}
+			s := open(t, server)
+			decoded, err := s.Decode([]byte(`{"__entity_type__":"User","id":"u"}`))
+			require.NoError(t, err)
+			user := decoded.(*Entity)
+			require.EqualError(t, call(t.Context(), s, user), name+": PermissionError: denied")
+
+			answer = func() (*wire.Response, error) { return nil, errors.New("gone") }
+			var unknown *CommitOutcomeUnknownError
+			err = call(t.Context(), s, user)
+			require.ErrorAs(t, err, &unknown)
+			require.Equal(t, name+": sent, but its outcome is unknown ("+unknown.Err.Error()+")", err.Error())
+
+			ended, end := context.WithCancel(t.Context())
+			end()
+			var aborted *AbortError
+			require.ErrorAs(t, call(ended, s, user), &aborted)
+			if name != "ensure" { // which asks first
+				require.Equal(t, name, aborted.Op)
+			}
+		})
+	}
 }

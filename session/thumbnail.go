@@ -18,7 +18,7 @@ func (s *Session) CreateThumbnail(ctx context.Context, entity *Entity, file Comp
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.Send(ctx, Own{Update: entity, Values: map[string]any{"thumbnail_id": component.key()}})
+	_, err = s.sendAs(ctx, "create thumbnail", Own{Update: entity, Values: map[string]any{"thumbnail_id": component.key()}})
 	var unknown *CommitOutcomeUnknownError
 	if err == nil || errors.As(err, &unknown) {
 		return component, err
@@ -31,7 +31,7 @@ func (s *Session) withoutComponent(ctx context.Context, component *Entity, failu
 	id := component.key()
 	err := s.RemoveComponents(ctx, []*Entity{component}, location.ServerID, TransferOptions{})
 	if err == nil {
-		_, err = s.Send(ctx, Own{Delete: component})
+		_, err = s.sendAs(ctx, "create thumbnail", Own{Delete: component})
 	}
 	if err == nil {
 		return failure

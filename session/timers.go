@@ -43,7 +43,7 @@ func (s *Session) StartTimer(ctx context.Context, user *Entity, options TimerOpt
 	if options.Context != nil {
 		values["context_id"] = options.Context.key()
 	}
-	sent, err := s.Send(ctx, Own{Create: "Timer", Values: values})
+	sent, err := s.sendAs(ctx, "start timer", Own{Create: "Timer", Values: values})
 	var refused *wire.ServerError
 	if errors.As(err, &refused) && strings.Contains(refused.Content, "DuplicateEntryError") {
 		return nil, &NotUniqueError{"start timer: a timer of the user runs already: stop it, or force this one", err}
@@ -73,7 +73,7 @@ func (s *Session) StopTimer(ctx context.Context, user *Entity) (*Entity, error) 
 		values["start"] = start
 		values["duration"] = int64(max(s.serverNow().Sub(start)/time.Second, 0))
 	}
-	sent, err := s.Send(ctx, Own{Create: "Timelog", Values: values}, Own{Delete: timer})
+	sent, err := s.sendAs(ctx, "stop timer", Own{Create: "Timelog", Values: values}, Own{Delete: timer})
 	if err != nil {
 		return nil, err
 	}

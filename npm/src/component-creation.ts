@@ -75,7 +75,7 @@ export class ComponentCreation {
 
   /** Makes planned components, the first of which holds the others, without putting them anywhere. */
   async register(planned: readonly Planned[], signal: AbortSignal | undefined): Promise<Entity> {
-    const { entities } = await this.#sender.send(planned.map(({ type, values }) => ({ create: type, values })), signal);
+    const { entities } = await this.#sender.send("createComponent", planned.map(({ type, values }) => ({ create: type, values })), signal);
     return entities[0]!;
   }
 
@@ -90,7 +90,7 @@ export class ComponentCreation {
   async #makeOnServer(planned: readonly Planned[], location: ConfiguredLocation, progress: (id: string) => TransferOptions["onProgress"], { signal }: TransferOptions): Promise<Entity> {
     const [whole, ...members] = planned as [Planned, ...Planned[]];
     if (whole.file) return (await this.upload(whole, location, { onProgress: progress(whole.values.id), signal }).done)!;
-    const { entities } = await this.#sender.send([{ create: whole.type, values: whole.values }], signal);
+    const { entities } = await this.#sender.send("createComponent", [{ create: whole.type, values: whole.values }], signal);
     const made: Entity[] = [];
     const abort = new AbortController();
     const both = AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]);
@@ -98,11 +98,11 @@ export class ComponentCreation {
       await pooled(members, AT_ONCE, async (member) => void made.push((await this.upload(member, location, { onProgress: progress(member.values.id), signal: both }).done)!), abort);
       signal?.throwIfAborted();
       const registrationId = this.#sender.newId();
-      await this.#sender.register([registration(registrationId, whole.values.id, whole.values.id, location.id)], registrationId);
+      await this.#sender.register("createComponent", [registration(registrationId, whole.values.id, whole.values.id, location.id)], registrationId);
     } catch (error) {
       if (error instanceof CommitOutcomeUnknownError) throw unknownOutcome(location.id, error, { [whole.values.id]: whole.values.id });
       const operations: OwnOperation[] = [...made, entities[0]!].map((entity) => ({ delete: entity }));
-      await this.#undo(error, location, { [whole.values.id]: whole.values.id }, () => this.#sender.send(operations));
+      await this.#undo(error, location, { [whole.values.id]: whole.values.id }, () => this.#sender.send("createComponent", operations));
       throw error;
     }
     this.#added(whole.values.id, location);
@@ -129,7 +129,7 @@ export class ComponentCreation {
         operations.push({ create: type, values }, registration(registrationId, values.id, registered, location.id));
       }
       options.signal?.throwIfAborted();
-      const entities = await this.#sender.register(operations, registrationId);
+      const entities = await this.#sender.register("createComponent", operations, registrationId);
       for (const { values } of planned) this.#added(values.id, location);
       return entities?.[0] ?? (await this.#sender.entity("Component", planned[0]!.values.id))!;
     } catch (error) {

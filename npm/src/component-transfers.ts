@@ -71,7 +71,7 @@ export class ComponentTransfers {
         operations.push(registration(registrationId, id, target.transformer ? target.transformer.encode(identifier, description) : identifier, target.id));
       }
       signal?.throwIfAborted();
-      await this.#sender.register(operations, registrationId);
+      await this.#sender.register("addComponents", operations, registrationId);
     } catch (error) {
       if (error instanceof CommitOutcomeUnknownError) throw unknownOutcome(target.id, error, Object.fromEntries(written));
       const left = await this.#takeBack(target, written);
@@ -101,7 +101,7 @@ export class ComponentTransfers {
           // Data that somebody took away already does not keep the component there.
           if ((await from.accessor.stat(identifier, { signal })).kind === "file") await from.accessor.remove(identifier);
         }
-        await this.#sender.send([{ delete: entity }], signal);
+        await this.#sender.send("removeComponents", [{ delete: entity }], signal);
         removed.push(id);
         this.#sender.published("ftrack.location.component-removed", { component_id: id, location_id: from.id });
       }

@@ -52,9 +52,9 @@ export class Sender {
     return newUuid();
   }
 
-  /** Sends operations in one request of their own. It is not repeated. */
-  send(operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
-    return this.session.send(operations, signal);
+  /** Sends operations in one request of their own, in the name of what was called. It is not repeated. */
+  send(caller: string, operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
+    return this.session.send(caller, operations, signal);
   }
 
   /**
@@ -62,16 +62,16 @@ export class Sender {
    * whether it has the ComponentLocation that they make, by its id: `undefined` when it has.
    * @throws {CommitOutcomeUnknownError} when that cannot be asked either
    */
-  async register(operations: readonly OwnOperation[], registrationId: string): Promise<readonly (Entity | null)[] | undefined> {
+  async register(caller: string, operations: readonly OwnOperation[], registrationId: string): Promise<readonly (Entity | null)[] | undefined> {
     try {
-      return (await this.send(operations)).entities;
+      return (await this.send(caller, operations)).entities;
     } catch (error) {
       if (!(error instanceof CommitOutcomeUnknownError)) throw error;
       const arrived = await this.exists("ComponentLocation", registrationId).catch(() => {
         throw error;
       });
       if (arrived) return undefined;
-      throw new NetworkError("register: no answer came, and the server has nothing of it", { cause: error });
+      throw new NetworkError(`${caller}: no answer came, and the server has nothing of it`, { cause: error });
     }
   }
 

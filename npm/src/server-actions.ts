@@ -53,7 +53,7 @@ export class ServerActions {
   async all(action: string, several: readonly Readonly<Record<string, unknown>>[], signal: AbortSignal | undefined): Promise<Record<string, unknown>[]> {
     const operations = several.map((parameters) => ({ action: { action, ...Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)) } }));
     try {
-      return (await this.#sender.send(operations, signal)).replies as Record<string, unknown>[];
+      return (await this.#sender.send(methodOf(action), operations, signal)).replies as Record<string, unknown>[];
     } catch (error) {
       throw refusedAction(error, action, this.#sender.serverVersion);
     }
@@ -64,6 +64,11 @@ export class ServerActions {
     const { data, metadata } = this.#sender.session.decode(JSON.stringify({ data: reply.data ?? [], metadata: reply.metadata ?? null })) as SearchResult;
     return { data, metadata };
   }
+}
+
+/** The method that does an action: `getWidgetUrl` does `get_widget_url`. */
+function methodOf(action: string): string {
+  return action.replace(/_[a-z]/g, (letter) => letter[1]!.toUpperCase());
 }
 
 /** Makes the refusal of an action that the server does not know a ServerCompatibilityError; other errors stay as they are. */

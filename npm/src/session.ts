@@ -409,10 +409,10 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     await this.close();
   }
 
-  /** @internal Sends operations in one request of their own; what is recorded stays as it is. */
-  async send(operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
+  /** @internal Sends operations in one request of their own, in the name of what was called; what is recorded stays as it is. */
+  async send(caller: string, operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
     this.#alive();
-    return this.#work.send(operations, signal);
+    return this.#work.send(caller, operations, signal);
   }
 
   /** @internal */

@@ -24,7 +24,7 @@ export async function createThumbnail(entity: Entity, file: ComponentFile, given
   const { session } = entity;
   const component = await session.createComponent(file, { ...options, name: "thumbnail", data, location: SERVER_LOCATION_ID });
   try {
-    await session.send([{ update: entity, values: { thumbnail_id: idOf(component) } }], options.signal);
+    await session.send("createThumbnail", [{ update: entity, values: { thumbnail_id: idOf(component) } }], options.signal);
   } catch (error) {
     if (!(error instanceof CommitOutcomeUnknownError)) await withdraw(component, error);
     throw error;
@@ -36,7 +36,7 @@ export async function createThumbnail(entity: Entity, file: ComponentFile, given
 async function withdraw(component: Entity, cause: unknown): Promise<void> {
   try {
     await component.session.components.transfers.remove([component], SERVER_LOCATION_ID);
-    await component.session.send([{ delete: component }]);
+    await component.session.send("createThumbnail", [{ delete: component }]);
   } catch (error) {
     const id = idOf(component);
     throw new LocationError(`createThumbnail: ${String(cause)}; the component ${id} is left on the server: ${String(error)}`, { cause, left: { [id]: id } });

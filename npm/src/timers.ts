@@ -17,7 +17,7 @@ export async function startTimer(user: Entity, context?: Entity, { comment = "",
   if (force && (await timersOf(user)).length) await stopTimer(user);
   const values = { user_id: idOf(user), comment, name, ...(context && { context_id: idOf(context) }) };
   try {
-    return (await user.session.send([{ create: "Timer", values }])).entities[0] as Timer;
+    return (await user.session.send("startTimer", [{ create: "Timer", values }])).entities[0] as Timer;
   } catch (error) {
     if (error instanceof ServerError && error.message.includes("DuplicateEntryError")) throw new NotUniqueError("startTimer: a timer of the user runs already: stop it, or use force", { cause: error });
     throw error;
@@ -32,7 +32,7 @@ export async function stopTimer(user: Entity): Promise<Timelog> {
   const { start, context_id, comment, name } = timer;
   const duration = Math.max(0, Math.floor((serverNow(user) - (start?.getTime() ?? serverNow(user))) / 1000));
   const values = { user_id: idOf(user), context_id: context_id ?? null, comment: comment ?? "", name: name ?? "", duration, ...(start && { start }) };
-  const { entities } = await user.session.send([{ create: "Timelog", values }, { delete: timer }]);
+  const { entities } = await user.session.send("stopTimer", [{ create: "Timelog", values }, { delete: timer }]);
   return entities[0] as Timelog;
 }
 

@@ -99,16 +99,16 @@ export class UnitOfWork {
     return this.#records.page(page.kind === "page" ? page.handles : new Int32Array())[0]!;
   }
 
-  /** Sends operations in one request of their own; what is recorded stays as it is. */
-  async send(operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
+  /** Sends operations in one request of their own, in the name of what was called; what is recorded stays as it is. */
+  async send(caller: string, operations: readonly OwnOperation[], signal?: AbortSignal): Promise<SentOperations> {
     const held = operations.map((operation) => ("update" in operation ? operation.update : undefined)); // until it is done, or a sweep could give their places to others
     const written = operations.map((operation) => {
       if ("create" in operation) return { action: "create", type: operation.create, values: this.#written(operation.create, operation.values) };
-      if ("update" in operation) return { action: "update", record: this.#handle(operation.update, "send"), values: this.#written(operation.update.entityType, operation.values) };
-      if ("delete" in operation) return { action: "delete", record: this.#handle(operation.delete, "send") };
+      if ("update" in operation) return { action: "update", record: this.#handle(operation.update, caller), values: this.#written(operation.update.entityType, operation.values) };
+      if ("delete" in operation) return { action: "delete", record: this.#handle(operation.delete, caller) };
       return { raw: operation.action };
     });
-    const answer = await this.#core.request(this.#session, "send", { operations: written }, { signal });
+    const answer = await this.#core.request(this.#session, "send", { caller, operations: written }, { signal });
     const { records, replies } = JSON.parse(answer.kind === "value" ? answer.text : "{}") as { records: number[]; replies: unknown[] };
     return { entities: records.map((record, i) => held[i] ?? (record ? this.#records.object(record) : null)), replies };
   }

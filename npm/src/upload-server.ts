@@ -49,7 +49,7 @@ export class UploadServer {
     this.#begun = true;
     let replies: readonly unknown[];
     try {
-      ({ replies } = await this.#sender.send(operations));
+      ({ replies } = await this.#sender.send("upload", operations));
     } catch (error) {
       // It may have arrived: then the component is there, and is not created again.
       if (this.#create && isUnanswered(error) && (await this.#sender.exists("Component", this.componentId))) this.#create = undefined;
@@ -70,11 +70,11 @@ export class UploadServer {
     ];
     const values = { id: this.#registrationId, component_id: this.componentId, resource_identifier: this.componentId, location_id: this.#locationId };
     if (!this.#register) {
-      if (complete.length) await this.#sender.send(complete);
+      if (complete.length) await this.#sender.send("upload", complete);
       return null;
     }
     try {
-      await this.#sender.send([...complete, { create: "ComponentLocation", values }]);
+      await this.#sender.send("upload", [...complete, { create: "ComponentLocation", values }]);
     } catch (error) {
       if (!isUnanswered(error)) throw refusedAction(error, "complete_multipart_upload", this.#sender.serverVersion);
       if (!(await this.#sender.exists("ComponentLocation", this.#registrationId))) throw unanswered(error);
@@ -90,7 +90,7 @@ export class UploadServer {
     const component = await this.#sender.entity("Component", this.componentId);
     if (!component) return;
     const registered = await this.#sender.entity("ComponentLocation", this.#registrationId);
-    await this.#sender.send([...(registered ? [{ delete: registered }] : []), { delete: component }]);
+    await this.#sender.send("upload", [...(registered ? [{ delete: registered }] : []), { delete: component }]);
   }
 }
 

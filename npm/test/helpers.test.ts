@@ -135,7 +135,7 @@ test.each(["refused", "refused for good"])("a thumbnail whose second step is %s 
   const left = await session.query<"Component">(`select id from Component where name is "${name}"`).all();
   const places = await session.query<"ComponentLocation">(`select id from ComponentLocation where component.name is "${name}"`).all();
   if (how === "refused") {
-    expect(failure).toMatchObject({ code: "PERMISSION_DENIED" });
+    expect(failure).toMatchObject({ code: "PERMISSION_DENIED", message: "createThumbnail: PermissionError: denied" });
     expect([...left, ...places]).toEqual([]);
   } else {
     expect(failure).toMatchObject({ code: "LOCATION", left: { [left[0]!.id!]: left[0]!.id! } });
