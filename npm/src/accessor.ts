@@ -1,3 +1,5 @@
+import { call, signal, text } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { InvalidArgumentError } from "./errors.js";
 
 /** What stands at an identifier, as far as that is known without reading it. */
@@ -22,6 +24,8 @@ export interface TransferOptions {
   /** What the file is called where it comes from; accessors that keep no names of their own pass it on. */
   fileName?: string | undefined;
 }
+
+export const TRANSFER_OPTIONS: Checks<TransferOptions> = { onProgress: call, signal, fileName: text };
 
 /**
  * Reaches the storage of a location. Identifiers are names with slashes between, below the accessor's root, and `""` is the root;

@@ -1,3 +1,4 @@
+import { entityOf, listOf } from "./arguments.js";
 import { isEntity, stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -20,6 +21,7 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
 
   /** Whether an entity is a member; `undefined` while not loaded, unless it was added or removed here. */
   has(entity: Entity): boolean | undefined {
+    entityOf("has", "argument", entity);
     if (this.rows) return this.rows.includes(entity);
     const { added, removed } = this.command({ op: "pending" }) as { added: number[]; removed: number[] };
     const { handle } = stateOf(entity);
@@ -43,7 +45,7 @@ export class Collection<T extends Entity = Entity> extends LoadedList implements
 
   /** Puts other members in the place of all, in this order. */
   set(entities: Iterable<T>): this {
-    this.command({ op: "replace", records: this.#handles(entities) });
+    this.command({ op: "replace", records: this.#handles(listOf("set", "members", "a list of entities", entities)) });
     return this;
   }
 

@@ -1,4 +1,7 @@
+import { TRANSFER_OPTIONS } from "./accessor.js";
 import type { TransferOptions, TransferProgress } from "./accessor.js";
+import { entitiesOf, flag, optionsOf } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { ServerAccessor } from "./accessor-server.js";
 import { holdsOthers, idOf } from "./component-data.js";
 import type { ComponentData, Registration } from "./component-data.js";
@@ -15,6 +18,8 @@ export interface ComponentTransferOptions extends TransferOptions {
   /** Whether the members of sequences and containers go along; true by default. */
   recursive?: boolean | undefined;
 }
+
+const COMPONENT_TRANSFER_OPTIONS: Checks<ComponentTransferOptions> = { recursive: flag, ...TRANSFER_OPTIONS };
 
 /** Moves the data of components between locations, and tells the server where they are. */
 export class ComponentTransfers {
@@ -34,7 +39,9 @@ export class ComponentTransfers {
    * @throws {ComponentInLocationError} {@link ComponentNotInLocationError}
    * @throws {LocationError} that says what was transferred; data that is not registered is removed again, or named
    */
-  async add(components: readonly Entity[], source: Entity | string, location: Entity | string, options: ComponentTransferOptions = {}): Promise<void> {
+  async add(given: readonly Entity[], source: Entity | string, location: Entity | string, transferring?: ComponentTransferOptions): Promise<void> {
+    const components = entitiesOf("addComponents", given, "Component");
+    const options = optionsOf<ComponentTransferOptions>("addComponents", transferring, COMPONENT_TRANSFER_OPTIONS);
     const { signal, recursive = true } = options;
     const target = this.#usable(location);
     const from = this.#book.of(source);
@@ -82,7 +89,9 @@ export class ComponentTransfers {
   }
 
   /** Takes the data of components out of a location, where it can be reached, and then the components. */
-  async remove(components: readonly Entity[], location: Entity | string, { signal, recursive = true }: ComponentTransferOptions = {}): Promise<void> {
+  async remove(given: readonly Entity[], location: Entity | string, options?: ComponentTransferOptions): Promise<void> {
+    const components = entitiesOf("removeComponents", given, "Component");
+    const { signal, recursive = true } = optionsOf<ComponentTransferOptions>("removeComponents", options, COMPONENT_TRANSFER_OPTIONS);
     const from = this.#book.of(location);
     const tree = recursive ? await this.#data.tree(components, signal) : new Map(components.map((component) => [idOf(component), component]));
     const registered = new Map((await this.#data.registrations([...tree.keys()], signal)).filter(({ locationId }) => locationId === from.id).map((each) => [each.componentId, each]));
@@ -112,7 +121,8 @@ export class ComponentTransfers {
   }
 
   /** The identifiers of components in a location, as its accessor takes them. */
-  async identifiers(components: readonly Entity[], location: Entity | string, signal?: AbortSignal): Promise<string[]> {
+  async identifiers(given: readonly Entity[], location: Entity | string, signal?: AbortSignal): Promise<string[]> {
+    const components = entitiesOf("getResourceIdentifiers", given, "Component");
     const { id, transformer } = this.#book.of(location);
     const registered = await this.#data.registrations(components.map(idOf), signal);
     return Promise.all(

@@ -1,9 +1,13 @@
+import { TRANSFER_OPTIONS } from "./accessor.js";
 import type { Accessor, TransferOptions } from "./accessor.js";
 import { accessorFault } from "./accessor-faults.js";
 import { ServerAccessor } from "./accessor-server.js";
-import { checkNames } from "./call-options.js";
+import { optionsOf, text, values } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { ComponentCreation } from "./component-creation.js";
 import { ComponentData, holdsOthers, idOf } from "./component-data.js";
+import { COMPONENT_OPTIONS, IN_DATA } from "./component-options.js";
+import type { ComponentOptions } from "./component-options.js";
 import { ComponentTransfers } from "./component-transfers.js";
 import type { Entity } from "./entity.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -16,30 +20,16 @@ import { openSource, openSources } from "./source-file.js";
 import type { ComponentFile } from "./source-file.js";
 import { Thumbnails } from "./thumbnails.js";
 import type { Transfers } from "./transfers.js";
-import { Upload } from "./upload.js";
+import { UPLOAD_OPTIONS, Upload } from "./upload.js";
 import type { UploadOptions } from "./upload.js";
 import { UploadServer } from "./upload-server.js";
 import type { UnfinishedUpload} from "./unfinished-upload.js";
 import { unfinishedUploads } from "./unfinished-upload.js";
 
-/** What a component is made with. */
-export interface ComponentOptions extends TransferOptions {
-  /** By default the file's name without its extension. */
-  name?: string | undefined;
-  /** Values of the component: `version_id`, `version`, ... */
-  data?: Readonly<Record<string, unknown>> | undefined;
-  /** What the file is called, of a Blob or a stream that does not say: its extension is the type of the file. */
-  fileName?: string | undefined;
-  /** Where the data goes: a Location or its id; `"auto"`, the default, is the preferred one that can be reached. `null` makes the component only. */
-  location?: Entity | string | null | undefined;
-}
-
 /** What an upload is started with. */
 export interface UploadStartOptions extends UploadOptions, Pick<ComponentOptions, "name" | "data" | "fileName"> {}
 
-const CREATE_OPTIONS = ["name", "data", "location", "fileName", "onProgress", "signal"];
-const UPLOAD_OPTIONS = ["name", "data", "fileName", "onProgress", "signal", "connections", "retry"];
-const IN_DATA = "; values of the component stand in data";
+const UPLOAD_START_OPTIONS: Checks<UploadStartOptions> = { name: text, data: values, fileName: text, ...UPLOAD_OPTIONS };
 
 const REVIEW_NAMES = new Set(["ftrackreview-mp4", "ftrackreview-webm", "ftrackreview-image"]);
 
@@ -67,9 +57,8 @@ export class Components {
     this.transfers = new ComponentTransfers(sender, this.data, this.book);
   }
 
-  async create(file: ComponentFile | readonly ComponentFile[], options: ComponentOptions): Promise<Entity> {
-    checkNames("createComponent", options, CREATE_OPTIONS, IN_DATA);
-    const { name, data = {}, location = "auto", fileName, onProgress, signal } = options;
+  async create(file: ComponentFile | readonly ComponentFile[], options: ComponentOptions | null | undefined): Promise<Entity> {
+    const { name, data = {}, location = "auto", fileName, onProgress, signal } = optionsOf<ComponentOptions>("createComponent", options, COMPONENT_OPTIONS, IN_DATA);
     signal?.throwIfAborted();
     const target = location === null ? null : this.#target(location, name ?? data.name);
     const several = await openSources(file, signal);
@@ -80,9 +69,8 @@ export class Components {
     return target ? this.#creation.make(planned, target, { onProgress, signal }) : this.#creation.register(planned, signal);
   }
 
-  async upload(file: ComponentFile, given: UploadStartOptions): Promise<Upload> {
-    checkNames("upload", given, UPLOAD_OPTIONS, IN_DATA);
-    const { name, data = {}, fileName, ...options } = given;
+  async upload(file: ComponentFile, given: UploadStartOptions | null | undefined): Promise<Upload> {
+    const { name, data = {}, fileName, ...options } = optionsOf<UploadStartOptions>("upload", given, UPLOAD_START_OPTIONS, IN_DATA);
     const target = this.#target("auto", name ?? data.name, SERVER_LOCATION_ID);
     const planned = await this.#creation.planFile(await openSource(file, options.signal, fileName), name, data);
     return this.#creation.upload(planned, target, options);
@@ -93,7 +81,8 @@ export class Components {
   }
 
   /** The data of a component, from the preferred location that has it and can be reached. */
-  async read(component: Entity, options: TransferOptions): Promise<Blob> {
+  async read(component: Entity, given: TransferOptions | null | undefined): Promise<Blob> {
+    const options = optionsOf<TransferOptions>("readComponent", given, TRANSFER_OPTIONS);
     options.signal?.throwIfAborted();
     if (holdsOthers(component)) throw new InvalidArgumentError(`readComponent: a ${component.entityType} has no data of its own: read its members`);
     const [place] = await this.pick([component], options.signal);

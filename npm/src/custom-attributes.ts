@@ -14,25 +14,30 @@ export type CustomAttributeSource = "set" | "inherited" | "default";
  */
 export class CustomAttributes extends KeyedCollection {
   /** The value under a key, wherever it comes from; `undefined` without one, and while not loaded, unless it was set here. */
-  override get(key: string, { hierarchical = false }: KeyOptions = {}): unknown {
-    const { values } = this.view(hierarchical);
+  override get(key: string, options: KeyOptions = {}): unknown {
+    const { values } = this.view(hierarchicalOf(options));
     return Object.hasOwn(values, key) ? values[key] : undefined;
   }
 
   /** Where the value under a key comes from; `undefined` without one, and until `load()` has found out. */
-  source(key: string, { hierarchical = false }: KeyOptions = {}): CustomAttributeSource | undefined {
-    return known(this.view(hierarchical), "sources", key) as CustomAttributeSource | undefined;
+  source(key: string, options: KeyOptions = {}): CustomAttributeSource | undefined {
+    return known(this.view(hierarchicalOf(options)), "sources", key) as CustomAttributeSource | undefined;
   }
 
   /** The id of the entity that the value under a key is inherited from. */
-  inheritedFrom(key: string, { hierarchical = false }: KeyOptions = {}): string | undefined {
-    return known(this.view(hierarchical), "from", key);
+  inheritedFrom(key: string, options: KeyOptions = {}): string | undefined {
+    return known(this.view(hierarchicalOf(options)), "from", key);
   }
 
   /** Whether it is known where the values come from. */
   get resolved(): boolean {
     return this.view().resolved;
   }
+}
+
+// Reads refuse nothing.
+function hierarchicalOf(options: KeyOptions | null): boolean {
+  return options?.hierarchical ?? false;
 }
 
 function known(view: MapView, table: "sources" | "from", key: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { Commands } from "./commands.js";
 import { Entity, makeEntityClass } from "./entity.js";
 import type { EntityClass } from "./entity.js";
 import type { EntityState } from "./entity-state.js";
@@ -54,6 +55,21 @@ export class EntityClasses {
     }
     this.#classes.set(type, made);
     return made;
+  }
+
+  /**
+   * Refuses names of `entityTypes` that the server does not have.
+   * @throws {InvalidArgumentError}
+   */
+  check(commands: Commands): void {
+    for (const type of Object.keys(this.#extensions)) {
+      if (this.#types.has(type)) continue;
+      try {
+        commands.run({ op: "defaults", type, projections: [] }); // it tells the nearest name that there is
+      } catch (cause) {
+        throw new InvalidArgumentError(`Session.open: the option entityTypes: ${(cause as Error).message}`, { cause });
+      }
+    }
   }
 
   /** The static `defaultProjections` of the classes that `entityTypes` made, by type. */

@@ -1,8 +1,10 @@
 import type { TransferOptions } from "./accessor.js";
+import { optionsOf } from "./arguments.js";
 import type { Availability } from "./component-data.js";
 import { idOf } from "./component-data.js";
 import type { ComponentTransferOptions } from "./component-transfers.js";
-import type { ComponentOptions } from "./components.js";
+import { COMPONENT_OPTIONS, IN_DATA, MEDIA_OPTIONS } from "./component-options.js";
+import type { ComponentOptions, MediaOptions } from "./component-options.js";
 import type { Entity } from "./entity.js";
 import type { AnyComponent, AnyResource, Job, Note, NoteCategory, NoteLabel, Status, Timelog, Timer, Type, User } from "./generated/entities.js";
 import { createNote, createReply } from "./notes.js";
@@ -116,11 +118,11 @@ const byType: Readonly<Record<string, Methods>> = {
     },
   },
   AssetVersion: {
-    createComponent(file: ComponentFile | readonly ComponentFile[], options: ComponentOptions = {}) {
-      return this.session.createComponent(file, { ...options, data: { ...options.data, version_id: idOf(this) } });
+    async createComponent(file: ComponentFile | readonly ComponentFile[], options?: ComponentOptions | null) {
+      return this.session.createComponent(file, { ...optionsOf("createComponent", options, COMPONENT_OPTIONS, IN_DATA), data: { ...options?.data, version_id: idOf(this) } });
     },
-    encodeMedia(media: ComponentFile | Entity, options: { keepOriginal?: boolean | undefined } & TransferOptions = {}) {
-      return this.session.encodeMedia(media, { ...options, version: this });
+    async encodeMedia(media: ComponentFile | Entity, options?: { keepOriginal?: boolean | undefined } & TransferOptions) {
+      return this.session.encodeMedia(media, { ...optionsOf<MediaOptions>("encodeMedia", options, MEDIA_OPTIONS), version: this });
     },
   },
   Component: {

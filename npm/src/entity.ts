@@ -1,3 +1,4 @@
+import { call, checkArgument, knowEntities, values as valuesCheck } from "./arguments.js";
 import { Collection } from "./collection.js";
 import { CustomAttributes } from "./custom-attributes.js";
 import { KeyedCollection } from "./keyed-collection.js";
@@ -70,7 +71,7 @@ export class Entity {
   load<Self, const P extends readonly [string, string, ...string[]]>(this: Self, ...paths: P): Promise<LoadResult<Self, P>>;
   load<Self, const P extends readonly [string, string, ...string[]]>(this: Self, ...pathsAndOptions: [...paths: P, options: LoadOptions]): Promise<LoadResult<Self, P>>;
   async load(...given: unknown[]): Promise<unknown> {
-    const options = typeof given.at(-1) === "object" ? (given.pop() as LoadOptions) : {};
+    const options = given.length > 1 && typeof given.at(-1) !== "string" ? (given.pop() as LoadOptions) : undefined;
     const values = await this.#state.records.session.loader.load(this, given as string[], options);
     return given.length === 1 ? values[0] : values;
   }
@@ -84,6 +85,7 @@ export class Entity {
   set<Self>(this: Self, values: SetData<Self>): Self;
   set(values: object): this {
     const { records, handle } = this.#state;
+    checkArgument("set", "values", values, valuesCheck);
     const written: [string, unknown][] = Object.entries(values).map(([name, value]) => [name, writtenValue(records, value, `${this.entityType}.${name}`)]);
     records.command({ op: "set", record: handle, values: Object.fromEntries(written) });
     return this;
@@ -125,6 +127,7 @@ export class Entity {
    * @returns the function that ends it.
    */
   subscribe(listener: () => void): () => void {
+    checkArgument("subscribe", "listener", listener, call);
     return this.#state.records.session.watches.add(this, listener);
   }
 
@@ -137,6 +140,7 @@ export class Entity {
     stateOf = (entity) => entity.#state;
 
     isEntity = (value): value is Entity => typeof value === "object" && value !== null && #state in value;
+    knowEntities(isEntity);
 
     setterFor = (attribute) => {
       if (attribute.many) {

@@ -1,3 +1,5 @@
+import { CALL_OPTIONS, anything, call, checkArgument, flag, optionsOf, signal as signalCheck, text, values } from "./arguments.js";
+import type { Check, Checks } from "./arguments.js";
 import type { Commands } from "./commands.js";
 import type { Core } from "./core.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -70,6 +72,13 @@ export interface EventHubParts {
   readonly beside: (topic: string) => object | undefined;
 }
 
+const EXPRESSION: Check = ["text, such as topic=ftrack.update", text[1]];
+const SUBSCRIBE_OPTIONS: Checks<SubscribeOptions> = {
+  priority: ["a whole number", (value: unknown) => Number.isSafeInteger(value)],
+  subscriber: ["an object of what is known of the subscriber", values[1]],
+};
+const PUBLISH_OPTIONS: Checks<PublishOptions & { synchronous?: boolean }> = { onReply: call, timeout: anything, signal: signalCheck, synchronous: flag };
+
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 const DEFAULT_PRIORITY = 100;
 const DEFAULT_TIMEOUT = 30;
@@ -125,10 +134,11 @@ export class EventHub {
    * @throws {EventHubConnectionError}
    */
   async connect(options: CallOptions = {}): Promise<void> {
+    const waiting = optionsOf("connect", options, CALL_OPTIONS);
     this.#checkWebSocket();
     this.#listen();
     try {
-      await this.#core.request(this.#session, "hubConnect", {}, options);
+      await this.#core.request(this.#session, "hubConnect", {}, waiting);
     } finally {
       this.#restUnlessBusy();
     }
@@ -148,7 +158,7 @@ export class EventHub {
    */
   async wait(seconds?: number, options: CallOptions = {}): Promise<void> {
     checkTimeout("wait", seconds);
-    await this.#core.request(this.#session, "hubWait", { timeout: seconds }, options);
+    await this.#core.request(this.#session, "hubWait", { timeout: seconds }, optionsOf("wait", options, CALL_OPTIONS));
   }
 
   /** Ends the connection, and the attempts at one. Subscriptions are kept for the next. */
@@ -164,10 +174,9 @@ export class EventHub {
    * @throws {ParseError} {@link NotUniqueError}
    */
   subscribe(expression: string, handler: EventHandler, options: SubscribeOptions = {}): string {
-    if (typeof expression !== "string") throw new InvalidArgumentError("subscribe: the expression must be text, such as topic=ftrack.update");
-    if (typeof handler !== "function") throw new InvalidArgumentError("subscribe: the handler must be a function");
-    const { priority = DEFAULT_PRIORITY, subscriber = {} } = options;
-    if (!Number.isSafeInteger(priority)) throw new InvalidArgumentError("subscribe: the priority must be a whole number");
+    checkArgument("subscribe", "expression", expression, EXPRESSION);
+    checkArgument("subscribe", "handler", handler, call);
+    const { priority = DEFAULT_PRIORITY, subscriber = {} } = optionsOf<SubscribeOptions>("subscribe", options, SUBSCRIBE_OPTIONS);
     const said = asJson("subscribe: the subscriber", subscriber) as object;
     const id = this.#commands.run({ op: "hubSubscribe", subscription: expression, priority, subscriber: said }) as string;
     const metadata = Object.freeze({ applicationId: this.#parts.applicationId, ...said, id });
@@ -210,15 +219,17 @@ export class EventHub {
   publish(event: EventLike, options: { synchronous: true }): unknown[];
   publish(event: EventLike, options?: PublishOptions & { synchronous?: false }): Promise<string>;
   publish(event: EventLike, options: PublishOptions & { synchronous?: boolean } = {}): unknown[] | Promise<string> {
-    return options.synchronous ? this.#publishLocal(eventFrom("publish", event)) : this.#publish(event, options);
+    if (options?.synchronous !== true) return this.#publish(event, options);
+    optionsOf<PublishOptions & { synchronous?: boolean }>("publish", options, PUBLISH_OPTIONS);
+    return this.#publishLocal(eventFrom("publish", event));
   }
 
-  async #publish(given: EventLike, { onReply, timeout, signal }: PublishOptions): Promise<string> {
+  async #publish(given: EventLike, options: PublishOptions): Promise<string> {
+    const { onReply, timeout, signal } = optionsOf<PublishOptions & { synchronous?: boolean }>("publish", options, PUBLISH_OPTIONS);
     const event = eventFrom("publish", given);
     checkTimeout("publish", timeout);
     let replyId: string | undefined;
     if (onReply) {
-      if (typeof onReply !== "function") throw new InvalidArgumentError("publish: onReply must be a function");
       replyId = `reply ${++this.#lastReply}`;
       this.#expectReplies(replyId, onReply, timeout ?? DEFAULT_TIMEOUT);
     }
@@ -237,14 +248,15 @@ export class EventHub {
    */
   async publishReply(event: EventLike, data: unknown, options: CallOptions = {}): Promise<void> {
     const source = eventFrom("publishReply", event);
-    await this.#core.request(this.#session, "hubReply", { event: plain("publishReply", source), data: asJson("publishReply: the data", data ?? {}) }, options);
+    await this.#core.request(this.#session, "hubReply", { event: plain("publishReply", source), data: asJson("publishReply: the data", data ?? {}) }, optionsOf("publishReply", options, CALL_OPTIONS));
   }
 
   /**
    * Publishes an event and gives the first reply to it.
    * @throws {EventReplyTimeoutError} where nobody answers within `timeout` seconds; and what `publish` throws
    */
-  async publishAndWaitForReply(given: EventLike, { timeout, signal }: ReplyOptions = {}): Promise<Event> {
+  async publishAndWaitForReply(given: EventLike, options: ReplyOptions = {}): Promise<Event> {
+    const { timeout, signal } = optionsOf<ReplyOptions>("publishAndWaitForReply", options, { timeout: anything, signal: signalCheck });
     checkTimeout("publishAndWaitForReply", timeout);
     const event = plain("publishAndWaitForReply", eventFrom("publishAndWaitForReply", given));
     const reply = await this.#core.request(this.#session, "hubAsk", { event, timeout }, { signal });

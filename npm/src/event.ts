@@ -1,3 +1,5 @@
+import { checkArgument, text } from "./arguments.js";
+
 /** Who published an event; members depend on the publisher. */
 export interface EventOrigin {
   readonly id?: string;
@@ -42,7 +44,9 @@ export class Event<Data = Record<string, unknown>> {
   readonly inReplyToEvent: string | null;
   #stopped = false;
 
-  constructor(topic: string, data: Data = {} as Data, options: EventOptions = {}) {
+  constructor(topic: string, data: Data = {} as Data, given: EventOptions = {}) {
+    checkArgument("Event", "topic", topic, text);
+    const options = given ?? {};
     this.topic = topic;
     this.data = data;
     this.id = options.id || newEventId();

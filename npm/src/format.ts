@@ -1,3 +1,5 @@
+import { call, entityOf, flag, optionsOf } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { Collection } from "./collection.js";
 import { KeyedCollection } from "./keyed-collection.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
@@ -15,8 +17,12 @@ export interface FormatOptions {
   indent?: number | undefined;
 }
 
+const FORMAT_OPTIONS: Checks<FormatOptions> = { filter: call, recursive: flag, indent: ["a whole number of spaces", (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100] };
+
 /** Prints an entity as text: what is loaded of it, one attribute a line, addresses without the API key. It asks the server for nothing. */
-export function format(entity: Entity, { filter = (_, __, value) => value !== undefined, recursive = false, indent = 2 }: FormatOptions = {}): string {
+export function format(entity: Entity, options: FormatOptions = {}): string {
+  const { filter = (_, __, value) => value !== undefined, recursive = false, indent = 2 } = optionsOf<FormatOptions>("format", options, FORMAT_OPTIONS);
+  entityOf("format", "first argument", entity);
   const seen = new Set<Entity>();
   const shown = (value: unknown, level: number): string => {
     if (isEntity(value)) return recursive && !seen.has(value) ? block(value, level) : named(value);

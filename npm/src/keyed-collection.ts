@@ -1,3 +1,5 @@
+import { checkArgument, flag, optionsOf, text } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { LoadedList } from "./loaded-list.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -6,6 +8,9 @@ export interface KeyOptions {
   /** The hierarchical one, where a custom attribute of the key is that and plain too; by default the plain one. */
   hierarchical?: boolean;
 }
+
+/** @internal */
+export const KEY_OPTIONS: Checks<KeyOptions> = { hierarchical: flag };
 
 /** @internal A mapping as the core shows it, local changes included. */
 export interface MapView {
@@ -44,7 +49,9 @@ export class KeyedCollection extends LoadedList implements Iterable<Entry> {
   }
 
   /** Gives a key a value, loaded or not. The change is local and recorded. */
-  set(key: string, value: unknown, { hierarchical = false }: KeyOptions = {}): this {
+  set(key: string, value: unknown, options: KeyOptions = {}): this {
+    const { hierarchical = false } = optionsOf<KeyOptions>("set", options, KEY_OPTIONS);
+    checkArgument("set", "key", key, text);
     const { records } = this.state;
     this.command({ op: "mapSet", key, value: records.written(value, `${this.owner.entityType}.${this.name}.${key}`), hierarchical });
     return this;
@@ -54,7 +61,9 @@ export class KeyedCollection extends LoadedList implements Iterable<Entry> {
    * Takes a key away, loaded or not; one that is not there is passed over. Of a custom attribute the set value goes, so that
    * the default or the inherited one shows again.
    */
-  delete(key: string, { hierarchical = false }: KeyOptions = {}): this {
+  delete(key: string, options: KeyOptions = {}): this {
+    const { hierarchical = false } = optionsOf<KeyOptions>("delete", options, KEY_OPTIONS);
+    checkArgument("delete", "key", key, text);
     this.command({ op: "mapDelete", key, hierarchical });
     return this;
   }

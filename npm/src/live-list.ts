@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { call, checkArgument } from "./arguments.js";
 import type { Entity } from "./entity.js";
 import type { Records } from "./records.js";
 import { shapeOf, snapshotIn } from "./snapshot.js";
@@ -86,6 +87,7 @@ export class LiveList<T> {
    * @returns the function that ends it.
    */
   subscribe(listener: () => void): () => void {
+    checkArgument("subscribe", "listener", listener, call);
     const entry = { call: listener };
     this.#listeners.add(entry);
     if (this.#listeners.size === 1) this.#link.listened(true);

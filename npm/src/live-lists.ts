@@ -1,7 +1,7 @@
+import { checkArgument, text } from "./arguments.js";
 import type { Commands } from "./commands.js";
 import type { Core } from "./core.js";
 import { errorFromCore } from "./core-errors.js";
-import { InvalidArgumentError } from "./errors.js";
 import { LiveList } from "./live-list.js";
 import type { LiveLink } from "./live-list.js";
 import type { Records } from "./records.js";
@@ -72,7 +72,7 @@ export class LiveLists {
   }
 
   open<T>(expression: string): LiveList<T> {
-    if (typeof expression !== "string") throw new InvalidArgumentError(`live: the expression must be text, not ${typeof expression}`);
+    checkArgument("live", "expression", expression, text);
     if (this.#records.gone) throw this.#core.closedError();
     const following = new Following(this.#ended);
     const list = new LiveList<T>(expression, this.#linkOf(following));

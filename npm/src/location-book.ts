@@ -1,3 +1,5 @@
+import { isObject, optionsOf } from "./arguments.js";
+import type { Check, Checks } from "./arguments.js";
 import type { Accessor } from "./accessor.js";
 import { isEntity } from "./entity.js";
 import type { Entity } from "./entity.js";
@@ -31,6 +33,18 @@ export interface ConfiguredLocation extends LocationSettings {
   readonly pickable: boolean;
 }
 
+/** An object with these methods, of which there may be none. */
+function having(wanted: string, ...methods: string[]): Check {
+  return [wanted, (value: unknown) => !value || (isObject(value) && methods.every((name) => typeof (value as Record<string, unknown>)[name] === "function"))];
+}
+
+const LOCATION_SETTINGS: Checks<LocationSettings> = {
+  accessor: having("an object with the methods of Accessor", "stat"),
+  structure: having("an object with the method resourceIdentifier", "resourceIdentifier"),
+  transformer: having("an object with the methods encode and decode", "encode", "decode"),
+  priority: ["a number", (value: unknown) => Number.isFinite(value)],
+};
+
 /** The locations that a session can reach. What is configured stays so, whatever is rolled back or reset. */
 export class LocationBook {
   readonly #locations = new Map<string, ConfiguredLocation>();
@@ -43,17 +57,12 @@ export class LocationBook {
   }
 
   /** Says what a location, by itself or by its id, is. What is not given stays as it was. */
-  configure(location: Entity | string, settings: LocationSettings): void {
+  configure(location: Entity | string, given: LocationSettings): void {
     const id = locationId(location);
-    for (const name of Object.keys(settings)) {
-      if (!["accessor", "structure", "transformer", "priority"].includes(name)) throw new InvalidArgumentError(`configureLocation: there is no setting "${name}"`);
-    }
-    if (settings.priority !== undefined && !Number.isFinite(settings.priority)) throw new InvalidArgumentError("configureLocation: the priority must be a number");
-    if (settings.accessor && typeof settings.accessor.stat !== "function") throw new InvalidArgumentError("configureLocation: the accessor must have the methods of Accessor");
-    if (settings.structure && typeof settings.structure.resourceIdentifier !== "function") throw new InvalidArgumentError("configureLocation: the structure must have the method resourceIdentifier");
+    const settings = optionsOf<LocationSettings>("configureLocation", given, LOCATION_SETTINGS);
     const before = this.#locations.get(id) ?? { id, priority: priorityOf(id) };
-    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-    this.#put({ ...before, ...given, pickable: true });
+    const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    this.#put({ ...before, ...said, pickable: true });
   }
 
   of(location: Entity | string): ConfiguredLocation {

@@ -1,3 +1,5 @@
+import { flag, optionsOf, signal } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { Collection } from "./collection.js";
 import { CustomAttributes } from "./custom-attributes.js";
 import { KeyedCollection } from "./keyed-collection.js";
@@ -17,6 +19,8 @@ interface Want {
   reject(reason: unknown): void;
 }
 
+const LOAD_OPTIONS: Checks<LoadOptions> = { autoPopulate: flag, page: flag, signal };
+
 /** Fetches what a session's entities lack. The misses of one tick meet: entities that lack the same go together. */
 export class MissCollector {
   readonly #session: Session;
@@ -31,8 +35,8 @@ export class MissCollector {
   }
 
   /** The values at the end of each path, fetched where they are missing. */
-  async load(entity: Entity, paths: readonly string[], options: LoadOptions): Promise<unknown[]> {
-    const { autoPopulate = this.#session.autoPopulate, page = true, signal } = options;
+  async load(entity: Entity, paths: readonly string[], options: LoadOptions | null | undefined): Promise<unknown[]> {
+    const { autoPopulate = this.#session.autoPopulate, page = true, signal } = optionsOf<LoadOptions>("load", options, LOAD_OPTIONS);
     signal?.throwIfAborted();
     if (!paths.length) throw new InvalidArgumentError("load: name at least one attribute");
     const all = Promise.all(

@@ -1,4 +1,5 @@
-import { checkNames } from "./call-options.js";
+import { anything, checkArgument, optionsOf, text } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { idOf } from "./component-data.js";
 import type { Entity } from "./entity.js";
 import { isEntity, readAttribute, stateOf } from "./entity.js";
@@ -7,12 +8,14 @@ import { InvalidArgumentError, InvalidStateError } from "./errors.js";
 import type { Note, User } from "./generated/entities.js";
 import type { EntityType } from "./schema.js";
 
+/** They are looked at together, with their entities. */
+const NOTE_OPTIONS: Checks<NoteOptions> = { author: anything, recipients: anything, category: anything, labels: anything };
+
 /** Records a note on an entity, in the form that servers take: by the parent's id and base type, its notes untouched. */
-export function createNote(parent: Entity, content: string, options: NoteOptions = {}): Note {
+export function createNote(parent: Entity, content: string, options?: NoteOptions): Note {
+  const { author, recipients = [], category, labels = [] } = optionsOf<NoteOptions>("createNote", options, NOTE_OPTIONS);
   const { session } = parent;
-  checkContent(content, "createNote");
-  checkNames("createNote", options, ["author", "recipients", "category", "labels"]);
-  const { author, recipients = [], category, labels = [] } = options;
+  checkArgument("createNote", "content", content, text);
   // All of it is checked before anything is recorded: half a note would leave with the next commit.
   if (author) checkAuthor(parent, author, "createNote");
   if (category) checkEntity(parent, category, "category");
@@ -39,10 +42,9 @@ export function createNote(parent: Entity, content: string, options: NoteOptions
 }
 
 /** Records a reply to a note. */
-export function createReply(note: Entity, content: string, options: { author?: User | undefined } = {}): Note {
-  checkContent(content, "createReply");
-  checkNames("createReply", options, ["author"]);
-  const { author } = options;
+export function createReply(note: Entity, content: string, options?: { author?: User | undefined }): Note {
+  const { author } = optionsOf<{ author?: User | undefined }>("createReply", options, { author: anything });
+  checkArgument("createReply", "content", content, text);
   if (author) checkAuthor(note, author, "createReply");
   if (typeof readAttribute(note, "in_reply_to_id") === "string") throw new InvalidStateError("createReply: the note is a reply itself; reply to the note that it answers");
   const [parentId, parentType] = [readAttribute(note, "parent_id"), readAttribute(note, "parent_type")] as (string | null | undefined)[];
@@ -68,8 +70,4 @@ function checkEntity(parent: Entity, value: unknown, name: string): void {
 
 function checkAuthor(of: Entity, author: unknown, caller: string): void {
   if (!isEntity(author) || !author.isA("User") || author.session !== of.session) throw new InvalidArgumentError(`${caller}: the author must be a User of the same session`);
-}
-
-function checkContent(content: unknown, caller: string): void {
-  if (typeof content !== "string") throw new InvalidArgumentError(`${caller}: the content must be text`);
 }

@@ -1,3 +1,5 @@
+import { call, flag, isObject, optionsOf, signal, text } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { lackingOfCache } from "./cache.js";
 import type { CacheLike } from "./cache.js";
 import type { Entity } from "./entity.js";
@@ -109,13 +111,7 @@ export interface SessionOptions {
 /** What a function of the session gives as its cache. */
 export type CacheSource = CacheLike<string> | null | undefined;
 
-type Check = [wanted: string, holds: (value: never) => boolean];
-
-const text: Check = ["text", (value: unknown) => typeof value === "string"];
-const flag: Check = ["true or false", (value: unknown) => typeof value === "boolean"];
-const call: Check = ["a function", (value: unknown) => typeof value === "function"];
-
-const CHECKS: Record<keyof SessionOptions, Check> = {
+const CHECKS: Checks<SessionOptions> = {
   serverUrl: text,
   apiKey: text,
   token: ["text, or a function that gives it", (value: unknown) => typeof value === "function" || (typeof value === "string" && value !== "")],
@@ -144,20 +140,13 @@ const CHECKS: Record<keyof SessionOptions, Check> = {
   fetch: call,
   WebSocket: call,
   wasm: ["a URL, a Response, bytes, a WebAssembly.Module, or a promise of these", (value: unknown) => typeof value === "string" || isObject(value)],
-  signal: ["an AbortSignal", (value: unknown) => isObject(value) && typeof (value as { addEventListener?: unknown }).addEventListener === "function"],
+  signal,
 };
 
 /** Refuses unknown options and values of a wrong type, naming them; values themselves are not shown, one may be a secret. */
 export function checkOptions(options: SessionOptions): void {
   if (!isObject(options)) throw new InvalidArgumentError("Session.open: the options must be an object such as { serverUrl, apiKey, apiUser }");
-  for (const [name, value] of Object.entries(options)) {
-    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name as keyof SessionOptions] : undefined;
-    if (!check) throw new InvalidArgumentError(`Session.open: unknown option "${name}"; the options are ${Object.keys(CHECKS).join(", ")}`);
-    const [wanted, holds] = check;
-    if (value !== undefined && !holds(value as never)) {
-      throw new InvalidArgumentError(`Session.open: the option ${name} must be ${wanted}, not ${kindOf(value, wanted)}`);
-    }
-  }
+  optionsOf("Session.open", options, CHECKS);
 }
 
 /** Refuses options of which neither they nor their variables are given. */
@@ -189,23 +178,10 @@ function isPlugin(value: unknown): boolean {
   return typeof value === "function" || (isObject(value) && typeof (value as Partial<Plugin>).register === "function");
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
 function isCacheOption(value: unknown): boolean {
   return value === null || typeof value === "function" || (isObject(value) && lackingOfCache(value).length === 0);
 }
 
 function textValues(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((each) => typeof each === "string");
-}
-
-function kindOf(value: unknown, wanted: string): string {
-  if (value === null) return "null";
-  if (value === "") return "empty text";
-  // What wants one of several texts, or a list of something, is not helped by "a string", "an array".
-  if (typeof value === "string" && wanted.startsWith("one of ")) return "another text";
-  if (Array.isArray(value)) return wanted.startsWith("a list ") ? "a list of something else" : "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,3 +1,4 @@
+import { anything, optionsOf } from "./arguments.js";
 import type { Core, Settlement } from "./core.js";
 import { decodeTags } from "./dates.js";
 import { InvalidArgumentError, NotLoadedError } from "./errors.js";
@@ -225,18 +226,15 @@ function withFreshness<T>(rows: T[], freshness: Freshness): Rows<T> {
   return rows as Rows<T>;
 }
 
-/** Refuses what is no set of query options, by name. */
-export function checkQueryOptions(options: QueryOptions): void {
+/** Query options as they are; what is none of them is refused by name. */
+export function checkQueryOptions(given: QueryOptions | null): QueryOptions {
+  const options = optionsOf<QueryOptions>("query", given, { pageSize: anything, signal: anything, onProgress: anything, policy: anything });
   const { pageSize, signal, onProgress, policy } = options;
   if (pageSize !== undefined && (!Number.isInteger(pageSize) || pageSize < 1)) throw wrong("pageSize", "a whole number above 0", pageSize);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw wrong("signal", "an AbortSignal", signal);
   if (onProgress !== undefined && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
   if (policy !== undefined && !POLICIES.includes(policy)) throw wrong("policy", `one of ${POLICIES.join(", ")}`, policy);
-  for (const name of Object.keys(options)) {
-    if (!["pageSize", "signal", "onProgress", "policy"].includes(name)) {
-      throw new InvalidArgumentError(`query: unknown option "${name}"; there are pageSize, signal, onProgress and policy`);
-    }
-  }
+  return options;
 }
 
 function wrong(name: string, wanted: string, given: unknown): InvalidArgumentError {

@@ -1,3 +1,5 @@
+import { text } from "./arguments.js";
+import type { Check, Checks } from "./arguments.js";
 import type { Entity } from "./entity.js";
 import { ServerCompatibilityError, ServerError } from "./errors.js";
 import type { Sender } from "./sender.js";
@@ -13,6 +15,10 @@ export interface SearchOptions {
   contextId?: string | undefined;
   objectTypeIds?: readonly string[] | undefined;
 }
+
+const texts: Check = ["a list of texts", (value: unknown) => Array.isArray(value) && value.every((each) => typeof each === "string")];
+
+export const SEARCH_OPTIONS: Checks<SearchOptions> = { expression: text, entityType: text, terms: texts, contextId: text, objectTypeIds: texts };
 
 /** What a search found. */
 export interface SearchResult {
@@ -30,6 +36,10 @@ export interface UploadMetadataOptions {
   /** How many parts it goes up in; one by default. */
   parts?: number | undefined;
 }
+
+const count: Check = ["a whole number", (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0];
+
+export const UPLOAD_METADATA_OPTIONS: Checks<UploadMetadataOptions> = { componentId: text, fileName: text, fileSize: count, checksum: text, parts: count };
 
 /** Actions of the server that are no changes of entities. */
 export class ServerActions {
@@ -69,6 +79,11 @@ export class ServerActions {
 /** The method that does an action: `getWidgetUrl` does `get_widget_url`. */
 function methodOf(action: string): string {
   return action.replace(/_[a-z]/g, (letter) => letter[1]!.toUpperCase());
+}
+
+/** The action that a method does, and other names as the server has them. */
+export function actionOf(method: string): string {
+  return method.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Makes the refusal of an action that the server does not know a ServerCompatibilityError; other errors stay as they are. */

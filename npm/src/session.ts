@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { CALL_OPTIONS, checkArgument, optionsOf, text, values } from "./arguments.js";
 import { CacheStore } from "./cache-store.js";
 import type { CallOptions, Key } from "./call-options.js";
 import { Commands } from "./commands.js";
@@ -6,7 +7,6 @@ import { Components } from "./components.js";
 import type { Core } from "./core.js";
 import { checkStrategy, encodable, entitiesIn, foreign, reference } from "./encoding.js";
 import type { EntityAttributeStrategy } from "./encoding.js";
-import { isEntity } from "./entity.js";
 import type { Entity, EntityClass } from "./entity.js";
 import { EntityClasses } from "./entity-classes.js";
 import type { CreateData } from "./entity-data.js";
@@ -41,7 +41,7 @@ import { openWidget } from "./widget.js";
 import type { WidgetOptions } from "./widget.js";
 import type { ServerInformation } from "./server-information.js";
 import { switched } from "./synchronous.js";
-import { UnitOfWork } from "./unit-of-work.js";
+import { COMMIT_OPTIONS, UnitOfWork } from "./unit-of-work.js";
 import type { CommitOptions, Verdict } from "./unit-of-work.js";
 import { uploadStore } from "./upload-store.js";
 import { Watches } from "./watches.js";
@@ -172,7 +172,8 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   }
 
   /** Erases what this browser keeps of a user's queries, and of uploads to go on with; an error where it does not answer. Close the user's sessions first: what they fetch is kept again. */
-  static async forget({ serverUrl, apiUser }: { serverUrl: string; apiUser: string }): Promise<void> {
+  static async forget(of: { serverUrl: string; apiUser: string }): Promise<void> {
+    const { serverUrl, apiUser } = (of ?? {}) as Partial<typeof of>;
     if (typeof serverUrl !== "string" || typeof apiUser !== "string") throw new InvalidArgumentError("Session.forget: it takes { serverUrl, apiUser }");
     const server = serverUrl.replace(/\/$/, "");
     await Promise.all([forgetReplies(server, apiUser), uploadStore.forget(server, apiUser)]);
@@ -217,9 +218,8 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    * elsewhere. Name the entity type for TypeScript: `query<"Task">(...)`; give a type of your own for the rows of aggregates.
    */
   query<T extends (keyof Entities & string) | object = keyof Entities & string>(expression: string, options: QueryOptions = {}): Query<RowOf<Entities, T>> {
-    if (typeof expression !== "string") throw new InvalidArgumentError(`query: the expression must be text, not ${typeof expression}`);
-    checkQueryOptions(options);
-    return new Query(this.#core, this.#id, this.#records, expression, options);
+    checkArgument("query", "expression", expression, text);
+    return new Query(this.#core, this.#id, this.#records, expression, checkQueryOptions(options));
   }
 
   /** A query whose rows stay right by themselves: through the event hub, the session's own changes, and what it reads. */
@@ -231,11 +231,11 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   async get<T extends keyof Entities & string>(entityType: T, key: Key | readonly Key[], options: CallOptions = {}): Promise<Entities[T] | null> {
     this.#alive();
     const parts = typeof key === "object" ? key : [key];
-    if (typeof entityType !== "string") throw new InvalidArgumentError("get: the entity type must be text");
+    checkArgument("get", "entity type", entityType, text);
     if (!Array.isArray(parts) || !parts.every((part) => typeof part === "string" || typeof part === "number")) {
       throw new InvalidArgumentError("get: the key must be text, or an array of the key's parts");
     }
-    const page = await this.#core.request(this.#id, "get", { type: entityType, key: parts }, options);
+    const page = await this.#core.request(this.#id, "get", { type: entityType, key: parts }, optionsOf("get", options, CALL_OPTIONS));
     return page.kind === "page" ? ((this.#records.page(page.handles)[0] ?? null) as Entities[T] | null) : null;
   }
 
@@ -244,9 +244,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    * attributes. Local changes stay.
    */
   async populate(entities: Entity | Iterable<Entity>, projections: string | readonly string[] = [], options: CallOptions = {}): Promise<void> {
-    const list = isEntity(entities) ? [entities] : [...entities];
-    const paths = (typeof projections === "string" ? projections.split(",") : [...projections]).map((path) => path.trim());
-    await this.#populating.run(list, paths, options);
+    await this.#populating.run(entities, projections, optionsOf("populate", options, CALL_OPTIONS));
   }
 
   /**
@@ -257,6 +255,8 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    */
   create<T extends keyof Entities & string>(entityType: T, data: CreateData<Entities[T]> = {}): Entities[T] {
     this.#alive();
+    checkArgument("create", "entity type", entityType, text);
+    checkArgument("create", "data", data, values);
     return this.#work.create(entityType, data) as Entities[T];
   }
 
@@ -280,7 +280,9 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
     options: CallOptions = {},
   ): Promise<Entities[T]> {
     this.#alive();
-    return (await this.#work.ensure(entityType, data, identifyingKeys, options.signal)) as Entities[T];
+    checkArgument("ensure", "entity type", entityType, text);
+    checkArgument("ensure", "data", data, values);
+    return (await this.#work.ensure(entityType, data, identifyingKeys, optionsOf("ensure", options, CALL_OPTIONS).signal)) as Entities[T];
   }
 
   /**
@@ -291,7 +293,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    */
   async commit(options: CommitOptions = {}): Promise<void> {
     this.#alive();
-    await this.#work.commit(options);
+    await this.#work.commit(optionsOf("commit", options, COMMIT_OPTIONS));
   }
 
   /**
@@ -300,7 +302,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
    */
   async reconcile(options: CallOptions = {}): Promise<Verdict[]> {
     this.#alive();
-    return this.#work.reconcile(options.signal);
+    return this.#work.reconcile(optionsOf("reconcile", options, CALL_OPTIONS).signal);
   }
 
   /** Takes everything that is recorded back: local values, created and deleted entities. */
@@ -312,7 +314,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   /** Starts afresh without a new session: what is recorded is taken back, and no value counts as loaded any more. */
   async reset(options: CallOptions = {}): Promise<void> {
     this.#alive();
-    await this.#work.reset(options.signal);
+    await this.#work.reset(optionsOf("reset", options, CALL_OPTIONS).signal);
   }
 
   /** The changes that the next commit sends. */
@@ -358,7 +360,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   async call(operations: readonly object[], options: CallOptions = {}): Promise<unknown[]> {
     this.#alive();
     if (!Array.isArray(operations)) throw new InvalidArgumentError("call: the operations must be an array");
-    const replies = await this.#core.request(this.#id, "call", { operations }, options);
+    const replies = await this.#core.request(this.#id, "call", { operations }, optionsOf("call", options, CALL_OPTIONS));
     return JSON.parse(replies.kind === "value" ? replies.text : "[]") as unknown[];
   }
 
@@ -439,6 +441,7 @@ export class Session<Entities = DefaultEntities> extends SessionHelpers {
   readonly toJSON = (): { serverUrl: string; apiUser: string } => ({ serverUrl: this.serverUrl, apiUser: this.apiUser });
 
   async #start(): Promise<void> {
+    this.#classes.check(this.commands);
     await this.#events.start(this.#classes);
     for (const [type, projections] of this.#classes.defaultProjections()) this.commands.run({ op: "defaults", type, projections });
   }

@@ -1,14 +1,21 @@
+import { TRANSFER_OPTIONS } from "./accessor.js";
 import type { TransferOptions } from "./accessor.js";
-import type { ComponentOptions } from "./components.js";
+import { optionsOf, values } from "./arguments.js";
+import type { Checks } from "./arguments.js";
+import { IN_DATA } from "./component-options.js";
+import type { ComponentOptions } from "./component-options.js";
 import type { Entity } from "./entity.js";
 import type { AnyComponent } from "./generated/entities.js";
-import { checkNames } from "./call-options.js";
 import { idOf } from "./component-data.js";
 import { CommitOutcomeUnknownError } from "./errors.js";
 import { LocationError } from "./location-errors.js";
 import { SERVER_LOCATION_ID } from "./locations.js";
 import type { ComponentFile } from "./source-file.js";
 import { checkCommitted } from "./states.js";
+
+type ThumbnailCreationOptions = Pick<ComponentOptions, "data"> & TransferOptions;
+
+const THUMBNAIL_CREATION_OPTIONS: Checks<ThumbnailCreationOptions> = { data: values, ...TRANSFER_OPTIONS };
 
 /**
  * Uploads a picture and makes it the thumbnail of an entity, in two steps: servers have been seen to run an update before the
@@ -17,10 +24,9 @@ import { checkCommitted } from "./states.js";
  * @throws {LocationError} that names the component where it cannot be removed
  * @throws {CommitOutcomeUnknownError} when no answer comes to the second step: the component stays, for the entity may have it
  */
-export async function createThumbnail(entity: Entity, file: ComponentFile, given: Pick<ComponentOptions, "data"> & TransferOptions = {}): Promise<AnyComponent> {
-  checkNames("createThumbnail", given, ["data", "fileName", "onProgress", "signal"], "; values of the component stand in data");
+export async function createThumbnail(entity: Entity, file: ComponentFile, given?: ThumbnailCreationOptions): Promise<AnyComponent> {
+  const { data = {}, ...options } = optionsOf("createThumbnail", given, THUMBNAIL_CREATION_OPTIONS, IN_DATA);
   checkCommitted("createThumbnail", entity);
-  const { data = {}, ...options } = given;
   const { session } = entity;
   const component = await session.createComponent(file, { ...options, name: "thumbnail", data, location: SERVER_LOCATION_ID });
   try {

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from "./errors.js";
+import { optionsOf, signal } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import { accessorFault } from "./accessor-faults.js";
 import type { Transfers } from "./transfers.js";
 
@@ -9,6 +10,11 @@ export interface ThumbnailOptions {
   signal?: AbortSignal | undefined;
 }
 
+export const THUMBNAIL_OPTIONS: Checks<ThumbnailOptions> = {
+  size: ["a number of pixels, 8192 at most", (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 8192],
+  signal,
+};
+
 /** Small pictures of components, as the server makes them. */
 export class Thumbnails {
   readonly #transfers: Transfers;
@@ -17,8 +23,8 @@ export class Thumbnails {
     this.#transfers = transfers;
   }
 
-  async blob(componentId: string, { size = 300, signal }: ThumbnailOptions = {}): Promise<Blob> {
-    checkSize(size);
+  async blob(componentId: string, options?: ThumbnailOptions): Promise<Blob> {
+    const { size = 300, signal } = optionsOf<ThumbnailOptions>("thumbnail", options, THUMBNAIL_OPTIONS);
     const response = await this.#transfers.toServer(`/component/thumbnail?id=${encodeURIComponent(componentId)}&size=${size}`, { ...(signal && { signal }) });
     if (response.ok) return response.blob();
     await response.body?.cancel();
@@ -26,14 +32,10 @@ export class Thumbnails {
     throw accessorFault(code, "thumbnail", componentId, `HTTP status ${response.status}`);
   }
 
-  url(componentId: string | null, { size = 300 }: ThumbnailOptions = {}): string {
-    checkSize(size);
+  url(componentId: string | null, options?: ThumbnailOptions): string {
+    const { size = 300 } = optionsOf<ThumbnailOptions>("thumbnailUrl", options, THUMBNAIL_OPTIONS);
     const { serverUrl } = this.#transfers;
     if (componentId === null) return `${serverUrl}/img/thumbnail2.png`;
     return this.#transfers.signedByKey(`/component/thumbnail?id=${encodeURIComponent(componentId)}&size=${size}`);
   }
-}
-
-function checkSize(size: number): void {
-  if (!Number.isInteger(size) || size < 1 || size > 8192) throw new InvalidArgumentError("thumbnail: the size must be a number of pixels");
 }

@@ -1,3 +1,4 @@
+import { checkArgument, entity, flag, optionsOf, text } from "./arguments.js";
 import { idOf } from "./component-data.js";
 import type { Entity } from "./entity.js";
 import { MultipleResultsFoundError, NoResultFoundError, NotUniqueError, ServerError } from "./errors.js";
@@ -13,7 +14,9 @@ export interface TimerOptions {
 }
 
 /** Starts a user's timer at once. */
-export async function startTimer(user: Entity, context?: Entity, { comment = "", name = "", force = false }: TimerOptions = {}): Promise<Timer> {
+export async function startTimer(user: Entity, context?: Entity | null, options?: TimerOptions): Promise<Timer> {
+  const { comment = "", name = "", force = false } = optionsOf<TimerOptions>("startTimer", options, { comment: text, name: text, force: flag });
+  if (context) checkArgument("startTimer", "context", context, entity);
   if (force && (await timersOf(user)).length) await stopTimer(user);
   const values = { user_id: idOf(user), comment, name, ...(context && { context_id: idOf(context) }) };
   try {

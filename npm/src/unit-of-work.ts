@@ -1,3 +1,5 @@
+import { signal as signalCheck } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import type { Commands } from "./commands.js";
 import type { Core } from "./core.js";
 import { isEntity, stateOf } from "./entity.js";
@@ -19,6 +21,11 @@ export interface CommitOptions {
   /** What becomes of more operations than one request may hold: an `OperationError` (the default), or several requests. */
   onTooLarge?: "refuse" | "split";
 }
+
+export const COMMIT_OPTIONS: Checks<CommitOptions> = {
+  signal: signalCheck,
+  onTooLarge: ['"refuse" or "split"', (value: unknown) => value === "refuse" || value === "split"],
+};
 
 /** What the server has of a recorded operation, as `reconcile` finds out. */
 export interface Verdict {
@@ -72,7 +79,6 @@ export class UnitOfWork {
   }
 
   async commit({ signal, onTooLarge = "refuse" }: CommitOptions = {}): Promise<void> {
-    if (onTooLarge !== "refuse" && onTooLarge !== "split") throw new InvalidArgumentError('commit: onTooLarge is "refuse" or "split"');
     try {
       await this.#core.request(this.#session, "commit", { onTooLarge }, { signal, patient: true });
     } catch (error) {
@@ -94,6 +100,9 @@ export class UnitOfWork {
   }
 
   async ensure(type: string, data: Readonly<Record<string, unknown>>, identifyingKeys: readonly string[] | undefined, signal?: AbortSignal): Promise<Entity> {
+    if (identifyingKeys && !(Array.isArray(identifyingKeys) && identifyingKeys.every((name) => typeof name === "string"))) {
+      throw new InvalidArgumentError("ensure: the identifying keys must be a list of attribute names");
+    }
     const payload = { type, data: this.#written(type, data), identifyingKeys: identifyingKeys ?? [] };
     const page = await this.#core.request(this.#session, "ensure", payload, { signal });
     return this.#records.page(page.kind === "page" ? page.handles : new Int32Array())[0]!;

@@ -1,3 +1,5 @@
+import { call, checkArgument, isObject, signal } from "./arguments.js";
+import type { Checks } from "./arguments.js";
 import type { Entity } from "./entity.js";
 import { LocationError } from "./location-errors.js";
 import { base64, md5Of } from "./md5.js";
@@ -28,6 +30,13 @@ export interface UploadOptions {
   /** How parts and requests that fail are tried again. */
   retry?: Partial<RetryPolicy> | undefined;
 }
+
+export const UPLOAD_OPTIONS: Checks<UploadOptions> = {
+  onProgress: call,
+  signal,
+  connections: ["a whole number above 0", (value: unknown) => Number.isInteger(value) && Number(value) > 0],
+  retry: ["an object of what is to be otherwise", isObject],
+};
 
 /** The addresses that an upload goes to. */
 interface Addresses {
@@ -134,6 +143,7 @@ export class Upload {
 
   /** Calls the listener after each change of state or progress. @returns the function that ends it. */
   subscribe(listener: () => void): () => void {
+    checkArgument("subscribe", "listener", listener, call);
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
