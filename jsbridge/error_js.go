@@ -21,6 +21,9 @@ func encodeError(err error) []byte {
 		if server.ErrorCode != "" {
 			fields["errorCode"] = server.ErrorCode
 		}
+		if wait, ok := server.Wait(); ok {
+			fields["retryAfter"] = wait.Seconds()
+		}
 		operations := make([]any, len(server.Operations))
 		for i, o := range server.Operations {
 			operations[i] = map[string]any(o)

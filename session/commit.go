@@ -169,6 +169,9 @@ func (s *Session) post(ctx context.Context, op string, body []byte, operations i
 	read.commit = true
 	defer read.end()
 	response, err := s.exchange(ctx, op, body)
+	if unsent := (*wire.UnsentError)(nil); errors.As(err, &unsent) {
+		return err
+	}
 	if err != nil {
 		return &CommitOutcomeUnknownError{op, err}
 	}

@@ -15,6 +15,22 @@ import (
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
 )
 
+func TestACommitForWhichNoConnectionCameAboutHasChangedNothing(t *testing.T) {
+	s, task, server, _ := opened(t)
+	require.NoError(t, task.Set("name", "mine"))
+	server.fail = func([]byte) (*wire.Response, error) { return nil, &wire.UnsentError{Err: errLost} }
+	_, err := s.Commit(t.Context(), session.CommitOptions{})
+	server.fail = nil
+	var network *wire.NetworkError
+	require.ErrorAs(t, err, &network)
+	assert.Equal(t, "NETWORK_ERROR", session.Code(err))
+	require.ErrorIs(t, err, errLost)
+	assert.Equal(t, 1, s.RecordedOperations().Len())
+	sent, err := s.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, 1, sent)
+}
+
 // opened is a session over the scripts' entities with t1, and its server.
 func opened(t *testing.T) (*session.Session, *session.Entity, *served, *scripts) {
 	t.Helper()

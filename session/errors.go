@@ -110,7 +110,8 @@ func (e *OperationError) Code() string { return "OPERATION" }
 
 // CommitOutcomeUnknownError says that a commit left, and that its answer did not come: the server may have applied it.
 // Operations are recorded as before; Reconcile finds out which of them the server has. Of operations that are sent by themselves, as by Send
-// and Ensure, it says the same; nothing is recorded of those.
+// and Ensure, it says the same; nothing is recorded of those. Where it is known that no connection came about the error is a
+// *wire.NetworkError: the server has none of them.
 type CommitOutcomeUnknownError struct {
 	Op  string // what was called: commit, ensure, send
 	Err error

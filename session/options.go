@@ -184,8 +184,10 @@ func checkServerURL(url string) string {
 	switch {
 	case strings.ContainsAny(url, " \t\r\n"):
 		return "has white space in it"
-	case !ok || scheme != "http" && scheme != "https":
+	case !ok:
 		return "has no scheme: write https://STUDIO.ftrackapp.com"
+	case scheme != "http" && scheme != "https":
+		return "has another scheme than http and https: write https://STUDIO.ftrackapp.com"
 	case rest == "" || rest[0] == '/' || rest[0] == ':':
 		return "has no host: write https://STUDIO.ftrackapp.com"
 	case strings.ContainsAny(rest, "?#@"):
@@ -203,9 +205,10 @@ func headerName(name string) bool {
 	return name != ""
 }
 
+// headerValue tells whether every client can send a text in a header: no control characters, and none beyond Latin-1.
 func headerValue(value string) bool {
-	for _, c := range []byte(value) {
-		if c < ' ' && c != '\t' || c == 0x7f {
+	for _, c := range value {
+		if c < ' ' && c != '\t' || c == 0x7f || c > 0xff {
 			return false
 		}
 	}

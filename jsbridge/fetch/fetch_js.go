@@ -130,7 +130,11 @@ func (r *Requests) read(args []guard.Value) reply {
 		return reply{err: err}
 	}
 	if text != "" {
-		return reply{err: errors.New(text)}
+		err := errors.New(text)
+		if status, _ := args[1].Int(); status < 0 {
+			err = &wire.UnsentError{Err: err}
+		}
+		return reply{err: err}
 	}
 	response := &wire.Response{}
 	if response.Status, err = args[1].Int(); err != nil {

@@ -93,6 +93,8 @@ export class ServerError extends FtrackError {
   readonly status: number | undefined;
   readonly exception: string | undefined;
   readonly errorCode: string | undefined;
+  /** Seconds that the server asks to wait, where it does. */
+  readonly retryAfter: number | undefined;
   /** The operations of a refused commit, as they were sent; the server does not say which of them failed. */
   readonly operations: readonly object[];
 
@@ -101,6 +103,7 @@ export class ServerError extends FtrackError {
     this.status = details.status;
     this.exception = details.exception;
     this.errorCode = details.errorCode;
+    this.retryAfter = details.retryAfter;
     this.operations = Object.freeze([...(details.operations ?? [])]);
   }
 
@@ -133,12 +136,8 @@ export class PermissionDeniedError extends ServerError {
 
 /** The server was not reached, or its reply broke off. */
 export class NetworkError extends FtrackError {
-  /** Seconds the server asked to wait, where it did. */
-  readonly retryAfter: number | undefined;
-
   constructor(message: string, details: ErrorDetails = {}, code: "NETWORK_ERROR" | "TIMEOUT" = "NETWORK_ERROR") {
     super(code, message, details);
-    this.retryAfter = details.retryAfter;
   }
 
   static {

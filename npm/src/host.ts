@@ -108,7 +108,7 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       const { fetch, credentials, network } = events.settings(sessionId);
       void post(fetch, url, { method: "POST", headers: JSON.parse(headers) as [string, string][], body, credentials, signal: controller.signal }).then((reply) => {
         const pass = (): void => {
-          if (requests.has(fetchId)) network.online = reply.status !== 0; // an aborted one tells nothing
+          if (requests.has(fetchId)) network.online = reply.status > 0; // an aborted one tells nothing
           if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
         };
         if (coldReplies-- > 0 || othersWait()) inOwnTask(pass);
@@ -168,6 +168,7 @@ function bytesOf(words: Uint32Array | undefined): Uint8Array | null {
 }
 
 interface Reply {
+  /** 0 for none; less where it is known that nothing has left. */
   status: number;
   headers: string;
   body: Uint8Array;
@@ -181,7 +182,7 @@ async function post(fetch: RequestSettings["fetch"], url: string, init: RequestI
     const response = await fetch(url, init);
     return { status: response.status, headers: JSON.stringify([...response.headers]), body: await bodyOf(response), error: "" };
   } catch (error) {
-    return { status: 0, headers: "[]", body: NO_BYTES, error: causeText(error) };
+    return { status: neverLeft(error) ? -1 : 0, headers: "[]", body: NO_BYTES, error: causeText(error) };
   }
 }
 
@@ -203,6 +204,14 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
     at += piece.length;
   }
   return whole;
+}
+
+/** Whether no connection came about. Node tells, in the cause; browsers do not. */
+function neverLeft(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every((each: unknown) => neverLeft(new Error("", { cause: each })));
+  const { syscall, code } = (cause ?? {}) as { syscall?: unknown; code?: unknown };
+  return syscall === "connect" || syscall === "getaddrinfo" || code === "UND_ERR_CONNECT_TIMEOUT";
 }
 
 /** Node hides what happened in the cause: "fetch failed", caused by "connect ECONNREFUSED ...". */

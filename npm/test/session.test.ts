@@ -48,6 +48,8 @@ describe("Session.open", () => {
     ["a wrong policy", { policy: "cache" }, /policy must be one of .*, not another text$/],
     ["a wrong plugin", { plugins: [5] }, /plugins must be a list of functions.*, not a list of something else$/],
     ["a server without a scheme", { serverUrl: "studio.test" }, /^Session.open: the option serverUrl has no scheme: write https/],
+    ["a server with another scheme", { serverUrl: "ftp://studio.test" }, /^Session.open: the option serverUrl has another scheme than http and https: write https/],
+    ["a user whom no header can carry", { apiUser: "ada ☃" }, /^Session.open: the option apiUser holds a character/],
     ["a server with white space", { serverUrl: " https://studio.test" }, /the option serverUrl has white space in it$/],
     ["a key that no header can carry", { apiKey: "secret-key\n" }, /^Session.open: the option apiKey holds a character/],
     ["a header that HTTP does not allow", { headers: { "a b": "" } }, /^Session.open: the option headers has a name/],

@@ -3,7 +3,9 @@ package nethttp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 
@@ -51,10 +53,14 @@ func (t *transport) RoundTrip(ctx context.Context, request *wire.Request) (*wire
 	return out, nil
 }
 
-// cause prefers the reason why the context ended to what the client made of it.
+// cause prefers the reason why the context ended to what the client made of it, and says where no connection came about.
 func cause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
+	}
+	var network *net.OpError
+	if errors.As(err, &network) && network.Op == "dial" {
+		return &wire.UnsentError{Err: err}
 	}
 	return err
 }

@@ -81,3 +81,21 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 307, response.Status)
 }
+
+func TestARequestWithoutAConnectionIsKnownNotToHaveLeft(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	var unsent *wire.UnsentError
+	_, err := New(nil).RoundTrip(context.Background(), &wire.Request{URL: server.URL + "/api", Body: []byte("[]")})
+	assert.ErrorAs(t, err, &unsent)
+
+	request := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			connection.Close()
+		}
+	})
+	_, err = New(nil).RoundTrip(context.Background(), request)
+	require.Error(t, err)
+	assert.False(t, errors.As(err, &unsent), "the server may have had it")
+}

@@ -91,6 +91,16 @@ func (e *NetworkError) Unwrap() error { return e.Err }
 // Code is the error's name on the JavaScript side.
 func (e *NetworkError) Code() string { return "NETWORK_ERROR" }
 
+// UnsentError is the failure of a request of which nothing has left: a Transport that knows that no connection came about gives it. A
+// write that failed so has changed nothing.
+type UnsentError struct{ Err error }
+
+// Error is that of what went wrong.
+func (e *UnsentError) Error() string { return e.Err.Error() }
+
+// Unwrap is what went wrong.
+func (e *UnsentError) Unwrap() error { return e.Err }
+
 // excerptBytes is how much of a foreign text an error shows.
 const excerptBytes = 200
 

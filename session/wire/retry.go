@@ -82,6 +82,9 @@ func Retryable(err error) bool {
 	return false
 }
 
+// Wait is how long the server asks to be left alone, and whether it does.
+func (e *ServerError) Wait() (time.Duration, bool) { return retryAfter(e.RetryAfter) }
+
 // retryAfter reads the header of that name: seconds, or a date.
 func retryAfter(value string) (time.Duration, bool) {
 	value = strings.TrimSpace(value)
