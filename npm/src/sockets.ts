@@ -44,9 +44,15 @@ export class DirectSockets implements Sockets {
   open(url: string, listener: SocketListener): Socket {
     const socket = new this.#WebSocket(url);
     let open = true;
+    let failure = "";
     socket.onopen = () => listener.opened();
     socket.onmessage = ({ data }: MessageEvent<unknown>) => (typeof data === "string" ? listener.message(data) : listener.binary());
-    socket.onclose = ({ code, reason }) => end(`the socket closed with code ${code}${reason ? `: ${reason}` : ""}`);
+    socket.onclose = ({ code, reason }) => end(`the socket closed with code ${code}${reason || failure ? `: ${reason || failure}` : ""}`);
+    // Stays for good: classes for Node, such as that of ws, end the process where an error is heard by nobody, and `close` can bring one.
+    socket.onerror = (event) => {
+      const { message } = event as { message?: unknown }; // browsers tell nothing
+      if (typeof message === "string") failure = message;
+    };
     const end = (reason: string): void => {
       if (!open) return;
       open = false;
