@@ -1,4 +1,5 @@
 import { isNode, nodeFiles } from "./node.js";
+import type { NodeFiles } from "./node.js";
 
 /** How much of a Blob is digested at once. */
 const PIECE = 4 << 20;
@@ -101,7 +102,8 @@ function work(make: typeof makeMd5, piece: number): void {
 /** The MD5 digest of a Blob: in a Worker where there are any, so that the page stays responsive. */
 export async function md5Of(blob: Blob, signal?: AbortSignal): Promise<Uint8Array> {
   signal?.throwIfAborted();
-  if (isNode) return inNode(blob, signal);
+  const node = isNode ? await nodeFiles().catch(() => undefined) : undefined; // a page may say that it has Node, and not let use it
+  if (node) return inNode(node.crypto, blob, signal);
   if (typeof Worker === "function" && blob.size > PIECE / 16) {
     try {
       return await inWorker(blob, signal);
@@ -118,8 +120,8 @@ export async function md5Of(blob: Blob, signal?: AbortSignal): Promise<Uint8Arra
   return md5.digest();
 }
 
-async function inNode(blob: Blob, signal?: AbortSignal): Promise<Uint8Array> {
-  const hash = (await nodeFiles()).crypto.createHash("md5");
+async function inNode(crypto: NodeFiles["crypto"], blob: Blob, signal?: AbortSignal): Promise<Uint8Array> {
+  const hash = crypto.createHash("md5");
   for (let at = 0; at < blob.size; at += PIECE) {
     hash.update(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer()));
     signal?.throwIfAborted();

@@ -16,14 +16,23 @@ export const isNode: boolean = typeof process === "object" && typeof process.ver
 
 let loaded: Promise<NodeFiles> | undefined;
 
-/** Node's own modules. The names in variables keep bundlers for browsers from resolving them. */
+/**
+ * One of Node's own modules. A page in Electron that is let use Node gets them from its `require`: `import` does not find them there. The name in a
+ * variable keeps bundlers for browsers from resolving it.
+ */
+export async function nodeModule<T>(name: string): Promise<T> {
+  const { require } = globalThis as { require?: unknown };
+  if (typeof document === "object" && typeof require === "function") return (require as (name: string) => T)(`node:${name}`);
+  return (await import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`)) as T;
+}
+
+/** Node's modules for files. */
 export function nodeFiles(): Promise<NodeFiles> {
-  const load = async <T>(name: string): Promise<T> => (await import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`)) as T;
   loaded ??= Promise.all([
-    load<typeof FileSystem>("fs/promises"),
-    load<typeof Files>("fs"),
-    load<typeof Path>("path"),
-    load<typeof Crypto>("crypto"),
+    nodeModule<typeof FileSystem>("fs/promises"),
+    nodeModule<typeof Files>("fs"),
+    nodeModule<typeof Path>("path"),
+    nodeModule<typeof Crypto>("crypto"),
   ]).then(([fs, files, path, crypto]) => ({ fs, files, path, crypto }));
   return loaded;
 }

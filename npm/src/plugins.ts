@@ -1,6 +1,7 @@
 import type * as FileSystem from "node:fs/promises";
 import type * as Path from "node:path";
 import type * as Url from "node:url";
+import { nodeModule } from "./node.js";
 import type { Logger } from "./schema-store.js";
 import type { Session } from "./session.js";
 
@@ -129,8 +130,7 @@ async function modulesAt(path: string): Promise<string[]> {
   if (/^[a-z][a-z\d+.-]+:/i.test(path)) return [path];
   if (typeof document === "object") return [new URL(path, document.baseURI).href];
   if (typeof process !== "object" || !process.versions?.node) return [new URL(path, location.href).href];
-  const load = async <T>(name: string): Promise<T> => (await import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`)) as T;
-  const [fs, paths, url] = await Promise.all([load<typeof FileSystem>("fs/promises"), load<typeof Path>("path"), load<typeof Url>("url")]);
+  const [fs, paths, url] = await Promise.all([nodeModule<typeof FileSystem>("fs/promises"), nodeModule<typeof Path>("path"), nodeModule<typeof Url>("url")]);
   const place = paths.resolve(path);
   const names = (await fs.stat(place)).isDirectory() ? (await fs.readdir(place)).filter((name) => /\.m?js$/.test(name)).sort() : [""];
   return names.map((name) => url.pathToFileURL(paths.join(place, name)).href);

@@ -2,19 +2,19 @@ import type * as Crypto from "node:crypto";
 import type * as FileSystem from "node:fs/promises";
 import type * as OperatingSystem from "node:os";
 import type * as Path from "node:path";
+import { nodeModule } from "./node.js";
 import type { SchemaStore } from "./schema-store.js";
 
 /** What begins the first line of a file; the hash of the schemas and the checksum of the text follow. As in Go's schemacache. */
 const MARK = "ftrack-wasm schemas 1 ";
 
-/** What is used of Node. The names in variables keep bundlers for browsers from resolving them. */
+/** What is used of Node. */
 async function node(): Promise<{ fs: typeof FileSystem; path: typeof Path; os: typeof OperatingSystem; crypto: typeof Crypto }> {
-  const load = async <T>(name: string): Promise<T> => (await import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`)) as T;
   const [fs, path, os, crypto] = await Promise.all([
-    load<typeof FileSystem>("fs/promises"),
-    load<typeof Path>("path"),
-    load<typeof OperatingSystem>("os"),
-    load<typeof Crypto>("crypto"),
+    nodeModule<typeof FileSystem>("fs/promises"),
+    nodeModule<typeof Path>("path"),
+    nodeModule<typeof OperatingSystem>("os"),
+    nodeModule<typeof Crypto>("crypto"),
   ]);
   return { fs, path, os, crypto };
 }

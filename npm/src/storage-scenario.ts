@@ -34,6 +34,5 @@ export async function activateStorageScenario(session: Session, logger: Logger):
 
 /** Writing to what is not mounted would put files where nobody looks for them. */
 async function isMounted(path: string): Promise<boolean> {
-  const { fs } = await nodeFiles();
-  return fs.stat(path).then((found) => found.isDirectory(), () => false);
+  return nodeFiles().then(async ({ fs }) => (await fs.stat(path)).isDirectory()).catch(() => false);
 }
