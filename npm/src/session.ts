@@ -50,8 +50,11 @@ import { readWritten } from "./written-value.js";
 /** A row of an aggregate: a plain object. */
 export type PlainRow = Readonly<Record<string, unknown>>;
 
-/** Any row type by what `query` is given: an entity type's name, or the type of the rows themselves. */
-export type RowOf<Entities, T> = T extends keyof Entities ? Entities[T] : T;
+/**
+ * Any row type by what `query` is given: an entity type's name, or the type of the rows themselves. The condition says nothing of `Entities`, or
+ * no session would be assignable to one with fewer or plainer types.
+ */
+export type RowOf<Entities, T> = T extends string ? Entities[T & keyof Entities] : T;
 
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
@@ -63,7 +66,7 @@ const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.f
  * const session = await Session.open({ serverUrl, apiKey, apiUser });
  * for await (const task of session.query<"Task">("select name, status.name from Task")) console.log(task.name, task.status?.name);
  */
-export class Session<Entities = DefaultEntities> extends SessionHelpers {
+export class Session<out Entities = DefaultEntities> extends SessionHelpers {
   /** Address of the server, without a slash at the end. */
   readonly serverUrl: string;
   readonly apiUser: string;
