@@ -92,10 +92,13 @@ func (s *Session) set(r store.Record, members []member) error {
 		return err
 	}
 	for _, m := range members {
-		if err := s.checkValue(t, m.name, m.value); err != nil {
-			return err
+		// What cannot be written at all takes no other kind of value either.
+		if a := t.Attribute(m.name); a != nil {
+			if err := s.checkMutable(t, r, a); err != nil {
+				return err
+			}
 		}
-		if err := s.checkMutable(t, r, t.Attribute(m.name)); err != nil {
+		if err := s.checkValue(t, m.name, m.value); err != nil {
 			return err
 		}
 		if a := t.Attribute(m.name); a.Kind == schema.Collection && m.value.isList {

@@ -319,12 +319,14 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 			return dateWanted
 		}
 	case schema.Reference:
-		if t := s.store.Type(l.ref); l.ref == 0 || t != nil && !t.IsA(a.Target) && s.schemas.Type(a.Target) != nil && !s.mayBe(t, a.Target) {
-			if !isReference(l.node()) {
-				return "an entity of type " + a.Target
-			}
+		if l.ref == 0 && !isReference(l.node()) || !s.fits(s.namedType(l), a.Target) {
+			return "an entity of type " + a.Target
 		}
-	case schema.Collection, schema.Mapped, schema.CustomAttributes:
+	case schema.Mapped, schema.CustomAttributes:
+		if !l.isList && kind != wire.Array {
+			return "values by key, when the entity is created; afterwards its mapping sets and deletes them (set, delete)"
+		}
+	case schema.Collection:
 		if !l.isList && kind != wire.Array {
 			return "a list of entities of type " + a.Target
 		}
@@ -334,6 +336,19 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 		}
 	}
 	return ""
+}
+
+// namedType is the type of the entity that a value names, nil where that is not known.
+func (s *Session) namedType(l literal) *schema.EntityType {
+	if l.ref != 0 {
+		return s.store.Type(l.ref)
+	}
+	return s.schemas.Type(l.node().Get("__entity_type__").Text())
+}
+
+// fits reports whether an entity of a type can stand where one of another is asked for, as far as they are known.
+func (s *Session) fits(t *schema.EntityType, target string) bool {
+	return t == nil || t.IsA(target) || s.schemas.Type(target) == nil || s.mayBe(t, target)
 }
 
 // mayBe reports whether an entity that is known under a base type may turn out to be of the type asked for. Properties
@@ -362,6 +377,9 @@ func (s *Session) describe(l literal) string {
 		return "a list"
 	}
 	node, _ := wire.Parse(l.json)
+	if isReference(node) {
+		return "an entity of type " + node.Get("__entity_type__").Text()
+	}
 	if node.Kind() == wire.Object && node.Get("__type__").Kind() == wire.String {
 		return "a date"
 	}
