@@ -107,7 +107,9 @@ function isAt(address: string, serverUrl: string): boolean {
 
 async function unlessAborted(token: Promise<string>, signal: AbortSignal | null | undefined): Promise<string> {
   const asked = token.catch((error: unknown) => {
-    if (error instanceof NoToken || isOfNetwork(error)) throw error;
+    if (error instanceof NoToken) throw error;
+    // It is told of as a failure of the request that needs the token, and must say whose it is.
+    if (isOfNetwork(error)) throw new TypeError(`the function of the option token reached nobody: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     throw new NoToken(error instanceof Error ? error.message : String(error), { cause: error });
   });
   if (!signal) return asked;

@@ -107,6 +107,7 @@ describe("a token in the place of the key", () => {
     });
     expect([asked, (await session.query("select name from Task").all()).length]).toEqual([3, 3]);
     await expect(open(server, { token: () => Promise.reject(new TypeError("Failed to fetch")), timeout: 0.5 })).rejects.toThrow(NetworkError);
+    await expect(open(server, { token: () => Promise.reject(new TypeError("Failed to fetch")), timeout: 0.5 })).rejects.toThrow("the function of the option token reached nobody: Failed to fetch");
   });
 
   test("who waits for a token can leave", async () => {
