@@ -59,7 +59,12 @@ function writtenObject(records: Records, value: object, place: string): WrittenV
     const written = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, writtenValue(records, part, `${place}.${name}`)]));
     return "$" in value || "$$" in value ? { $$: written } : written; // "$" alone stands for entities
   }
-  if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, (item, i) => writtenValue(records, item, `${place}[${i}]`));
+  if (Symbol.iterator in value) {
+    const items = [...(value as Iterable<unknown>)];
+    const entities = items.filter(isEntity).length;
+    if (entities > 0 && entities < items.length) throw new InvalidArgumentError(`${place} takes entities or plain values, not both in one list: get the entity that a plain value stands for`);
+    return items.map((item, i) => writtenValue(records, item, `${place}[${i}]`));
+  }
   return value;
 }
 

@@ -141,6 +141,7 @@ describe("a change", () => {
       [() => (loose.time_logged = 7), ImmutableAttributeError, "the server computes it"],
       [() => loose.set({ name: "x", nmae: "y" }), AttributeError, 'no attribute "nmae": did you mean "name"?'],
       [() => (loose.nmae = "x"), TypeError, /nmae|extensible/],
+      [() => loose.set({ assignments: [task, { __entity_type__: "Task", id: task.id }] }), InvalidArgumentError, "Task.assignments takes entities or plain values, not both in one list"],
       [() => (loose.scopes = []), AttributeError, "Task.scopes cannot be assigned: use its set(entities), add and remove"],
     ];
     for (const [attempt, type, message] of attempts) {
