@@ -92,7 +92,10 @@ export interface SessionOptions {
    * default that is done only where the server has refused the headers with 401 or 403.
    */
   eventKeyInUrl?: boolean;
-  /** Addresses of modules that export `register(session, arguments)`, imported in order; by default `FTRACK_EVENT_PLUGIN_PATH` of `env`. */
+  /**
+   * Addresses of modules that export `register(session, arguments)`, imported in order; by default those of `FTRACK_EVENT_PLUGIN_PATH` of `env`, with
+   * `:` or `;` between them. In Node also paths of files, and of folders, of which the `.js` and `.mjs` files come in the order of their names.
+   */
   pluginPaths?: readonly string[];
   /** Plugins as values, registered in order after those of `pluginPaths`: functions, or objects with a function `register`. */
   plugins?: readonly (Plugin | Register)[];
