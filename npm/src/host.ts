@@ -106,7 +106,8 @@ export function makeHost(events: HostEvents): { host: Host; silence: () => void 
       const controller = new AbortController();
       requests.set(fetchId, controller);
       const { fetch, credentials, network } = events.settings(sessionId);
-      void post(fetch, url, { method: "POST", headers: JSON.parse(headers) as [string, string][], body, credentials, signal: controller.signal }).then((reply) => {
+      // A redirect is not followed: the key, in headers, would go along to whatever host it names.
+      void post(fetch, url, { method: "POST", redirect: "manual", headers: JSON.parse(headers) as [string, string][], body, credentials, signal: controller.signal }).then((reply) => {
         const pass = (): void => {
           if (requests.has(fetchId)) network.online = reply.status > 0; // an aborted one tells nothing
           if (requests.delete(fetchId)) api?.fetched(fetchId, reply.status, reply.headers, reply.body, reply.error);
@@ -180,6 +181,7 @@ async function post(fetch: RequestSettings["fetch"], url: string, init: RequestI
     // The core is calling right now; a fetch of the page's own may do anything, so it runs when the core has returned.
     await Promise.resolve();
     const response = await fetch(url, init);
+    if (response.type === "opaqueredirect") return { status: 307, headers: "[]", body: NO_BYTES, error: "" }; // browsers do not tell which
     return { status: response.status, headers: JSON.stringify([...response.headers]), body: await bodyOf(response), error: "" };
   } catch (error) {
     return { status: neverLeft(error) ? -1 : 0, headers: "[]", body: NO_BYTES, error: causeText(error) };

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // CheckStatus gives the error of an answer that is not 2xx, nil for one that is. Strict mode sends the error form with
@@ -19,6 +20,14 @@ func CheckStatus(op string, r *Response) error {
 	e.Content = "HTTP status " + strconv.Itoa(r.Status)
 	if r.StatusText != "" {
 		e.Content += " " + Excerpt([]byte(r.StatusText))
+	}
+	if r.Status >= 300 && r.Status <= 399 {
+		to, _, _ := strings.Cut(r.HeaderValue("location"), "?")
+		e.Content += ", a redirect, which is not followed: the key would go along. Write the address that it leads to as the server's"
+		if to != "" {
+			e.Content += " (it is " + Excerpt([]byte(to)) + ")"
+		}
+		return e
 	}
 	e.Reply = excerptOf(r.Body)
 	return e

@@ -142,3 +142,9 @@ func first(list Node) Node {
 	}
 	return Node{}
 }
+
+func TestARedirectIsAnErrorThatSaysWhereItLeadsWithoutWhatStandsBehindTheQuestionMark(t *testing.T) {
+	err := CheckStatus("query", &Response{Status: 302, Header: []Header{{"location", "https://login.example.com/sso?token=secret"}}, Body: []byte("<html>moved</html>")})
+	require.Error(t, err)
+	assert.Equal(t, `query: HTTP status 302, a redirect, which is not followed: the key would go along. Write the address that it leads to as the server's (it is "https://login.example.com/sso")`, err.Error())
+}
