@@ -1,8 +1,8 @@
 import { InvalidArgumentError, InvalidStateError, NoResultFoundError, NotUniqueError, Session, format, state } from "ftrack-wasm";
 import type { DefaultEntities } from "ftrack-wasm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import schemas from "./fixtures/query_schemas.json" with { type: "json" };
-import { FakeServer, json } from "./support/fake-server.js";
+import { FakeServer, json, uuid } from "./support/fake-server.js";
 import { testServer } from "./support/server.js";
 import type { TestServer } from "./support/server.js";
 import { openSession } from "./support/session.js";
@@ -83,13 +83,23 @@ test("options that notes and thumbnails do not have are refused, and so are auth
 });
 
 test("which thumbnail an entity has is fetched where it is not loaded", async () => {
-  await task.createThumbnail(picture());
-  const other = await Session.open(server.options);
-  onTestFinished(() => other.close());
-  const row = (await other.query<"Task">(`select name from Task where id is "${task.id!}"`).first())!;
-  expect(row.thumbnail_id).toBeUndefined();
-  expect((await other.thumbnail(row)).type).toMatch(/^image\//);
-  await expect(other.thumbnail(other.create("Task", { name: "bare" }))).rejects.toThrow("thumbnail: the Task has no thumbnail");
+  const fake = new FakeServer();
+  const row = { __entity_type__: "Task", id: uuid(1), name: "comp" };
+  fake.rows.set("Task", [row]);
+  const asked: string[] = [];
+  const fetch = ((input: string, init?: RequestInit) => {
+    const { pathname, search } = new URL(input);
+    if (pathname !== "/component/thumbnail") return fake.fetch(input, init);
+    asked.push(search);
+    return Promise.resolve(new Response("a picture", { headers: { "content-type": "image/png" } }));
+  }) as typeof globalThis.fetch;
+  const { session: own } = await openSession(fake, { fetch });
+  const entity = (await own.query<"Task">("select name from Task").first())!;
+  expect(entity.thumbnail_id).toBeUndefined();
+  fake.rows.set("Task", [{ ...row, thumbnail_id: uuid(7) }]);
+  expect((await own.thumbnail(entity)).type).toBe("image/png");
+  expect(asked).toEqual([`?id=${uuid(7)}&size=300`]);
+  await expect(own.thumbnail(own.create("Task", { name: "bare" }))).rejects.toThrow("thumbnail: the Task has no thumbnail");
 });
 
 test("a thumbnail is for what is committed", async () => {
