@@ -11,8 +11,8 @@ import (
 )
 
 // TakeNews merges what another session of the same user has fetched or committed: JSON, an array of entities or the replies to
-// queries, and when the server was asked for it. News can come late: what this session was told of an entity since stays, and local changes
-// stay over the new values. Only entities that are in memory change, with what is in them. Where it cannot be known which value is the
+// queries, and when the server was asked for it. News can come late: what this session was told of an entity since stays, what it did not
+// load of it is not filled, and local changes stay over the new values. Only entities that are in memory change, with what is in them. Where it cannot be known which value is the
 // newer one, and no events tell, the server is asked.
 func (s *Session) TakeNews(ctx context.Context, at time.Time, news []byte) error {
 	root, err := s.parse(ctx, news)

@@ -81,6 +81,51 @@ func TestNewsThatComesLateDoesNotReplaceWhatWasToldSince(t *testing.T) {
 	}
 }
 
+func TestNewsFillsNothingThatMayHaveChangedSinceItWasTold(t *testing.T) {
+	for name, tell := range map[string]func(t *testing.T, v *visits, s *session.Session, task *session.Entity){
+		"as rows of its own came": func(t *testing.T, _ *visits, s *session.Session, task *session.Entity) {
+			require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, "sort", "parent.description"))
+		},
+		"by a commit": func(t *testing.T, _ *visits, s *session.Session, task *session.Entity) {
+			_, err := s.Create("Task", map[string]any{"name": "new", "parent": task.Reference("parent")})
+			require.NoError(t, err)
+			commitAll(t, s)
+		},
+		"as an event told": func(t *testing.T, v *visits, s *session.Session, task *session.Entity) {
+			require.NoError(t, s.ApplyUpdate([]byte(`{"topic":"ftrack.update","data":{"entities":[{"entity_type":"Task","entityType":"task","entityId":"`+
+				v.file.IDs["t1"]+`","action":"update","keys":["bid"]}]}}`)))
+			time.Sleep(time.Second)
+			synctest.Wait()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				v := newVisits(t)
+				s := v.open(session.Options{})
+				task := taskOf(t, s, v.file)
+				require.NoError(t, s.Populate(t.Context(), []*session.Entity{task}, "parent.name"))
+				asked := v.now.Add(time.Second)
+				v.now = v.now.Add(2 * time.Second)
+				tell(t, v, s, task)
+				late := func(at time.Time) (bid, children bool) {
+					require.NoError(t, s.TakeNews(t.Context(), at, news(v, `"bid":9,"parent":{"__entity_type__":"Shot","id":"`+v.file.IDs["sh1"]+`","children":[]}`)))
+					_, bid = task.Value("bid")
+					_, children = task.Reference("parent").Value("children")
+					return bid, children
+				}
+				bid, children := late(asked)
+				assert.False(t, bid)
+				assert.False(t, children)
+				v.now = v.now.Add(2 * time.Second)
+				bid, children = late(v.now)
+				assert.True(t, bid, "what is newer is filled")
+				assert.True(t, children)
+				require.NoError(t, s.Close())
+			})
+		})
+	}
+}
+
 func TestNewsOfWhichNobodyKnowsWhetherItIsNewerIsAskedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisits(t)

@@ -171,6 +171,7 @@ func (s *Session) takeIncoming(u *upkeep) error {
 	if len(changes) == 0 {
 		return nil
 	}
+	s.store.FillFromNow() // they tell of what is not loaded, too
 	a := &application{Session: s, u: u}
 	for i, c := range changes {
 		a.apply(c)

@@ -17,8 +17,17 @@ func (s *Store) Accept(r Record, slot int32) bool {
 	return true
 }
 
+// FillFromNow has late merges fill nothing that is not loaded with what was told before: something happened since of which such values
+// may know nothing.
+func (s *Store) FillFromNow() { s.fillFrom = s.now() }
+
 // Unload makes an attribute not loaded, as if no reply had brought it. Parts of the primary key stay.
 func (s *Store) Unload(r Record, slot int32) {
+	s.FillFromNow()
+	s.unload(r, slot)
+}
+
+func (s *Store) unload(r Record, slot int32) {
 	if !s.alive(r) {
 		return
 	}
@@ -138,10 +147,11 @@ func (s *Store) UnloadAll() {
 	for r := Record(1); int(r) < s.nextRecord; r++ {
 		if rec := s.record(r); rec.family >= 0 {
 			for _, slot := range s.families[rec.family].used {
-				s.Unload(r, slot)
+				s.unload(r, slot)
 			}
 		}
 	}
+	s.FillFromNow()
 	s.compact()
 }
 

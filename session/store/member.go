@@ -1,12 +1,17 @@
 package store
 
-import "github.com/ftrack-wasm/ftrack-wasm/session/wire"
+import (
+	"slices"
+
+	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
+)
 
 // values stores the members that stand in the scratch. What a new record holds, which most of them are, goes where it
 // belongs without a call: in WebAssembly a call takes longer than what it would do.
 func (m *Merge) values(e *entry, st *site, base int) {
 	s, tokens, data, rec, top, set := m.store, m.tokens, m.data, e.rec, len(m.scratch), uint32(0)
 	number, place := rec.index>>blockShift, rec.index&blockMask
+	slow := rec.stamp != m.stamp || rec.flags&watched != 0 || e.past
 	var computed []bool // of a kept reply these are not taken
 	if m.older || m.late {
 		computed = s.types[rec.typ].computed
@@ -21,7 +26,7 @@ func (m *Merge) values(e *entry, st *site, base int) {
 			key.block, key.number = s.makeBlock(e.family, key.slot, number), number
 		}
 		v, kind := &key.block[place], NotLoaded
-		if rec.stamp != m.stamp || rec.flags&watched != 0 || v.head != 0 {
+		if slow || v.head != 0 {
 			m.value(e, key, p.value)
 			continue
 		}
@@ -238,6 +243,8 @@ func (m *Merge) set(e *entry, key *siteKey, kind Kind, b []byte, target Record) 
 			return
 		}
 		s.discard(v)
+	} else if e.past && !slices.Contains(s.types[e.rec.typ].keys, key.slot) {
+		return
 	}
 	m.changed(e, key.slot)
 	s.put(e.id, v, kind, b, target)
@@ -276,6 +283,8 @@ func (m *Merge) setList(e *entry, key *siteKey, list []Record) {
 			return
 		}
 		s.discard(v)
+	} else if e.past {
+		return
 	}
 	m.changed(e, key.slot)
 	s.putList(e.id, v, list)

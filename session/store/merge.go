@@ -76,8 +76,8 @@ func (s *Store) BeginOlder(shape *Shape) *Merge {
 	return m
 }
 
-// BeginLate starts a merge of what the server said to somebody else when the clock showed told: what was loaded since stays, and what the
-// server computes is not taken. What is taken is newer than the answers to questions that left before.
+// BeginLate starts a merge of what the server said to somebody else when the clock showed told: what was loaded since stays, what is not
+// loaded of an entity of which the server said something since stays so, and what the server computes is not taken. What is taken is newer than the answers to questions that left before.
 func (s *Store) BeginLate(told uint32) *Merge {
 	m := s.Begin(nil)
 	m.late, m.told = true, told
@@ -206,7 +206,7 @@ func (m *Merge) object(at int32, st *site) Record {
 	r, known := m.identify(st, base, tokens[end].Offset())
 	if r != 0 {
 		rec := s.record(r)
-		e := entry{r, rec, s.families[st.family], m.older || m.late && rec.told >= m.told}
+		e := entry{r, rec, s.families[st.family], m.older || m.late && rec.told >= m.told, m.late && max(rec.told, s.fillFrom) > m.told}
 		m.values(&e, st, base)
 		if len(m.overtaken) > 0 && !e.older {
 			m.tell(r, known, st, base)
@@ -249,6 +249,7 @@ type entry struct {
 	rec    *record
 	family *family
 	older  bool // than what is loaded
+	past   bool // older than what the server said since, which may have changed what is not loaded
 }
 
 // bytes are those of a token as they stand.

@@ -210,6 +210,44 @@ func TestWhatSomebodyElseWasToldIsNewerThanAnswersToQuestionsThatLeftBefore(t *t
 	assert.Equal(t, "of 6", read(s, task, "name"))
 }
 
+func TestWhatSomebodyElseWasToldBeforeFillsNothing(t *testing.T) {
+	for name, since := range map[string]func(s *Store, r Record){
+		"its own row": func(s *Store, _ Record) {
+			var q Question
+			s.Ask(&q)
+			answerTo(t, s, &q, nil, `[{"__entity_type__":"Task","id":"t1","name":"of 4"}]`).takeAll(s)
+		},
+		"what was made not loaded": func(s *Store, r Record) {
+			s.Unload(r, s.Slot("Task", "description"))
+			s.Unload(r, s.Slot("Task", "scopes"))
+		},
+		"what an event told": func(s *Store, _ Record) { s.FillFromNow() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, now := New(schemas(t)), uint32(1)
+			s.Clock = func() uint32 { return now }
+			merge(t, s, `{"__entity_type__":"Task","id":"t1","name":"of 1"}`)
+			r := s.Find("Task", "t1")
+			now = 4
+			since(s, r)
+			now = 5
+			late := func(told uint32) {
+				root, err := wire.Parse([]byte(`{"__entity_type__":"Task","id":"t1","description":"late","scopes":[{"__entity_type__":"Scope","id":"c","name":"of it"}]}`))
+				require.NoError(t, err)
+				m := s.BeginLate(told)
+				m.Row(root)
+				assert.Empty(t, m.End().Doubted)
+			}
+			late(3)
+			assert.Nil(t, s.Read(r, s.Slot("Task", "description")))
+			assert.Nil(t, s.Read(r, s.Slot("Task", "scopes")))
+			late(5)
+			assert.Equal(t, "late", read(s, r, "description"))
+			assert.Equal(t, "[Scope c]", read(s, r, "scopes"))
+		})
+	}
+}
+
 func BenchmarkMergeOfAnswersThatOvertakeThree(b *testing.B) {
 	benchmarkNewTasks(b, func(s *Store) {
 		for range 3 {

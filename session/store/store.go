@@ -34,7 +34,8 @@ type Store struct {
 	epoch *uint32
 	stamp uint32
 	// Clock gives the time in milliseconds since some moment, for comparing what comes late with what came before; nil is no time.
-	Clock func() uint32
+	Clock    func() uint32
+	fillFrom uint32 // what was told before fills nothing that is not loaded
 
 	// Written, when set, hears of values that calls other than a merge's make the server's, and of those that become not loaded.
 	Written func(at Change, loaded bool)
