@@ -167,8 +167,8 @@ func (s *Session) mapView(r store.Record, a *schema.Attribute, hierarchical bool
 			}
 		}
 	}
-	for _, e := range s.outstanding() {
-		if e.kind != mapEntry || e.record != r || e.attribute != a.Name || s.isOther(e, owner, hierarchical) {
+	for _, e := range s.mapped(r) {
+		if e.attribute != a.Name || s.isOther(e, owner, hierarchical) {
 			continue
 		}
 		if !e.new.notSet() {
@@ -194,9 +194,17 @@ func (s *Session) isOther(e *entry, o customOwner, hierarchical bool) bool {
 	if o.kind != "" {
 		return s.configurationOf(o, e.mapKey, e.hierarchical) != s.configurationOf(o, e.mapKey, hierarchical)
 	}
-	return slices.ContainsFunc(s.outstanding(), func(other *entry) bool {
-		return other.kind == mapEntry && other.record == e.record && other.attribute == e.attribute && other.mapKey == e.mapKey && other.hierarchical == hierarchical
+	return slices.ContainsFunc(s.mapped(e.record), func(other *entry) bool {
+		return other.attribute == e.attribute && other.mapKey == e.mapKey && other.hierarchical == hierarchical
 	})
+}
+
+// mapped are the changes of a record's mappings that the server has not taken, oldest first. The session is locked.
+func (s *Session) mapped(r store.Record) []*entry {
+	if p := s.pending[r]; p != nil {
+		return p.mapped
+	}
+	return nil
 }
 
 // withoutSet does something while a custom attribute that is to be unset counts as unset.

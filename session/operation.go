@@ -83,6 +83,7 @@ type member struct {
 type pendingEntity struct {
 	created, deleted bool
 	updates          int
+	mapped           []*entry // changes of mappings that the server has not taken, in order: there may be tens of thousands of other entries
 }
 
 // pendingOf is the state of a record in the log, made when there is none. The session is locked.
@@ -117,6 +118,11 @@ func (s *Session) count(e *entry, by int) {
 		p.deleted = by > 0
 	default:
 		p.updates += by
+		if e.kind == mapEntry && by > 0 {
+			p.mapped = append(p.mapped, e)
+		} else if e.kind == mapEntry {
+			p.mapped = slices.DeleteFunc(p.mapped, func(other *entry) bool { return other == e })
+		}
 	}
 	if !p.created && !p.deleted && p.updates == 0 {
 		delete(s.pending, e.record)

@@ -44,7 +44,8 @@ func (s *Session) plan(log []*entry) []*payload { return s.planned(log, false) }
 
 // planned is plan; with asking, what was sent and not answered is told from what was recorded since.
 func (s *Session) planned(log []*entry, asking bool) []*payload {
-	p := planner{session: s, asking: asking, last: map[attributeOf]int{}, life: map[identity]lifetime{}, void: map[attributeOf][]*entry{}}
+	p := planner{session: s, asking: asking, last: map[attributeOf]int{}, life: map[identity]lifetime{}, void: map[attributeOf][]*entry{},
+		places: map[identity][]int{}, creation: map[store.Record]int{}}
 	p.survey(log)
 	for i, e := range log {
 		p.take(i, e)
@@ -58,8 +59,10 @@ type planner struct {
 	last     map[attributeOf]int      // the entry that counts for an attribute
 	void     map[attributeOf][]*entry // those that it makes void: earlier updates, or all of what is deleted
 	payloads []*payload
-	asking   bool // what was sent is to be told from what came since
-	deleted  int  // how many payloads stood before the last deletion
+	places   map[identity][]int   // of an entity's payloads, in order: a batch may hold tens of thousands
+	creation map[store.Record]int // the place of what creates a record
+	asking   bool                 // what was sent is to be told from what came since
+	deleted  int                  // how many payloads stood before the last deletion
 }
 
 type lifetime struct {
@@ -120,12 +123,12 @@ func (p *planner) take(i int, e *entry) {
 	t, key := p.session.entityOf(e)
 	switch e.kind {
 	case deleteEntry:
-		p.payloads = append(p.payloads, &payload{action: "delete", identity: id, typ: t, key: key, entries: append(p.void[attributeOf{identity: id}], e)})
+		p.add(&payload{action: "delete", identity: id, typ: t, key: key, entries: append(p.void[attributeOf{identity: id}], e)})
 		p.deleted = len(p.payloads)
 	case createEntry:
 		made := &payload{action: "create", identity: id, typ: t, key: key, entries: []*entry{e}}
 		made.data = append(made.data, e.data...)
-		p.payloads = append(p.payloads, made)
+		p.add(made)
 	case updateEntry:
 		of := attributeOf{id, p.attribute(e)}
 		if p.last[of] == i {
@@ -165,9 +168,9 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 	}
 	m := member{e.attribute, value}
 	entries := append(p.void[attributeOf{id, p.attribute(e)}], e)
-	for i := len(p.payloads) - 1; i >= 0; i-- {
+	for _, i := range slices.Backward(p.places[id]) {
 		target := p.payloads[i]
-		if target.identity != id || target.action == "delete" {
+		if target.action == "delete" {
 			continue
 		}
 		if i < p.deleted && target.action == "update" || p.createdAfter(i, value) || p.asking && target.sent() && !e.unanswered {
@@ -178,13 +181,23 @@ func (p *planner) update(e *entry, id identity, t *schema.EntityType, key []stri
 		target.entries = append(target.entries, entries...)
 		return
 	}
-	p.payloads = append(p.payloads, &payload{action: "update", identity: id, typ: t, key: key, data: []member{m}, entries: entries})
+	p.add(&payload{action: "update", identity: id, typ: t, key: key, data: []member{m}, entries: entries})
+}
+
+// add puts a payload behind the others.
+func (p *planner) add(made *payload) {
+	at := len(p.payloads)
+	p.payloads = append(p.payloads, made)
+	p.places[made.identity] = append(p.places[made.identity], at)
+	if made.action == "create" && made.identity.record != 0 {
+		p.creation[made.identity.record] = at
+	}
 }
 
 // dropFromCreation takes an attribute out of what an entity is created with: it was unset.
 func (p *planner) dropFromCreation(id identity, t *schema.EntityType, attribute string) {
-	for _, each := range p.payloads {
-		if each.identity == id && each.action == "create" {
+	for _, i := range p.places[id] {
+		if each := p.payloads[i]; each.action == "create" {
 			each.drop(t, attribute)
 		}
 	}
@@ -199,12 +212,7 @@ func (p *payload) drop(t *schema.EntityType, attribute string) {
 
 // createdAfter reports whether a value names an entity that a later operation creates.
 func (p *planner) createdAfter(at int, value literal) bool {
-	for _, later := range p.payloads[at+1:] {
-		if later.action == "create" && later.identity.record != 0 && slices.Contains(value.refersTo(), later.identity.record) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(value.refersTo(), func(r store.Record) bool { return p.creation[r] > at })
 }
 
 // ordered moves creations before what refers to them; operations made by hand may stand in any order.
