@@ -290,11 +290,14 @@ func TestNothingChangesWhenAChangeIsRefused(t *testing.T) {
 	var state *session.InvalidStateError
 	var argument *session.ArgumentError
 	var operation *session.OperationError
+	var twice *session.DuplicateItemInCollectionError
 	var unrecognised *session.UnrecognisedEntityTypeError
 	collection, err := task.Collection("scopes")
 	require.NoError(t, err)
 	_, createUnknown := s.Create("Taks", nil)
 	_, createWrong := s.Create("Task", map[string]any{"name": 7})
+	_, createMember := s.Create("Task", map[string]any{"scopes": []*session.Entity{task}})
+	_, createTwice := s.Create("Task", map[string]any{"children": []*session.Entity{task, task}})
 	_, createKeyless := s.Create("Metadata", map[string]any{"key": "k"})
 	for _, c := range []struct {
 		err    error
@@ -315,6 +318,8 @@ func TestNothingChangesWhenAChangeIsRefused(t *testing.T) {
 		{collection.Add(deleted, task), &attribute, `"scopes" holds entities of type Scope, not Task`},
 		{createUnknown, &unrecognised, `did you mean "Task"?`},
 		{createWrong, &attribute, "Task.name takes text"},
+		{createMember, &attribute, `"scopes" holds entities of type Scope, not Task`},
+		{createTwice, &twice, `stands twice in the list for "children"`},
 		{createKeyless, &operation, `needs a value for "parent_id"`},
 		{s.RecordedOperations().Push(&session.DeleteEntityOperation{EntityType: "Task"}), &operation, "primary key of other parts"},
 	} {
@@ -351,4 +356,30 @@ func TestAnEntityWhoseOldOwnerIsNotKnownLeavesItsCollections(t *testing.T) {
 	assert.True(t, loaded)
 	assert.NotContains(t, list, task)
 	assert.Len(t, list, 1)
+}
+
+func TestEntitiesBelowADeletedOneGoWithItWhereOnlyTheirForeignKeyIsLoaded(t *testing.T) {
+	s, _, server, file := opened(t)
+	q, err := s.Query("select name, context_type, parent_id from Task")
+	require.NoError(t, err)
+	tasks, err := q.All(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, tasks)
+	sequence, err := s.Get(t.Context(), "Sequence", file.IDs["sq"])
+	require.NoError(t, err)
+	q, err = s.Query("select name, parent_id from Shot")
+	require.NoError(t, err)
+	_, err = q.All(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, s.Delete(sequence))
+	_, err = s.Commit(t.Context(), session.CommitOptions{})
+	require.NoError(t, err)
+	server.sent = nil
+	for _, task := range tasks {
+		assert.Equal(t, session.Deleted, task.State())
+		none, err := s.Get(t.Context(), "Task", task.PrimaryKey()...)
+		assert.NoError(t, err)
+		assert.Nil(t, none)
+	}
+	assert.Len(t, server.sent, len(tasks), "what is gone is in no memory")
 }

@@ -46,6 +46,11 @@ func (s *Session) create(entityType string, given []member) (store.Record, error
 		if a.Computed {
 			return 0, &ImmutableAttributeError{t.Name, a.Name, "the server computes it"}
 		}
+		if a.Kind == schema.Collection && m.value.isList {
+			if err := s.checkList(a, m.value.list); err != nil {
+				return 0, err
+			}
+		}
 		if kind, ok := m.value.text(); ok && kind != "api_job" && t.Name == "Job" && a.Name == "type" {
 			return 0, &ArgumentError{"create: a Job has the type api_job, or none: the others are the server's own"}
 		}
