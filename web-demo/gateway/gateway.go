@@ -3,37 +3,11 @@ package gateway
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 )
-
-// Options are what a gateway is made with. Target, APIKey and Keys are required.
-type Options struct {
-	Target   string   // address of the ftrack server
-	APIKey   string   // a key that may act for every user whom tokens name
-	Keys     *Keys    // verify tokens
-	Audience string   // what a token's aud must hold; "" is DefaultAudience
-	Origins  []string // origins of pages that may ask, as browsers write them
-	Public   string   // address of the gateway as pages see it; "" takes the one that a request was sent to
-
-	Upstream http.RoundTripper // sends to the ftrack server and follows no redirect; nil is a transport of its own
-	Limiter  Limiter           // nil limits nothing
-	Cache    Cache             // nil keeps nothing
-
-	MaxBody   int64 // bytes of a request to /api, and of a frame that a client sends; 0 is 16 MiB
-	MaxUpload int64 // bytes of an upload; 0 is 16 GiB
-
-	SocketLife time.Duration // after which an event socket is closed, to come back with a fresh token; 0 is an hour
-
-	Now func() time.Time // nil is time.Now
-	Log *slog.Logger     // gets a line for each request; nil for none
-}
-
-// DefaultAudience is what tokens name as their audience unless Options say otherwise.
-const DefaultAudience = "ftrack-gateway"
 
 // Gateway passes requests of users on to an ftrack server. It is an http.Handler.
 type Gateway struct {
@@ -47,41 +21,12 @@ type Gateway struct {
 
 // New makes a gateway.
 func New(options Options) (*Gateway, error) {
-	target, err := url.Parse(strings.TrimSuffix(options.Target, "/"))
-	switch {
-	case err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https":
-		return nil, errors.New("gateway: the target must be an address such as https://STUDIO.ftrackapp.com")
-	case target.RawQuery != "" || target.Fragment != "" || target.User != nil:
-		return nil, errors.New("gateway: the target must be scheme, host, port and path only")
-	case len(options.APIKey) < 8 || !visible(options.APIKey):
-		return nil, errors.New("gateway: the API key is missing, or too short to be one")
-	case options.Keys == nil || len(options.Keys.keys) == 0:
-		return nil, errors.New("gateway: there is no key to verify tokens with")
+	target, err := options.check()
+	if err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	if options.Audience == "" {
-		options.Audience = DefaultAudience
-	}
-	if options.MaxBody == 0 {
-		options.MaxBody = 16 << 20
-	}
-	if options.MaxUpload == 0 {
-		options.MaxUpload = 16 << 30
-	}
-	if options.SocketLife == 0 {
-		options.SocketLife = time.Hour
-	}
-	if options.Now == nil {
-		options.Now = time.Now
-	}
-	if options.Upstream == nil {
-		options.Upstream = newTransport()
-	}
-	options.Public = strings.TrimSuffix(options.Public, "/")
 	g := &Gateway{options: options, target: target, origins: map[string]bool{}}
 	for _, origin := range options.Origins {
-		if parsed, err := url.Parse(origin); err != nil || parsed.Host == "" || parsed.Scheme+"://"+parsed.Host != origin {
-			return nil, fmt.Errorf("gateway: %q is no origin: write https://HOST, as browsers do", origin)
-		}
 		g.origins[origin] = true
 	}
 	g.tokens = newVerifier(options.Keys, options.Audience, options.Now)

@@ -26,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "gateway:", err)
+		fmt.Fprintln(os.Stderr, "gateway:", strings.TrimPrefix(err.Error(), "gateway: "))
 		os.Exit(1)
 	}
 }
@@ -61,9 +61,17 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("what is %q? All options begin with a dash", flags.Arg(0))
 	}
-	key, err := os.ReadFile(keyFile)
+	switch {
+	case options.Target == "":
+		return errors.New("option -target is missing: the address of the ftrack server, such as https://STUDIO.ftrackapp.com")
+	case perSecond < 0:
+		return errors.New("option -rate cannot be negative; 0 is no limit")
+	case perSecond > 0 && burst < 1:
+		return errors.New("option -burst must be 1 or more: with less every request would be refused")
+	}
+	key, err := readFile("-key-file", keyFile)
 	if err != nil {
-		return fmt.Errorf("option -key-file: %w", err)
+		return err
 	}
 	options.APIKey = strings.TrimSpace(string(key))
 	if options.Keys, err = readKeys(secretFile); err != nil {
@@ -88,10 +96,22 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	return serve(ctx, listen, handler, out, log)
 }
 
-func readKeys(file string) (*gateway.Keys, error) {
+// readFile reads what an option names.
+func readFile(option, file string) ([]byte, error) {
+	if file == "" {
+		return nil, fmt.Errorf("option %s is missing", option)
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("option -secret-file: %w", err)
+		return nil, fmt.Errorf("option %s: %w", option, err)
+	}
+	return text, nil
+}
+
+func readKeys(file string) (*gateway.Keys, error) {
+	text, err := readFile("-secret-file", file)
+	if err != nil {
+		return nil, err
 	}
 	keys, err := gateway.ParseKeys(text)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,11 +69,20 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 func TestMistakesInTheFlags(t *testing.T) {
 	keyFile, secretFile := files(t)
 	good := []string{"-listen", "nowhere", "-target", "http://127.0.0.1:1", "-key-file", keyFile, "-secret-file", secretFile}
-	for name, args := range map[string][]string{
-		"address": good, "argument": append(good, "serve"), "flag": {"-port", "1"}, "target": append(good, "-target", "studio.example"),
-		"key file": append(good, "-key-file", "/nowhere"), "no key": append(good, "-key-file", os.DevNull), "secret": append(good, "-secret-file", keyFile),
-		"origin": append(good, "-origins", "dash.example"), "user": {"token", "-secret-file", secretFile}, "scope": {"token", "-secret-file", secretFile, "-sub", "a", "-scope", "admin"},
+	with := func(more ...string) []string { return append(slices.Clone(good), more...) }
+	signing := func(more ...string) []string { return append([]string{"token", "-secret-file", secretFile}, more...) }
+	for says, args := range map[string][]string{
+		"address": good, `what is "serve"`: with("serve"), "flag provided": {"-port", "1"}, "the target must": with("-target", "studio.example"),
+		"option -key-file: ": with("-key-file", "/nowhere"), "API key is missing": with("-key-file", os.DevNull), "secret is shorter": with("-secret-file", keyFile),
+		"no origin": with("-origins", "dash.example"), "give -sub": signing(), "-scope read": signing("-sub", "a", "-scope", "admin"),
+		"option -target is missing": {"-key-file", keyFile}, "option -key-file is missing": {"-target", "http://127.0.0.1:1"},
+		"option -secret-file is missing": {"-target", "http://127.0.0.1:1", "-key-file", keyFile}, "option -secret-file is": {"token", "-sub", "a"},
+		"option -rate": with("-rate", "-1"), "option -burst": with("-burst", "0"), "negative": with("-max-body", "-1"),
+		"public address": with("-public", "gateway.example"), "printable ASCII": signing("-sub", "ada b"), "expired already": signing("-sub", "a", "-for", "-1h"),
+		`what is "b"`: signing("-sub", "a", "b"),
 	} {
-		require.Error(t, run(context.Background(), args, io.Discard, io.Discard), name)
+		err := run(context.Background(), args, io.Discard, io.Discard)
+		require.Error(t, err, says)
+		require.Contains(t, err.Error(), says)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -27,8 +28,15 @@ func token(args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if subject == "" || scope != "read" && scope != "write" {
+	switch {
+	case flags.NArg() > 0:
+		return fmt.Errorf("token: what is %q? All options begin with a dash", flags.Arg(0))
+	case subject == "" || scope != "read" && scope != "write":
 		return errors.New("token: give -sub USER, and -scope read or write")
+	case strings.IndexFunc(subject, func(c rune) bool { return c <= ' ' || c >= 0x7f }) >= 0:
+		return errors.New("token: the gateway takes names of users in printable ASCII only")
+	case life <= 0:
+		return errors.New("token: -for must be more than 0, or the token has expired already")
 	}
 	if _, err := readKeys(secretFile); err != nil {
 		return err

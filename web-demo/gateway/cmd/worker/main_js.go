@@ -89,7 +89,7 @@ func options() gateway.Options {
 
 // refuse ends a program that is configured wrongly.
 func refuse(err error) {
-	println("gateway:", err.Error())
+	println("gateway:", strings.TrimPrefix(err.Error(), "gateway: "))
 	os.Exit(1)
 }
 
