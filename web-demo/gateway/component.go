@@ -93,6 +93,9 @@ func (g *Gateway) serveUpload(w *statusWriter, r *http.Request, user User) error
 	}
 	response, err := g.send(up)
 	if err != nil {
+		if waitedFor(r.Body) {
+			return tooSlow()
+		}
 		return err
 	}
 	defer response.Body.Close()

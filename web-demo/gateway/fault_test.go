@@ -1,17 +1,22 @@
 package gateway_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/gateway"
 )
 
 func TestServerThatFails(t *testing.T) {
@@ -157,4 +162,37 @@ func TestServerThatIsSlow(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, rest, 60003-8000)
 	})
+}
+
+func TestAnswersWhoseStatusIsNoneAreUnusable(t *testing.T) {
+	for _, status := range []string{"101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade", "099 Less", "700 More"} {
+		server := newFtrack(t, func(w http.ResponseWriter, r *http.Request) {
+			conn, buffered, _ := http.NewResponseController(w).Hijack()
+			defer conn.Close()
+			_, _ = buffered.WriteString("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\n[]")
+			_ = buffered.Flush()
+		})
+		address := native.start(t, config{target: server.URL})
+		for _, way := range []string{"POST /api", "GET /component/get?id=1"} {
+			method, path, _ := strings.Cut(way, " ")
+			got := ask(t, method, address+path, map[string]string{"POST": query}[method], bearer(scoped("write"))...)
+			assert.Equal(t, 502, got.status, status)
+			got.refusal(t)
+		}
+	}
+}
+
+func TestTheLogSaysWhyTheServerCannotBeReached(t *testing.T) {
+	var log bytes.Buffer
+	options := working(t)
+	options.Target, options.Log = "http://127.0.0.1:1", slog.New(slog.NewTextHandler(&log, nil))
+	g, err := gateway.New(options)
+	require.NoError(t, err)
+	answer := httptest.NewRecorder()
+	r := httptest.NewRequest("POST", "/api", strings.NewReader(query))
+	r.Header.Set("Authorization", "Bearer "+scoped("read"))
+	g.ServeHTTP(answer, r)
+	assert.Equal(t, 502, answer.Code)
+	assert.Contains(t, log.String(), "refused")
+	assert.NotContains(t, answer.Body.String(), "refused", "a client is not told of the studio's network")
 }

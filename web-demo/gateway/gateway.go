@@ -17,6 +17,7 @@ type Gateway struct {
 	tokens  *verifier
 	tickets *sealer
 	hider   *hider
+	sockets sockets
 }
 
 // New makes a gateway.
@@ -33,6 +34,7 @@ func New(options Options) (*Gateway, error) {
 	if g.tickets, err = newSealer(options.APIKey, options.Keys, options.Now); err != nil {
 		return nil, err
 	}
+	g.sockets.closing = make(chan struct{})
 	g.hider = newHider(options.APIKey, target)
 	return g, nil
 }
@@ -41,8 +43,10 @@ func New(options Options) (*Gateway, error) {
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := g.options.Now()
 	seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	r, body := g.patient(w, r)
 	var user User
 	err := g.serve(seen, r, &user)
+	body.leave()
 	if err != nil {
 		g.refuse(seen, r, err)
 	}

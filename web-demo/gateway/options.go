@@ -29,6 +29,8 @@ type Options struct {
 
 	SocketLife time.Duration // after which an event socket is closed, to come back with a fresh token; 0 is an hour
 
+	Patience time.Duration // how long a client may take for the next bytes of a request; 0 is 30 seconds
+
 	Now func() time.Time // nil is time.Now
 	Log *slog.Logger     // gets a line for each request; nil for none
 }
@@ -56,8 +58,8 @@ func (o *Options) check() (*url.URL, error) {
 		return nil, errors.New("the API key is too short to be one, or it is not one line of printable ASCII")
 	case o.Keys == nil || len(o.Keys.keys) == 0:
 		return nil, errors.New("there is no key to verify tokens with")
-	case o.MaxBody < 0 || o.MaxUpload < 0 || o.SocketLife < 0:
-		return nil, errors.New("sizes and the life of sockets cannot be negative")
+	case o.MaxBody < 0 || o.MaxUpload < 0 || o.SocketLife < 0 || o.Patience < 0:
+		return nil, errors.New("sizes, patience and the life of sockets cannot be negative")
 	}
 	for _, origin := range o.Origins {
 		if err := checkOrigin(origin); err != nil {
@@ -75,6 +77,9 @@ func (o *Options) check() (*url.URL, error) {
 	}
 	if o.SocketLife == 0 {
 		o.SocketLife = time.Hour
+	}
+	if o.Patience == 0 {
+		o.Patience = 30 * time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -56,7 +56,7 @@ func TestAddressesAndLimitsThatCannotWorkAreRefused(t *testing.T) {
 		"the public address must": func(o *gateway.Options) { o.Public = "gateway.example" },
 		"path only":               func(o *gateway.Options) { o.Public = "https://gateway.example/?a=b" },
 		"cannot be negative":      func(o *gateway.Options) { o.MaxBody = -1 },
-		"the life of sockets":     func(o *gateway.Options) { o.SocketLife = -1 },
+		"and the life of sockets": func(o *gateway.Options) { o.SocketLife = -1 },
 	} {
 		options := working(t)
 		spoil(&options)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -38,6 +39,9 @@ func malformed(content string) *Refusal {
 func tooLarge(limit int64) *Refusal {
 	return &Refusal{http.StatusRequestEntityTooLarge, "RequestTooLargeError", "The request is larger than " + strconv.FormatInt(limit, 10) + " bytes.", "request_too_large"}
 }
+
+// because gives a refusal with its cause, which stands in the log and not in the answer: it tells of the studio's network.
+func because(refusal error, cause error) error { return fmt.Errorf("%w (%w)", refusal, cause) }
 
 // refuse answers with an error, unless an answer has begun.
 func (g *Gateway) refuse(w *statusWriter, r *http.Request, err error) {

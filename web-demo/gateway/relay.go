@@ -19,6 +19,10 @@ func (g *Gateway) serveSocket(w *statusWriter, r *http.Request, user User) error
 	if !websocketAsked(r) {
 		return &Refusal{http.StatusUpgradeRequired, "MalformedRequestError", "This address is for web sockets.", "request_malformed"}
 	}
+	if !g.sockets.enter() {
+		return &Refusal{http.StatusServiceUnavailable, "GatewayError", "The gateway is about to stop.", "gateway_stops"}
+	}
+	defer g.sockets.open.Done()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	to := g.socket(r, user)
@@ -30,7 +34,7 @@ func (g *Gateway) serveSocket(w *statusWriter, r *http.Request, user User) error
 		if response != nil && response.Body != nil {
 			response.Body.Close()
 		}
-		return badAnswer("The event server opens no socket.")
+		return because(badAnswer("The event server opens no socket."), err)
 	}
 	defer server.CloseNow()
 	server.SetReadLimit(longestFrame)
@@ -56,6 +60,8 @@ func (g *Gateway) serveSocket(w *statusWriter, r *http.Request, user User) error
 	case code = <-ended:
 		running--
 	case <-life.C:
+	case <-g.sockets.closing:
+		code = websocket.StatusGoingAway
 	}
 	_ = client.Close(code, "")
 	_ = server.Close(code, "")
@@ -64,6 +70,17 @@ func (g *Gateway) serveSocket(w *statusWriter, r *http.Request, user User) error
 		<-ended
 	}
 	return nil
+}
+
+// Close ends the event sockets and waits until their clients know, which may take ten seconds. It opens no more.
+func (g *Gateway) Close() {
+	g.sockets.mu.Lock()
+	if !g.sockets.closed {
+		g.sockets.closed = true
+		close(g.sockets.closing)
+	}
+	g.sockets.mu.Unlock()
+	g.sockets.open.Wait()
 }
 
 // relay passes the client's frames, as far as the scope allows.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/wire"
@@ -20,6 +21,24 @@ type Socket struct {
 	User   User
 	URL    string // at the ftrack server
 	Header http.Header
+}
+
+// sockets are those that are open, and what ends them all.
+type sockets struct {
+	mu      sync.Mutex
+	closed  bool
+	closing chan struct{}
+	open    sync.WaitGroup
+}
+
+// enter counts one in, unless all of them have been ended.
+func (s *sockets) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.open.Add(1)
+	}
+	return !s.closed
 }
 
 // socketTicket gives the user of a socket's address, with the server's session id.

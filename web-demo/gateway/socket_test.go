@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/gateway"
 )
 
 // events is a server with event sockets: it sends back what it gets, and says what it was asked to.
@@ -242,4 +245,29 @@ func TestSocketsAreKept(t *testing.T) {
 		}
 		assert.Equal(t, 200, ask(t, "GET", address+"/socket.io/1/", "", bearer(scoped("read"))...).status, "others are answered beside it")
 	})
+}
+
+func TestSocketsAreToldThatTheGatewayStops(t *testing.T) {
+	server := newFtrack(t, events)
+	options := working(t)
+	options.Target = server.URL
+	g, err := gateway.New(options)
+	require.NoError(t, err)
+	front := httptest.NewServer(g)
+	defer front.Close()
+	conn, _, err := dial(t, shake(t, front.URL, scoped("write")), page)
+	require.NoError(t, err)
+	next(t, conn)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		g.Close()
+	}()
+	_, _, err = conn.Read(context.Background())
+	assert.Equal(t, websocket.StatusGoingAway, websocket.CloseStatus(err))
+	<-ended
+	_, response, err := dial(t, shake(t, front.URL, scoped("write")), page)
+	require.Error(t, err)
+	assert.Equal(t, 503, response.StatusCode)
+	g.Close()
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -75,6 +76,10 @@ func (g *Gateway) send(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, g.unanswered(r, err)
 	}
+	if response.StatusCode < 200 || response.StatusCode > 599 {
+		response.Body.Close()
+		return nil, badAnswer("The ftrack server answers with the status " + strconv.Itoa(response.StatusCode) + ", which means nothing here.")
+	}
 	if encoding := response.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		response.Body.Close()
 		return nil, badAnswer("The ftrack server's answer is encoded in a way that was not asked for.")
@@ -89,9 +94,9 @@ func (g *Gateway) unanswered(r *http.Request, err error) error {
 	case errors.As(err, &tooMuch):
 		return tooLarge(tooMuch.Limit)
 	case r.Context().Err() == nil && errors.As(err, &timeout) && timeout.Timeout():
-		return &Refusal{http.StatusGatewayTimeout, "GatewayError", "The ftrack server did not answer in time.", "server_timeout"}
+		return because(&Refusal{http.StatusGatewayTimeout, "GatewayError", "The ftrack server did not answer in time.", "server_timeout"}, err)
 	}
-	return &Refusal{http.StatusBadGateway, "GatewayError", "The ftrack server could not be reached, or it hung up.", "server_unreachable"}
+	return because(&Refusal{http.StatusBadGateway, "GatewayError", "The ftrack server could not be reached, or it hung up.", "server_unreachable"}, err)
 }
 
 func badAnswer(content string) error {
@@ -145,6 +150,9 @@ func (g *Gateway) readBody(r *http.Request) ([]byte, error) {
 	}
 	var body bytes.Buffer
 	if _, err := io.Copy(&body, io.LimitReader(r.Body, limit+1)); err != nil {
+		if waitedFor(r.Body) {
+			return nil, tooSlow()
+		}
 		return nil, malformed("The request could not be read to its end.")
 	}
 	if int64(body.Len()) > limit {

@@ -25,6 +25,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "gateway:", strings.TrimPrefix(err.Error(), "gateway: "))
 		os.Exit(1)
@@ -120,7 +121,7 @@ func readKeys(file string) (*gateway.Keys, error) {
 	return keys, nil
 }
 
-func serve(ctx context.Context, listen string, handler http.Handler, out, log io.Writer) error {
+func serve(ctx context.Context, listen string, handler *gateway.Gateway, out, log io.Writer) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return err
@@ -136,6 +137,19 @@ func serve(ctx context.Context, listen string, handler http.Handler, out, log io
 	case <-ctx.Done():
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		return server.Shutdown(stopping)
+		told := make(chan struct{})
+		go func() {
+			defer close(told)
+			handler.Close()
+		}()
+		err := server.Shutdown(stopping)
+		select {
+		case <-told:
+		case <-stopping.Done():
+		}
+		if errors.Is(err, context.DeadlineExceeded) { // browsers keep connections at hand that they have asked nothing over
+			return server.Close()
+		}
+		return err
 	}
 }

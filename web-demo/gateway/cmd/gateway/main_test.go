@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -64,6 +65,24 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	require.Contains(t, log.String(), "user=ada")
 	require.NotContains(t, log.String(), "planted-key-1")
 	require.NotContains(t, log.String(), strings.TrimSpace(signed.String()))
+}
+
+func TestItStopsWithAConnectionThatAsksNothing(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	keyFile, secretFile := files(t)
+	out, in := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-target", "http://127.0.0.1:1", "-key-file", keyFile, "-secret-file", secretFile}, in, io.Discard)
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	conn, err := net.Dial("tcp", strings.TrimSpace(strings.TrimPrefix(line, "gateway ready http://")))
+	require.NoError(t, err)
+	defer conn.Close()
+	stop()
+	require.NoError(t, <-done)
 }
 
 func TestMistakesInTheFlags(t *testing.T) {
