@@ -62,8 +62,12 @@ func (s *Session) noteConflict(r store.Record, slot int32) {
 		return
 	}
 	t, key := s.typeOf(r), s.store.Key(r)
-	data, err := wire.AppendValue(nil, map[string]any{"entityType": t.Name, "entityKey": key, "attribute": s.store.SlotName(r, slot),
-		"local": s.encodable(s.current(s.store.Local(r, slot))), "remote": s.encodable(s.current(s.remoteOf(r, slot))), "removed": s.retired(r)})
+	told := map[string]any{"entityType": t.Name, "entityKey": key, "attribute": s.store.SlotName(r, slot),
+		"local": s.encodable(s.current(s.store.Local(r, slot))), "removed": s.retired(r)}
+	if remote := s.current(s.remoteOf(r, slot)); !remote.notSet() {
+		told["remote"] = s.encodable(remote) // what is not loaded is not told
+	}
+	data, err := wire.AppendValue(nil, told)
 	if err == nil {
 		s.upkeep.told = append(s.upkeep.told, localEvent{"ftrack.session.conflict", data})
 		s.upkeep.wake(false)

@@ -381,7 +381,10 @@ func TestRemovedEntitiesAreMarkedAndLeaveCollections(t *testing.T) {
 		shot := s.entityLocked(s.mergeOne([]byte(`{"__entity_type__":"Shot","id":"sh","name":"010","children":[{"__entity_type__":"Task","id":"t1","name":"a","parent":{"__entity_type__":"Shot","id":"sh"}},{"__entity_type__":"Task","id":"t2","name":"b","parent":{"__entity_type__":"Shot","id":"sh"}}]}`)))
 		task := s.entityLocked(s.store.Find("Task", "t1"))
 		s.mu.Unlock()
+		var heard []string
+		s.OnLocalEvent(func(topic string, data []byte) { heard = append(heard, topic+" "+string(data)) })
 		require.NoError(t, task.Set("name", "mine"))
+		require.NoError(t, task.Set("description", "never loaded"))
 		applyEntities(t, s, "", map[string]any{"entityType": "task", "entityId": "t1", "action": "remove"})
 		settleDown()
 		children, _ := shot.Collection("children")
@@ -390,7 +393,11 @@ func TestRemovedEntitiesAreMarkedAndLeaveCollections(t *testing.T) {
 		require.Len(t, members, 1)
 		assert.Equal(t, "b", members[0].Text("name"))
 		assert.Equal(t, Deleted, task.State())
-		assert.Equal(t, []string{"name"}, task.Conflicts(), "the local change has nothing to go to")
+		assert.Equal(t, []string{"description", "name"}, task.Conflicts(), "the local changes have nothing to go to")
+		slices.Sort(heard)
+		assert.Equal(t, []string{
+			`ftrack.session.conflict {"attribute":"description","entityKey":["t1"],"entityType":"Task","local":"never loaded","removed":true}`,
+			`ftrack.session.conflict {"attribute":"name","entityKey":["t1"],"entityType":"Task","local":"mine","remote":"a","removed":true}`}, heard)
 		assert.Zero(t, server.sent())
 	})
 }
