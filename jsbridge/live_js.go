@@ -17,6 +17,7 @@ const (
 	liveRows  = 0 // records, those below 0 changed
 	livePlain = 1 // the rows of an aggregate, JSON
 	liveError = 2 // as calls end with one
+	liveStand = 3 // where the rows come from that are told next, JSON
 )
 
 // liveOperations are those of live queries.
@@ -63,21 +64,31 @@ func (b *bridge) liveOpen(_ context.Context, c *call) (answer, error) {
 // tellLive hands the rows of a live query to JavaScript.
 func (b *bridge) tellLive(bound *boundSession, id int, l *session.Live) {
 	state := l.State()
-	switch {
-	case state.Err != nil:
-		b.passLive(bound.id, id, liveError, encodeError(state.Err))
-	case state.Plain != nil:
-		b.passLive(bound.id, id, livePlain, state.Plain)
-	case state.Loaded:
-		words := make([]int32, len(state.Records)+1)
-		for i, r := range state.Records {
-			if words[i] = int32(r); state.Changed[i] {
-				words[i] = -words[i]
-			}
-		}
-		b.passLive(bound.id, id, liveRows, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 4*len(state.Records)))
-		runtime.KeepAlive(words)
+	from := state.Freshness
+	if state.Loaded || from.FromCache {
+		stand, _ := wire.AppendValue(nil, map[string]any{"fromCache": from.FromCache, "stale": from.Stale,
+			"fetchedAt": from.FetchedAt.UnixMilli(), "failed": state.Err != nil})
+		b.passLive(bound.id, id, liveStand, stand)
+		b.tellRows(bound, id, state)
 	}
+	if state.Err != nil {
+		b.passLive(bound.id, id, liveError, encodeError(state.Err))
+	}
+}
+
+func (b *bridge) tellRows(bound *boundSession, id int, state session.LiveState) {
+	if state.Plain != nil {
+		b.passLive(bound.id, id, livePlain, state.Plain)
+		return
+	}
+	words := make([]int32, len(state.Records)+1)
+	for i, r := range state.Records {
+		if words[i] = int32(r); state.Changed[i] {
+			words[i] = -words[i]
+		}
+	}
+	b.passLive(bound.id, id, liveRows, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 4*len(state.Records)))
+	runtime.KeepAlive(words)
 }
 
 func (b *bridge) passLive(session, id, status int, bytes []byte) {

@@ -97,7 +97,7 @@ func (s *Session) fetchInto(ctx context.Context, op string, questions []question
 		}
 	}
 	asked := s.options.Now()
-	return s.readWithin(ctx, op, wire.AppendOperations(nil, operations...), len(operations), attempts,
+	return s.readWithin(ctx, op, wire.AppendOperations(nil, operations...), len(operations), attempts, nil,
 		func(read *reading, replies []wire.Node) error {
 			s.keepAnswers(questions, asked, replies)
 			for i, reply := range replies {

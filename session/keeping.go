@@ -62,13 +62,18 @@ func (s *Session) keepAnswers(questions []question, at time.Time, replies []wire
 		return
 	}
 	for i, reply := range replies {
-		key, body := s.replyKey("\n"+strconv.FormatUint(wire.Sum([]byte(questions[i].expression)), 16)), slices.Clone(reply.Raw())
-		s.keeping.add(len(body), func() {
-			if root, err := s.parse(context.Background(), body); err == nil {
-				s.keepOne(key, at, root, nil)
-			}
-		})
+		s.keepCopy("\n"+strconv.FormatUint(wire.Sum([]byte(questions[i].expression)), 16), at, reply)
 	}
+}
+
+// keepCopy has a copy of a reply kept under what stands for its expression.
+func (s *Session) keepCopy(expression string, at time.Time, reply wire.Node) {
+	key, body := s.replyKey(expression), slices.Clone(reply.Raw())
+	s.keeping.add(len(body), func() {
+		if root, err := s.parse(context.Background(), body); err == nil {
+			s.keepOne(key, at, root, nil)
+		}
+	})
 }
 
 // keepEntities has entities kept that a commit changed, and forgotten that it deleted.

@@ -34,8 +34,11 @@ type Live struct {
 	asked   bool                  // it is being asked for
 	probing map[store.Record]bool // being asked about
 	loaded  bool
+	sought  bool   // what is kept was looked for
 	plain   []byte // rows of an aggregate
 	err     error
+
+	freshness Freshness // of rows and plain
 
 	shown     []store.Record
 	overlaid  bool                  // local changes make shown differ from rows
@@ -52,7 +55,8 @@ type Live struct {
 
 type liveListener struct{ call func() }
 
-// Live follows a query. The first rows are asked for at once; Wait waits for them. Without a select clause the type's default
+// Live follows a query. The first rows are asked for at once; Wait waits for them. Until they are here, what is kept of them shows: when the network
+// fails, or at once, as Options.Policy says. CacheOnly asks for nothing. Without a select clause the type's default
 // projections are asked for. It holds its rows until Close. Errors: those of Query.
 func (s *Session) Live(expression string) (*Live, error) {
 	q, err := s.Query(expression)
@@ -85,6 +89,13 @@ func (s *Session) Live(expression string) (*Live, error) {
 	}
 	u := s.upkeeping()
 	u.lives = append(u.lives, l)
+	switch s.options.Policy {
+	case CacheOnly:
+		l.asked = true
+		fallthrough
+	case CacheFirst, CacheAndNetwork:
+		go s.guard("a live query", l.showKept)
+	}
 	u.wake(false)
 	return l, nil
 }
@@ -137,6 +148,14 @@ func (l *Live) Err() error {
 	l.session.mu.RLock()
 	defer l.session.mu.RUnlock()
 	return l.err
+}
+
+// Freshness says where the rows come from: from the storage while the server has not answered, as the session's policy wants it. Its FetchedAt
+// is zero before there are rows.
+func (l *Live) Freshness() Freshness {
+	l.session.mu.RLock()
+	defer l.session.mu.RUnlock()
+	return l.freshness
 }
 
 // Requests is how many questions the query has put to the server so far.
@@ -198,6 +217,8 @@ type LiveState struct {
 	Plain   []byte
 	Loaded  bool
 	Err     error
+
+	Freshness Freshness
 }
 
 // State is the rows by record, for the module's boundary.
@@ -205,7 +226,7 @@ func (l *Live) State() LiveState {
 	s := l.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	state := LiveState{Records: slices.Clone(l.shown), Changed: make([]bool, len(l.shown)), Plain: l.plain, Loaded: l.loaded, Err: l.err}
+	state := LiveState{Records: slices.Clone(l.shown), Changed: make([]bool, len(l.shown)), Plain: l.plain, Loaded: l.loaded, Err: l.err, Freshness: l.freshness}
 	for i, r := range l.shown {
 		state.Changed[i] = l.dirty[r]
 	}

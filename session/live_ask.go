@@ -13,6 +13,12 @@ func (l *Live) inquiries() []inquiry {
 	if l.asked || len(l.probing) > 0 {
 		return nil
 	}
+	if l.session.options.Policy == CacheOnly {
+		l.stale = false
+		clear(l.doubted)
+		clear(l.unknown)
+		return nil
+	}
 	if !l.stale {
 		l.judge()
 	}
@@ -171,15 +177,17 @@ func (l *Live) everything(from int) inquiry {
 	if from > 0 {
 		before = l.rows
 	}
-	return inquiry{question: question{expression: tree.String()}, alone: l.err != nil, done: func(page Page, more bool, refusal error) {
+	return inquiry{question: question{expression: tree.String()}, alone: l.err != nil, keep: l.keptAs(offset), cut: l.showKept, done: func(page Page, more bool, refusal error) {
 		l.asked = false
 		if refusal != nil {
 			l.failed(refusal)
-			l.loaded = true
 			return
 		}
 		l.err = nil
 		l.moved, l.relook = true, true
+		if from < 0 {
+			l.freshness = Freshness{FetchedAt: s.options.Now()}
+		}
 		if l.tree.IsAggregate() {
 			if l.plain = page.Plain; l.plain == nil {
 				l.plain = []byte("[]")
@@ -187,18 +195,7 @@ func (l *Live) everything(from int) inquiry {
 			l.loaded = true
 			return
 		}
-		known := map[store.Record]bool{}
-		l.rows = slices.DeleteFunc(append(slices.Clone(before), page.Records...), func(r store.Record) bool {
-			twice := known[r]
-			known[r] = true
-			return twice
-		})
-		for _, r := range page.Records {
-			if !l.in[r] {
-				l.dirty[r] = true
-			}
-		}
-		l.in = known
+		l.take(before, page.Records)
 		if read := offset + len(page.Records) - l.offset; more && len(page.Records) > 0 && (l.limit < 0 || read < l.limit) {
 			l.again(offset + len(page.Records))
 			return

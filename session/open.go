@@ -56,7 +56,7 @@ func (s *Session) openWith(ctx context.Context, hash string, text []byte) error 
 	}
 	ask := func(attempts int) error {
 		body := wire.AppendOperations(nil, wire.QueryServerInformation())
-		return s.readWithin(ctx, "open", body, 1, attempts, func(_ *reading, replies []wire.Node) error {
+		return s.readWithin(ctx, "open", body, 1, attempts, nil, func(_ *reading, replies []wire.Node) error {
 			return s.takeInformation(ctx, replies[0])
 		})
 	}
@@ -101,7 +101,7 @@ func (s *Session) openKept(hash string, schemas *schema.Schemas) {
 func (s *Session) Check(ctx context.Context) ([]byte, error) {
 	var answer []byte
 	body := wire.AppendOperations(nil, wire.QueryServerInformation())
-	err := s.readWithin(ctx, "open", body, 1, 1, func(_ *reading, replies []wire.Node) error {
+	err := s.readWithin(ctx, "open", body, 1, 1, nil, func(_ *reading, replies []wire.Node) error {
 		answer = append([]byte(nil), replies[0].Raw()...)
 		return checkCompatibility(replies[0].Get("version").Text())
 	})

@@ -130,17 +130,17 @@ func (s *Session) ended(ctx context.Context, op string) error {
 // good until use returns.
 func (s *Session) read(ctx context.Context, op string, body []byte, operations int,
 	use func(read *reading, replies []wire.Node) error) error {
-	return s.readWithin(ctx, op, body, operations, 0, use)
+	return s.readWithin(ctx, op, body, operations, 0, nil, use)
 }
 
-// readWithin is read with a number of attempts; 0 is the usual one.
-func (s *Session) readWithin(ctx context.Context, op string, body []byte, operations, attempts int,
+// readWithin is read with a number of attempts, and with what serves instead, as fetch has them.
+func (s *Session) readWithin(ctx context.Context, op string, body []byte, operations, attempts int, instead func() bool,
 	use func(read *reading, replies []wire.Node) error) error {
 	ctx, release := s.bounded(ctx)
 	defer release()
 	read := s.beginRead()
 	defer read.end()
-	response, err := s.fetch(ctx, op, body, attempts, read, nil)
+	response, err := s.fetch(ctx, op, body, attempts, read, instead)
 	if err != nil {
 		return err
 	}

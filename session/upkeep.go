@@ -257,7 +257,9 @@ func (s *Session) pauseUpkeep(u *upkeep) {
 // inquiry is a question of the session's own.
 type inquiry struct {
 	question
-	alone bool // it was refused before: others are not put at risk
+	alone bool   // it was refused before: others are not put at risk
+	keep  string // what stands for its expression where its answer is kept, "" for nowhere
+	cut   func() // hears, each time, that the network failed, and perhaps is tried again; it may be nil
 	// done takes the answer, with the session locked: the rows that were merged, whether the server has more, or the server's refusal.
 	done func(page Page, more bool, refusal error)
 }
@@ -324,7 +326,16 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 		s.upkeep.requests++
 	}
 	s.mu.Unlock()
-	return s.read(ctx, op, wire.AppendOperations(nil, operations...), len(operations), func(read *reading, replies []wire.Node) error {
+	cut := func() bool {
+		for _, q := range inquiries {
+			if q.cut != nil {
+				q.cut()
+			}
+		}
+		return false
+	}
+	asked := s.options.Now()
+	return s.readWithin(ctx, op, wire.AppendOperations(nil, operations...), len(operations), 0, cut, func(read *reading, replies []wire.Node) error {
 		for _, reply := range replies {
 			if reply.Get("data").Kind() != wire.Array {
 				return malformed(op, "the reply has no list of rows")
@@ -339,6 +350,9 @@ func (s *Session) askTogether(ctx context.Context, op string, inquiries []inquir
 			s.mu.Lock()
 			page.partial = !read.whole()
 			s.mu.Unlock()
+			if q := inquiries[i]; q.keep != "" && s.keepsWith(s.options.Policy) {
+				s.keepCopy(q.keep, asked, reply)
+			}
 			s.answer(inquiries[i], page, more)
 		}
 		return nil

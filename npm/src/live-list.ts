@@ -1,6 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, checkArgument } from "./arguments.js";
+import type { PageState } from "./core.js";
 import type { Entity } from "./entity.js";
+import { freshnessOf } from "./policy.js";
+import type { Freshness } from "./policy.js";
 import type { Records } from "./records.js";
 import { shapeOf, snapshotIn } from "./snapshot.js";
 import type { Shape, Snapshot } from "./snapshot.js";
@@ -24,6 +27,9 @@ export interface LiveLink {
   /** The list has listeners, or none any more. */
   listened(on: boolean): void;
 }
+
+/** How the rows stand that the core tells: where they come from, and whether the error that there was still stands. */
+type Stand = Omit<PageState, "done"> & { readonly failed: boolean };
 
 const NO_ROWS: readonly never[] = Object.freeze([]);
 
@@ -49,8 +55,11 @@ export class LiveList<T> {
   #entities: readonly Entity[] | undefined = NO_ROWS;
   readonly #known = new Map<number, { entity: Entity; row: Snapshot }>();
   #loaded = false;
+  #freshness: Freshness | undefined;
   #error: unknown = null;
   #closed = false;
+  /** Where the rows come from that the core told last, and whether `error` stands. */
+  #stand: Stand = { fromCache: false, stale: false, fetchedAt: 0, failed: false };
   /** What the core told last and is not shown yet. */
   #coming: { handles: Int32Array<ArrayBuffer>; changed: Set<number> } | undefined;
   #working = false;
@@ -72,9 +81,17 @@ export class LiveList<T> {
     return this.#shown() as readonly unknown[] as readonly T[];
   }
 
-  /** Whether the server has answered. */
+  /** Whether the server has answered. Rows may be shown before, kept ones: see `freshness`. */
   get loaded(): boolean {
     return this.#loaded;
+  }
+
+  /**
+   * Where the rows come from; `undefined` while there are none. Kept rows are `stale` until the server's are there, which the session goes on
+   * to ask for. `fetchedAt` is when the server sent all of them last; what it told of single rows since is not counted.
+   */
+  get freshness(): Freshness | undefined {
+    return this.#freshness;
   }
 
   /** Why the rows may be old: what the server refused the query with, or the network failed with, when it was asked last; `null` else. */
@@ -83,7 +100,7 @@ export class LiveList<T> {
   }
 
   /**
-   * Calls the listener after the snapshot has become another, or `error` has.
+   * Calls the listener after the snapshot, `error`, or where the rows come from has become another.
    * @returns the function that ends it.
    */
   subscribe(listener: () => void): () => void {
@@ -126,6 +143,11 @@ export class LiveList<T> {
   /** @internal The paths that rows are shown with. */
   shows(projections: readonly string[]): void {
     this.#shape = shapeOf(projections);
+  }
+
+  /** @internal Takes where the rows come from that are told next. */
+  stands(text: string): void {
+    this.#stand = JSON.parse(text) as Stand;
   }
 
   /** @internal Takes rows, and the words: records in order, those below 0 changed. */
@@ -191,10 +213,13 @@ export class LiveList<T> {
 
   #publish(rows: Snapshot[], handles: Int32Array<ArrayBuffer>): void {
     const before = this.#snapshot;
-    const same = this.#loaded && this.#error === null && rows.length === before.length && rows.every((row, i) => row === before[i]);
-    this.#loaded = true;
-    this.#error = null;
-    this.#stand(handles);
+    const { failed, fromCache } = this.#stand;
+    const was = this.#freshness;
+    this.#freshness = freshnessOf(undefined, this.#stand);
+    const same = was?.stale === this.#freshness.stale && was.source === this.#freshness.source && (failed || this.#error === null) && rows.length === before.length && rows.every((row, i) => row === before[i]);
+    this.#loaded = !fromCache;
+    if (!failed) this.#error = null;
+    this.#take(handles);
     if (same) return;
     this.#snapshot = Object.freeze(rows);
     this.#tell();
@@ -205,7 +230,7 @@ export class LiveList<T> {
   }
 
   /** Makes these the records of the snapshot, and forgets the others. */
-  #stand(handles: Int32Array<ArrayBuffer>): void {
+  #take(handles: Int32Array<ArrayBuffer>): void {
     const before = this.#handles;
     this.#handles = handles;
     if (handles.length !== before.length || handles.some((handle, i) => handle !== before[i])) this.#entities = undefined;

@@ -43,7 +43,7 @@ export class LiveLists {
   readonly #commands: Commands;
   readonly #open = new Map<number, WeakRef<LiveList<unknown>>>();
   /** What was told of lists before their numbers were known here. */
-  readonly #early = new Map<number, { status: number; bytes: Uint8Array<ArrayBuffer> }>();
+  readonly #early = new Map<number, { status: number; bytes: Uint8Array<ArrayBuffer> }[]>();
   readonly #listened = new Set<LiveList<unknown>>();
   #opening = 0;
 
@@ -89,7 +89,7 @@ export class LiveLists {
       list.shows(told.projections);
       const early = this.#early.get(told.live);
       this.#early.delete(told.live);
-      if (early) this.#told(told.live, early.status, early.bytes);
+      for (const { status, bytes } of early ?? []) this.#told(told.live, status, bytes);
     });
     following.opened.catch((error: unknown) => {
       this.#opening--;
@@ -122,11 +122,12 @@ export class LiveLists {
   #told(id: number, status: number, bytes: Uint8Array<ArrayBuffer>): void {
     const list = this.#open.get(id)?.deref();
     if (!list) {
-      if (this.#opening) this.#early.set(id, { status, bytes });
+      if (this.#opening) this.#early.set(id, [...(this.#early.get(id) ?? []), { status, bytes }]);
       return;
     }
     if (status === 0) list.rows(new Int32Array(bytes.buffer));
     else if (status === 1) list.plain(decoder.decode(bytes));
+    else if (status === 3) list.stands(decoder.decode(bytes));
     else list.failed(errorFromCore(decoder.decode(bytes)));
   }
 

@@ -21,7 +21,7 @@ export interface Freshness {
 }
 
 /** The freshness of rows that came in several pages. */
-export function freshnessOf(before: Freshness | undefined, { fromCache, stale, fetchedAt }: PageState): Freshness {
+export function freshnessOf(before: Freshness | undefined, { fromCache, stale, fetchedAt }: Omit<PageState, "done">): Freshness {
   const at = before ? Math.min(before.fetchedAt.getTime(), fetchedAt) : fetchedAt;
   return { source: fromCache || before?.source === "cache" ? "cache" : "network", fetchedAt: new Date(at), stale: stale || (before?.stale ?? false) };
 }
