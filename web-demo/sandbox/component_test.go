@@ -251,7 +251,7 @@ func TestUploadsFailWhenTold(t *testing.T) {
 	began := time.Now()
 	require.Equal(t, 200, put(first))
 	require.Greater(t, time.Since(began), 50*time.Millisecond, "ten bytes at a hundred a second")
-	for _, wrong := range []string{"x", `{"expiry":"soon"}`, `{"status":200}`} {
+	for _, wrong := range []string{"x", `{"expiry":"soon"}`, `{"status":200}`, `{"failure":1}`, `{"fail":2}`, `{"rate":-1}`} {
 		status, _ := f.control("PUT", "uploads", wrong)
 		require.Equal(t, http.StatusBadRequest, status, wrong)
 	}

@@ -113,5 +113,5 @@ func optional(body []byte, to any) error {
 	if len(body) == 0 {
 		return nil
 	}
-	return json.Unmarshal(body, to)
+	return hub.ReadOptions(body, to)
 }

@@ -2,11 +2,14 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/ftrack-wasm/ftrack-wasm/web-demo/sandbox/hub"
 )
 
 // UploadFaults are what goes wrong with PUTs of uploads on purpose. The zero value is no fault.
@@ -39,12 +42,18 @@ type uploadFaultsText struct {
 // "expiry": "2s", "seed": 1}. What is left out is no fault.
 func ParseUploadFaults(text []byte) (UploadFaults, error) {
 	var t uploadFaultsText
-	if err := json.Unmarshal(text, &t); err != nil {
+	if err := hub.ReadOptions(text, &t); err != nil {
 		return UploadFaults{}, fmt.Errorf("upload faults: %w", err)
 	}
 	f := UploadFaults{t.Fail, t.Status, t.Cut, t.Parts, t.Attempts, t.Rate, 0, t.Seed}
 	if t.Status != 0 && (t.Status < 400 || t.Status > 599) {
 		return UploadFaults{}, fmt.Errorf("upload faults: status %d is no failure", t.Status)
+	}
+	if t.Fail < 0 || t.Cut < 0 || t.Fail+t.Cut > 1 {
+		return UploadFaults{}, fmt.Errorf("upload faults: fail %v and cut %v are no shares: together they are from 0 to 1", t.Fail, t.Cut)
+	}
+	if t.Rate < 0 || t.Attempts < 0 {
+		return UploadFaults{}, errors.New("upload faults: rate and attempts cannot be negative")
 	}
 	if t.Expiry != "" {
 		var err error

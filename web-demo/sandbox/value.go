@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/query/eval"
@@ -18,12 +19,25 @@ func newID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
+// kinds are what values of attributes are called in refusals.
+var kinds = map[schema.Kind]string{schema.String: "a text", schema.JSON: "a JSON text", schema.Boolean: "true or false", schema.Integer: "a whole number",
+	schema.Number: "a number", schema.DateTime: "a date"}
+
+// shown is a value as it was sent, cut where it is long.
+func shown(n wire.Node) string {
+	raw := string(n.Raw())
+	if len(raw) > 100 {
+		raw = raw[:100] + "…"
+	}
+	return strings.ToValidUTF8(raw, "\uFFFD")
+}
+
 // scalar is the value that an attribute gets from a payload. A value of another kind than the attribute's is refused.
 func scalar(t *schema.EntityType, a *schema.Attribute, n wire.Node) (eval.Value, error) {
 	if n.Kind() == wire.Null {
 		return eval.Value{}, nil
 	}
-	wrong := invalid(fmt.Sprintf("%s.%s cannot be %s.", t.Name, a.Name, wire.Excerpt(n.Raw())))
+	wrong := invalid(fmt.Sprintf("%s.%s must be %s, not %s.", t.Name, a.Name, kinds[a.Kind], shown(n)))
 	switch a.Kind {
 	case schema.String, schema.JSON:
 		if n.Kind() != wire.String {

@@ -192,3 +192,16 @@ func TestTheStudiosOwnTypeIsATypedContext(t *testing.T) {
 	s.call(create("TypedContext", object{"id": first1, "name": "mine", "parent_id": project, "object_type_id": schemas.StudioObjectTypeID}))
 	require.Equal(t, schemas.StudioType, s.one(`TypedContext where id is "` + first1 + `"`)["__entity_type__"])
 }
+
+func TestARefusedValueSaysWhatTheAttributeTakes(t *testing.T) {
+	s := assuming(t)
+	task := s.rows("select id from Task limit 1")[0]["id"]
+	for says, value := range map[string]object{
+		`Task.start_date must be a date, not "yesterday".`: {"start_date": "yesterday"},
+		`Task.name must be a text, not 5.`:                 {"name": 5},
+		`Task.bid must be a number, not true.`:             {"bid": true},
+		`Task.sort must be a number, not {}.`:              {"sort": object{}},
+	} {
+		require.Equal(t, says, s.refused(object{"action": "update", "entity_type": "Task", "entity_key": []any{task}, "entity_data": value})["content"])
+	}
+}

@@ -1,9 +1,11 @@
 package hub
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"time"
 )
@@ -43,8 +45,16 @@ type faultsText struct {
 // 0.01, "mute": false, "refuse": 0, "seed": 1}. What is left out is zero.
 func ParseFaults(text []byte) (Faults, error) {
 	var t faultsText
-	if err := json.Unmarshal(text, &t); err != nil {
+	if err := ReadOptions(text, &t); err != nil {
 		return Faults{}, fmt.Errorf("faults: %w", err)
+	}
+	for _, share := range []float64{t.Reorder, t.Duplicate, t.Lose, t.Cut} {
+		if share < 0 || share > 1 {
+			return Faults{}, fmt.Errorf("faults: %v is no share: one is from 0 to 1", share)
+		}
+	}
+	if t.Refuse < 0 {
+		return Faults{}, fmt.Errorf("faults: refuse cannot be %d", t.Refuse)
 	}
 	f := Faults{Reorder: t.Reorder, Duplicate: t.Duplicate, Lose: t.Lose, Cut: t.Cut, Mute: t.Mute, Refuse: t.Refuse, Seed: t.Seed}
 	for _, d := range []struct {
@@ -58,8 +68,25 @@ func ParseFaults(text []byte) (Faults, error) {
 		if *d.to, err = time.ParseDuration(d.text); err != nil {
 			return Faults{}, fmt.Errorf("faults: %w", err)
 		}
+		if *d.to < 0 {
+			return Faults{}, fmt.Errorf("faults: %s is before now", d.text)
+		}
 	}
 	return f, nil
+}
+
+// ReadOptions reads a JSON object into what to points at. A member that to does not have is refused: who misspells a fault would test
+// without it.
+func ReadOptions(text []byte, to any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(to); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the object")
+	}
+	return nil
 }
 
 // MarshalJSON writes what ParseFaults reads.

@@ -140,7 +140,7 @@ func TestFaultsAsJSON(t *testing.T) {
 	again, err := hub.ParseFaults(text)
 	require.NoError(t, err)
 	require.Equal(t, faults, again)
-	for _, text := range []string{"", "[]", `{"delay":"soon"}`, `{"jitter":5}`, `{"reorder":"x"}`} {
+	for _, text := range []string{"", "[]", `{"delay":"soon"}`, `{"jitter":5}`, `{"reorder":"x"}`, `{"cuts":0.1}`, `{"lose":2}`, `{"delay":"-1s"}`, `{"refuse":-1}`, `{} {}`} {
 		_, err := hub.ParseFaults([]byte(text))
 		require.Error(t, err, text)
 	}

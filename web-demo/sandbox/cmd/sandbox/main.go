@@ -65,6 +65,19 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if flags.NArg() > 0 {
 		return fmt.Errorf("what is %q? All options begin with a dash", flags.Arg(0))
 	}
+	switch {
+	case options.User == "" || options.Key == "":
+		return errors.New("options -user and -key cannot be empty")
+	case plan.Tasks < 0:
+		return errors.New("option -tasks cannot be negative; 0 is the production's own number")
+	case options.Latency < 0 || options.Heartbeat < 0 || options.EncodeTime < 0:
+		return errors.New("options -latency, -heartbeat and -encode cannot be negative")
+	}
+	if options.Static != "" {
+		if found, err := os.Stat(options.Static); err != nil || !found.IsDir() {
+			return fmt.Errorf("option -static: there is no folder %s", options.Static)
+		}
+	}
 	if attached {
 		var detach context.CancelFunc
 		ctx, detach = context.WithCancel(ctx)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -94,9 +95,14 @@ func TestMistakesInTheFlags(t *testing.T) {
 	for name, args := range map[string][]string{
 		"assumption": {"-assume", "colour=red"}, "production": {"-production", "huge"}, "argument": {"serve"}, "flag": {"-port", "1"},
 		"event faults": {"-event-faults", "often"}, "upload faults": {"-upload-faults", `{"status":200}`},
+		"fault that is none": {"-event-faults", `{"delays":"1s"}`}, "upload fault that is none": {"-upload-faults", `{"failure":1}`},
+		"tasks": {"-tasks", "-1"}, "latency": {"-latency", "-1s"}, "heartbeat": {"-heartbeat", "-1s"}, "encoding": {"-encode", "-1s"},
+		"user": {"-user", ""}, "key": {"-key", ""}, "folder": {"-static", "/nowhere"}, "folder that is none": {"-static", os.Args[0]},
 		"address": {"-listen", "nowhere", "-production", "empty"}, "file": {"-record", "/nowhere/at/all"},
 	} {
-		require.Error(t, run(context.Background(), args, nil, io.Discard), name)
+		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second) // who takes a mistake serves until then
+		require.Error(t, run(ctx, args, nil, io.Discard), name)
+		stop()
 	}
 }
 
