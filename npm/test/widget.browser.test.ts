@@ -64,6 +64,35 @@ test("a widget hears of changes until its session closes, and not at all when no
   expect(contexts).toHaveLength(3);
 });
 
+test("a widget warns once of a page around it that it may not listen to, without what that said, and waits on", async () => {
+  const warnings: string[] = [];
+  const logger = { warn: (text: string) => void warnings.push(text) };
+  const server = new FakeServer();
+  const opening = Session.fromWidget({ allowedOrigins: [studio, location.origin], logger, fetch: server.fetch });
+  say("https://other.example", window.parent, { topic: "of something else" });
+  say("https://other.example", window.parent, null);
+  say("https://other.example", window, load);
+  expect(warnings).toEqual([]);
+  say("https://other.example", window.parent, load);
+  say("https://third.example", window.parent, load);
+  expect(warnings).toEqual([expect.stringContaining('is of https://other.example, which allowedOrigins does not name')]);
+  expect(warnings[0]).toContain('add "https://other.example" to allowedOrigins');
+  expect(warnings[0]).not.toContain("widget-key");
+  say(studio, window.parent, load);
+  const session = await opening;
+  onTestFinished(() => session.close());
+  expect(warnings).toHaveLength(1);
+});
+
+test("a widget warns of a page around it that never says anything", async () => {
+  const warnings: string[] = [];
+  const leave = new AbortController();
+  const opening = Session.fromWidget({ allowedOrigins: [studio], logger: { warn: (text) => void warnings.push(text) }, signal: leave.signal });
+  expect(warnings).toEqual([expect.stringContaining(`add "${location.ancestorOrigins[0]!}" to allowedOrigins`)]);
+  leave.abort();
+  await expect(opening).rejects.toThrow();
+});
+
 test("a widget names its origins, and waits until the signal ends it", async () => {
   for (const allowedOrigins of [undefined, [], ["*"], ["studio.ftrackapp.com"], [`${studio}/path`], ["null"]]) {
     await expect(Session.fromWidget({ allowedOrigins } as never)).rejects.toThrow(InvalidArgumentError);
