@@ -36,7 +36,7 @@ var operations = []operation{
 	{"queryNext", (*bridge).queryNext}, {"queryOpen", (*bridge).queryOpen}, {"queryClose", (*bridge).queryClose},
 	{"populate", (*bridge).populate}, {"get", (*bridge).get}, {"first", (*bridge).first}, {"one", (*bridge).one},
 	{"commit", (*bridge).commit}, {"ensure", (*bridge).ensure}, {"reset", (*bridge).reset}, {"reconcile", (*bridge).reconcile},
-	{"call", (*bridge).call}, {"send", (*bridge).send}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
+	{"call", (*bridge).call}, {"send", (*bridge).send}, {"search", (*bridge).search}, {"open", (*bridge).openSession}, {"close", (*bridge).closeSession}, {"schemas", (*bridge).schemas},
 	{"saved", (*bridge).saved}, {"check", (*bridge).check}, {"news", (*bridge).news}, {"gone", (*bridge).gone},
 }
 
@@ -139,6 +139,11 @@ func (b *bridge) call(ctx context.Context, c *call) (answer, error) {
 func (b *bridge) send(ctx context.Context, c *call) (answer, error) {
 	reply, err := c.bound.session.SendJSON(ctx, c.payload.Get("caller").Text(), c.payload.Get("operations"))
 	return answer{json: reply}, err
+}
+
+func (b *bridge) search(ctx context.Context, c *call) (answer, error) {
+	found, err := c.bound.session.SearchJSON(ctx, c.payload.Get("operation"))
+	return answer{json: found}, err
 }
 
 func (b *bridge) newQuery(c *call) (*session.Query, error) {

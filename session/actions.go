@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -12,14 +13,19 @@ import (
 func (s *Session) act(ctx context.Context, operation wire.Operation) (wire.Node, error) {
 	name, _ := operation["action"].(string)
 	sent, err := s.sendAs(ctx, name, Own{Action: operation})
-	var refused *wire.ServerError
-	if errors.As(err, &refused) && strings.Contains(strings.ToLower(refused.Content), "invalid action") {
-		return wire.Node{}, &ServerCompatibilityError{Version: s.info.Version, Action: name}
-	}
 	if err != nil {
-		return wire.Node{}, err
+		return wire.Node{}, s.compatible(name, err)
 	}
 	return sent[0].Reply, nil
+}
+
+// compatible makes the refusal of an action that the server does not know a *ServerCompatibilityError; other errors stay as they are.
+func (s *Session) compatible(action string, err error) error {
+	var refused *wire.ServerError
+	if errors.As(err, &refused) && strings.Contains(strings.ToLower(refused.Content), "invalid action") {
+		return &ServerCompatibilityError{Version: s.info.Version, Action: action}
+	}
+	return err
 }
 
 // UploadMetadata asks where the bytes of a component go. checksum is the MD5 as base64, "" for none; parts is 0 for one piece.
@@ -104,29 +110,45 @@ type SearchOptions struct {
 	ObjectTypeIDs          []string
 }
 
-// Search looks for entities by words rather than by an expression.
+// Search looks for entities by words rather than by an expression. It changes nothing: it waits for no commit that is under way, and is repeated as
+// queries are.
 func (s *Session) Search(ctx context.Context, options SearchOptions) ([]*Entity, error) {
 	operation := wire.Operation{"action": "search", "expression": options.Expression, "entity_type": options.EntityType,
 		"terms": append([]string{}, options.Terms...), "object_type_ids": append([]string{}, options.ObjectTypeIDs...)}
 	if options.ContextID != "" {
 		operation["context_id"] = options.ContextID
 	}
-	reply, err := s.act(ctx, operation)
+	page, _, err := s.search(ctx, operation)
 	if err != nil {
 		return nil, err
 	}
-	decoded, err := s.Decode(reply.Get("data").Raw())
+	return s.rows(page), nil
+}
+
+// SearchJSON is Search with an operation as it is sent. The answer is `{"records": [...], "metadata": ...}`.
+func (s *Session) SearchJSON(ctx context.Context, operation wire.Node) ([]byte, error) {
+	sent := wire.Operation{}
+	for name, value := range operation.Members() {
+		sent[name] = wire.RawJSON(value.Raw())
+	}
+	page, metadata, err := s.search(ctx, sent)
 	if err != nil {
 		return nil, err
 	}
-	list, _ := decoded.([]any)
-	var rows []*Entity
-	for _, each := range list {
-		if row, ok := each.(*Entity); ok {
-			rows = append(rows, row)
+	return wire.AppendValue(nil, map[string]any{"records": numbers(page.Records), "metadata": wire.RawJSON(metadata)})
+}
+
+// search gives what a search found, and the reply's metadata. What came to be known while it was under way is not taken back by its answer.
+func (s *Session) search(ctx context.Context, operation wire.Operation) (page Page, metadata []byte, err error) {
+	err = s.read(ctx, "search", wire.AppendOperations(nil, operation), 1, func(read *reading, replies []wire.Node) error {
+		metadata = []byte("null")
+		if given := replies[0].Get("metadata"); given.Kind() != wire.Missing {
+			metadata = bytes.Clone(given.Raw())
 		}
-	}
-	return rows, nil
+		page, err = s.mergeRows(ctx, "search", replies[0].Get("data"), nil, nil, read)
+		return err
+	})
+	return page, metadata, s.compatible("search", err)
 }
 
 // SecurityRole does one of the actions on the roles of users: add, remove, update (with another role), or grant and revoke in a project. What an

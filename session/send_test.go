@@ -111,10 +111,6 @@ func TestErrorsOfWhatIsSentNameWhatWasCalled(t *testing.T) {
 			_, err := s.Send(ctx, Own{Update: user, Values: map[string]any{"email": "a"}})
 			return err
 		},
-		"search": func(ctx context.Context, s *Session, _ *Entity) error {
-			_, err := s.Search(ctx, SearchOptions{Expression: "Task", EntityType: "Task"})
-			return err
-		},
 		"start timer": func(ctx context.Context, s *Session, user *Entity) error {
 			_, err := s.StartTimer(ctx, user, TimerOptions{})
 			return err

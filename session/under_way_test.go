@@ -104,3 +104,49 @@ func TestAKeyOfAMappingShowsWhileItsCommitIsUnderWay(t *testing.T) {
 			func(t *testing.T, s *session.Session, task *session.Entity) { show(t, task, "red") })
 	}
 }
+
+func TestASearchWaitsForNoCommitUnderWayAndTakesNothingOfItBack(t *testing.T) {
+	for _, first := range []string{"search", "commit"} {
+		t.Run("the answer to the "+first+" comes first", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, task, server, _ := opened(t)
+				arrived, release := make(chan string, 2), map[string]chan struct{}{"search": make(chan struct{}), "commit": make(chan struct{})}
+				server.lose = func(body []byte, response *wire.Response) (*wire.Response, error) {
+					what := "commit"
+					if strings.Contains(string(body), `"search"`) {
+						what = "search"
+					}
+					arrived <- what
+					<-release[what]
+					return response, nil
+				}
+				found := make(chan []*session.Entity, 1)
+				search := func() {
+					rows, err := s.Search(t.Context(), session.SearchOptions{Expression: "select name from Task", EntityType: "Task", Terms: []string{"comp"}})
+					assert.NoError(t, err)
+					found <- rows
+				}
+				committed := make(chan error, 1)
+				commit := func() { _, err := s.Commit(t.Context(), session.CommitOptions{}); committed <- err }
+				require.NoError(t, task.Set("name", "comp two"))
+				go search()
+				assert.Equal(t, "search", <-arrived)
+				go commit()
+				assert.Equal(t, "commit", <-arrived, "nor does a commit wait for it")
+				close(release[first])
+				synctest.Wait()
+				for _, each := range release {
+					select {
+					case <-each:
+					default:
+						close(each)
+					}
+				}
+				require.NoError(t, <-committed)
+				assert.Equal(t, []*session.Entity{task}, <-found)
+				assert.Equal(t, "comp two", task.Text("name"))
+				require.NoError(t, s.Close())
+			})
+		})
+	}
+}

@@ -61,7 +61,7 @@ export class ServerActions {
 
   /** Does an action several times in one request. */
   async all(action: string, several: readonly Readonly<Record<string, unknown>>[], signal: AbortSignal | undefined): Promise<Record<string, unknown>[]> {
-    const operations = several.map((parameters) => ({ action: { action, ...Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)) } }));
+    const operations = several.map((parameters) => ({ action: operationOf(action, parameters) }));
     try {
       return (await this.#sender.send(methodOf(action), operations, signal)).replies as Record<string, unknown>[];
     } catch (error) {
@@ -70,10 +70,13 @@ export class ServerActions {
   }
 
   async search({ expression, entityType, terms = [], contextId, objectTypeIds = [] }: SearchOptions, signal: AbortSignal | undefined): Promise<SearchResult> {
-    const reply = await this.one("search", { expression, entity_type: entityType, terms, context_id: contextId, object_type_ids: objectTypeIds }, signal);
-    const { data, metadata } = this.#sender.session.decode(JSON.stringify({ data: reply.data ?? [], metadata: reply.metadata ?? null })) as SearchResult;
-    return { data, metadata };
+    const operation = operationOf("search", { expression, entity_type: entityType, terms, context_id: contextId, object_type_ids: objectTypeIds });
+    return this.#sender.session.searchServer(operation, signal);
   }
+}
+
+function operationOf(action: string, parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { action, ...Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)) };
 }
 
 /** The method that does an action: `getWidgetUrl` does `get_widget_url`. */

@@ -420,6 +420,12 @@ export class Session<out Entities = DefaultEntities> extends SessionHelpers {
     return this.#work.send(caller, operations, signal);
   }
 
+  /** @internal Does a search. */
+  async searchServer(operation: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<{ data: Entity[]; metadata: unknown }> {
+    this.#alive();
+    return this.#work.search(operation, signal);
+  }
+
   /** @internal */
   entityTypeNamed(name: string): EntityType | undefined {
     return this.#classes.type(name);

@@ -122,6 +122,13 @@ export class UnitOfWork {
     return { entities: records.map((record, i) => held[i] ?? (record ? this.#records.object(record) : null)), replies };
   }
 
+  /** Does a search, which is a question: the entities that it found, and what the server says beside them. */
+  async search(operation: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<{ data: Entity[]; metadata: unknown }> {
+    const answer = await this.#core.request(this.#session, "search", { operation }, { signal });
+    const { records, metadata } = JSON.parse(answer.kind === "value" ? answer.text : "{}") as { records: number[]; metadata: unknown };
+    return { data: records.map((record) => this.#records.object(record)), metadata };
+  }
+
   /** The entities in a state, in the order of their first change. */
   inState(state: "created" | "modified" | "deleted"): Entity[] {
     const states = this.#commands.run({ op: "states" }) as Record<typeof state, number[]>;

@@ -8,7 +8,6 @@ type Call = (session: Session, user: DefaultEntities["User"]) => Promise<unknown
 
 /** What is sent at once, by the name that its errors bear. */
 const calls: [string, Call][] = [
-  ["search", (session) => session.search({ expression: "select name from Task", entityType: "Task", terms: ["a"] })],
   ["getWidgetUrl", (session) => session.getWidgetUrl("info")],
   ["startTimer", (_, user) => user.startTimer()],
   ["ensure", (session) => session.ensure("Task", { name: "new" })],
@@ -36,4 +35,20 @@ test.each(calls)("where no answer to %s comes, the error names it, and speaks of
   const failure = await failureOf(call, () => Promise.reject(new TypeError("gone")));
   expect(failure).toBeInstanceOf(CommitOutcomeUnknownError);
   expect(failure.message).toMatch(new RegExp(`^${name}: sent, but its outcome is unknown \\(${name}: no answer [^()]*\\)$`));
+});
+
+test("a search is a question: it is asked again where no answer comes, and its outcome is not in doubt", async () => {
+  let answers = 0;
+  const search: Call = (session) => session.search({ expression: "select name from Task", entityType: "Task", terms: ["a"] });
+  const refused = await failureOf(search, () => json({ exception: "PermissionError", content: "denied" }));
+  expect([refused.constructor, refused.message]).toEqual([PermissionDeniedError, "search: PermissionError: denied"]);
+  const server = new FakeServer();
+  server.answer = ({ operations }) => {
+    if (operations[0]!.action !== "search") return undefined;
+    if (answers++ === 0) throw new TypeError("gone");
+    return json([{ action: "search", data: [{ __entity_type__: "Task", id: uuid(1), name: "found" }], metadata: { next: { offset: null } } }]);
+  };
+  const { session } = await openSession(server);
+  const { data, metadata } = (await search(session, undefined as never)) as { data: DefaultEntities["Task"][]; metadata: unknown };
+  expect([answers, data.map(({ name }) => name), metadata]).toEqual([2, ["found"], { next: { offset: null } }]);
 });
