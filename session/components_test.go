@@ -79,7 +79,8 @@ func TestAComponentGoesToTheServerAndFromThereIntoALocation(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, map[string]float64{location.ServerID: 100}, availability)
 
-	studio := first(t, s, "select id, name from Location where name is_not \"ftrack.server\"").PrimaryKey()[0]
+	registered := first(t, s, "select id, name from Location where name is_not \"ftrack.server\"")
+	studio := registered.PrimaryKey()[0]
 	memory := &location.Memory{}
 	s.ConfigureLocation(studio, session.LocationSettings{Accessor: memory, Structure: location.Standard{}, Priority: 10})
 	require.NoError(t, s.AddComponents(t.Context(), []*session.Entity{c}, location.ServerID, studio, session.TransferOptions{}))
@@ -94,6 +95,10 @@ func TestAComponentGoesToTheServerAndFromThereIntoALocation(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, ok)
 	assert.Equal(t, studio, picked.ID, "the preferred one that has it")
+	named, err := s.Ensure(t.Context(), "Location", map[string]any{"name": "studio.disk"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{registered.Text("name"), "studio.disk", "ftrack.server", ""}, []string{picked.Name, s.Location(named.PrimaryKey()[0]).Name,
+		s.Location(location.ServerID).Name, s.Location("unknown").Name})
 
 	err = s.AddComponents(t.Context(), []*session.Entity{c}, location.ServerID, studio, session.TransferOptions{})
 	assert.ErrorIs(t, err, location.ErrComponentInLocation)

@@ -49,7 +49,8 @@ func (s *Session) ConfigureLocation(id string, settings LocationSettings) {
 	s.locations[id] = l
 }
 
-// Location is what is configured of a location; its Accessor is nil where this program cannot reach it.
+// Location is what is configured of a location; its Accessor is nil where this program cannot reach it. Its name is there as far as it is
+// loaded; those of the locations that every server has are known.
 func (s *Session) Location(id string) location.Location {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -57,10 +58,14 @@ func (s *Session) Location(id string) location.Location {
 }
 
 func (s *Session) locationLocked(id string) location.Location {
-	if l, ok := s.locations[id]; ok {
-		return l
+	l, ok := s.locations[id]
+	if !ok {
+		l = location.Location{ID: id, Priority: location.PriorityOf(id)}
 	}
-	return location.Location{ID: id, Priority: location.PriorityOf(id)}
+	if l.Name = location.NameOf(id); l.Name == "" {
+		l.Name, _ = s.current(s.store.Read(s.store.Find("Location", id), s.store.Slot("Location", "name"))).text()
+	}
+	return l
 }
 
 // accessible are the locations with an accessor, the preferred ones first.
@@ -68,9 +73,9 @@ func (s *Session) accessible() []location.Location {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var list []location.Location
-	for _, l := range s.locations {
+	for id, l := range s.locations {
 		if l.Accessor != nil {
-			list = append(list, l)
+			list = append(list, s.locationLocked(id))
 		}
 	}
 	slices.SortFunc(list, func(a, b location.Location) int {

@@ -60,7 +60,7 @@ var (
 // Error is a fault of a location: its Kind is ErrLocation or a sort of it.
 type Error struct {
 	Kind     error
-	Location string // its name
+	Location string // its id
 	Text     string
 	Err      error
 	// Transferred are the ids of the components whose data is in the location although the whole failed; those of them that

@@ -33,6 +33,23 @@ const (
 	ServerName    = "ftrack.server"
 )
 
+// NameOf is the name of a fixed location by its id, "" for others.
+func NameOf(id string) string {
+	switch id {
+	case OriginID:
+		return OriginName
+	case UnmanagedID:
+		return UnmanagedName
+	case ReviewID:
+		return ReviewName
+	case ConnectID:
+		return ConnectName
+	case ServerID:
+		return ServerName
+	}
+	return ""
+}
+
 // PriorityOf is the priority that a location has by itself.
 func PriorityOf(id string) int {
 	switch id {
