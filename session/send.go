@@ -51,6 +51,10 @@ func (s *Session) sendAs(ctx context.Context, op string, operations ...Own) ([]S
 		case o.Update != nil:
 			own[i].kind = "update"
 		default:
+			if err := checkAction(o.Action); err != "" {
+				s.mu.Unlock()
+				return nil, &ArgumentError{op + ": " + err}
+			}
 			continue
 		}
 		if target.session != s {
@@ -108,6 +112,17 @@ type ownOperation struct {
 	record   store.Record
 	values   []member
 	action   wire.Operation
+}
+
+// checkAction says what is wrong with an operation that is sent as it is, "" for nothing.
+func checkAction(action wire.Operation) string {
+	if len(action) == 0 {
+		return "an operation has neither Create, Update or Delete nor an Action"
+	}
+	if _, err := wire.AppendValue(nil, action); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // send gives the record of each operation, 0 where it has none, and the replies.

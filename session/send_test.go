@@ -83,6 +83,12 @@ func TestSendRefusesWhatTheServerDoesNotHaveYet(t *testing.T) {
 	require.Error(t, err)
 	_, err = s.Send(t.Context(), Own{Create: "FileComponent", Values: map[string]any{"nope": 1}})
 	require.Error(t, err)
+	var argument *ArgumentError
+	_, err = s.Send(t.Context(), Own{})
+	require.ErrorAs(t, err, &argument)
+	_, err = s.Send(t.Context(), Own{Action: wire.Operation{"action": "x", "value": struct{}{}}})
+	require.ErrorAs(t, err, &argument)
+	require.ErrorContains(t, err, "send: encode value: ")
 	assert.Equal(t, 0, server.sent())
 }
 

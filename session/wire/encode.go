@@ -31,9 +31,9 @@ func (e *EncodeError) Error() string {
 	return "encode " + e.Path + ": " + e.Reason
 }
 
-// AppendValue appends a value as JSON, the keys of objects sorted. It takes nil, bool, int, int32, int64, float64,
-// string, time.Time (tagged as the server wants it), Date, Reference, RawJSON, []string, []any, map[string]any and
-// []map[string]any. A number that is not finite, a value of another type and nesting beyond MaxDepth are an *EncodeError.
+// AppendValue appends a value as JSON, the keys of objects sorted. It takes nil, bool, integers, float64,
+// string, time.Time (tagged as the server wants it), Date, Reference, RawJSON, Operation, []string, []any, map[string]any
+// and []map[string]any. A number that is not finite, a value of another type and nesting beyond MaxDepth are an *EncodeError.
 func AppendValue(out []byte, value any) ([]byte, error) { return appendValue(out, value, "", 0) }
 
 func appendValue(out []byte, value any, path string, depth int) ([]byte, error) {
@@ -47,10 +47,24 @@ func appendValue(out []byte, value any, path string, depth int) ([]byte, error) 
 		return strconv.AppendBool(out, v), nil
 	case int:
 		return strconv.AppendInt(out, int64(v), 10), nil
+	case int8:
+		return strconv.AppendInt(out, int64(v), 10), nil
+	case int16:
+		return strconv.AppendInt(out, int64(v), 10), nil
 	case int32:
 		return strconv.AppendInt(out, int64(v), 10), nil
 	case int64:
 		return strconv.AppendInt(out, v, 10), nil
+	case uint:
+		return strconv.AppendUint(out, uint64(v), 10), nil
+	case uint8:
+		return strconv.AppendUint(out, uint64(v), 10), nil
+	case uint16:
+		return strconv.AppendUint(out, uint64(v), 10), nil
+	case uint32:
+		return strconv.AppendUint(out, uint64(v), 10), nil
+	case uint64:
+		return strconv.AppendUint(out, v, 10), nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return out, &EncodeError{path, "a number must be finite"}
@@ -82,6 +96,8 @@ func appendValue(out []byte, value any, path string, depth int) ([]byte, error) 
 			out = AppendText(out, text)
 		}
 		return append(out, ']'), nil
+	case Operation:
+		return appendValue(out, map[string]any(v), path, depth)
 	case []any:
 		return appendList(out, v, path, depth)
 	case []map[string]any:

@@ -20,9 +20,11 @@ func TestValuesAreEncodedWithSortedKeysDateTagsAndReferences(t *testing.T) {
 		`{"__type__":"datetime","value":"2020-01-02T01:04:05+00:00"}`: time.Date(2020, 1, 2, 3, 4, 5, 678e6, zone),
 		`"2020-01-02"`: Date("2020-01-02"),
 		`{"__entity_type__":"Metadata","key":"k","parent_id":"p"}`: Reference{"Metadata", map[string]any{"parent_id": "p", "key": "k"}},
-		`[{"x":1}]`:          []any{RawJSON(`{"x":1}`)},
-		`["a","b"]`:          []string{"a", "b"},
-		`[{"x":1},{"x":[]}]`: []map[string]any{{"x": 1}, {"x": []any{}}},
+		`[{"x":1}]`:                                []any{RawJSON(`{"x":1}`)},
+		`[1,-2,3,4,5,6,7,18446744073709551615]`:    []any{int8(1), int16(-2), int32(3), uint(4), uint8(5), uint16(6), uint32(7), uint64(math.MaxUint64)},
+		`[{"action":"query","expression":"Task"}]`: []any{Query("Task")},
+		`["a","b"]`:                                []string{"a", "b"},
+		`[{"x":1},{"x":[]}]`:                       []map[string]any{{"x": 1}, {"x": []any{}}},
 	} {
 		got, err := AppendValue(nil, value)
 		require.NoError(t, err, want)
