@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
@@ -9,7 +10,7 @@ import (
 )
 
 // Set gives an attribute a local value, which counts before the server's, and records the change for the next Commit.
-// It takes nil, bool, numbers, text, time.Time (for a date-time also its ISO text), *Entity for a reference, []*Entity for
+// It takes nil, bool, integers, float64, text, time.Time (for a date-time also its ISO text), *Entity for a reference, []*Entity for
 // a whole collection, JSON, and NotSet, which is Unset. A reference and its foreign key change together; only the one that was set is
 // sent. Nothing changes when it returns an error: *AttributeError, *ImmutableAttributeError, *InvalidStateError,
 // *ImmutableCollectionError, *DuplicateItemInCollectionError.
@@ -32,6 +33,9 @@ func (s *Session) members(values map[string]any) ([]member, error) {
 	members := make([]member, 0, len(values))
 	for name, value := range values {
 		l, err := s.literalOf(value)
+		if unfit := (*AttributeError)(nil); errors.As(err, &unfit) {
+			return nil, &AttributeError{Attribute: name, Text: strconvQuote(name) + " cannot be written: " + unfit.Text}
+		}
 		if err != nil {
 			return nil, err
 		}

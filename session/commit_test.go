@@ -306,6 +306,10 @@ func TestNothingChangesWhenAChangeIsRefused(t *testing.T) {
 	}{
 		{task.Set("nmae", "x"), &attribute, `Task has no attribute "nmae": did you mean "name"?`},
 		{task.Set("name", 7), &attribute, "Task.name takes text, not number"},
+		{task.Set("name", struct{}{}), &attribute, `"name" cannot be written: encode: a value of this type cannot be sent`},
+		{task.Set("scopes", []string{"sc1"}), &attribute, "Task.scopes takes a list of entities of type Scope, not array"},
+		{task.Set("scopes", []any{s.EntityReference(task)}), &attribute, "Task.scopes takes a list of entities of type Scope, not array"},
+		{task.Set("metadata", []string{"a"}), &attribute, "Task.metadata takes values by key"},
 		{task.Set("start_date", "tomorrow"), &attribute, "Task.start_date takes a date and time such as 2024-10-29T22:00:00Z, not text"},
 		{task.Set("status", task), &attribute, "Task.status takes an entity of type Status, not an entity of type Task"},
 		{task.Set("id", "x"), &immutable, "Task.id cannot be set"},

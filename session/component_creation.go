@@ -66,7 +66,7 @@ type planned struct {
 // CreateComponent makes a component of a file and puts its data into a location: a FileComponent; several files make a
 // SequenceComponent with its members, or a ContainerComponent where they are no sequence. The data is stored first, then everything
 // is made and registered in one request of its own: nothing that is recorded goes along. When it fails, what was written is removed
-// again, or named by the *location.Error.
+// again, or named by the *location.Error. ctx ends what comes before that request; the answer to it is waited for, Options.Timeout at most.
 func (s *Session) CreateComponent(ctx context.Context, files []ComponentFile, options ComponentOptions) (*Entity, error) {
 	if len(files) == 0 {
 		return nil, &ArgumentError{"create component: there is no file"}

@@ -323,11 +323,11 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 			return "an entity of type " + a.Target
 		}
 	case schema.Mapped, schema.CustomAttributes:
-		if !l.isList && kind != wire.Array {
+		if !l.isList && !s.areReferences(l, a.Target) {
 			return "values by key, when the entity is created; afterwards its mapping sets and deletes them (set, delete)"
 		}
 	case schema.Collection:
-		if !l.isList && kind != wire.Array {
+		if !l.isList && !s.areReferences(l, a.Target) {
 			return "a list of entities of type " + a.Target
 		}
 	default:
@@ -336,6 +336,19 @@ func (s *Session) unfit(a *schema.Attribute, l literal) string {
 		}
 	}
 	return ""
+}
+
+// areReferences reports whether a value is a list of plain objects that name entities, such as may stand in one of a type.
+func (s *Session) areReferences(l literal, target string) bool {
+	if l.kind() != wire.Array {
+		return false
+	}
+	for node := range l.node().Elements() {
+		if !isReference(node) || !s.fits(s.schemas.Type(node.Get("__entity_type__").Text()), target) {
+			return false
+		}
+	}
+	return true
 }
 
 // namedType is the type of the entity that a value names, nil where that is not known.
