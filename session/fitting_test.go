@@ -33,3 +33,19 @@ func TestWhatAnAttributeTakesIsSaidOfWhatCanBeWritten(t *testing.T) {
 	_, err = s.Create("Task", map[string]any{"status": JSON(`{"__entity_type__":"User","id":"u"}`)})
 	require.EqualError(t, err, "Task.status takes an entity of type Status, not an entity of type User")
 }
+
+func TestWhatTheSchemaCountsUpTakesNothingElse(t *testing.T) {
+	s := open(t, &script{answer: echo})
+	const want = `Job.status takes one of queued, running, done, failed, not "finished"`
+	_, err := s.Create("Job", map[string]any{"status": "finished"})
+	require.EqualError(t, err, want)
+	job, err := s.Create("Job", map[string]any{"status": "running"})
+	require.NoError(t, err)
+	var wrong *AttributeError
+	err = job.Set("status", "finished")
+	require.ErrorAs(t, err, &wrong)
+	require.EqualError(t, err, want)
+	assert.Equal(t, "running", job.Text("status"))
+	require.NoError(t, job.Set("status", "done"))
+	require.NoError(t, job.Set("status", nil))
+}

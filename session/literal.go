@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/ftrack-wasm/ftrack-wasm/session/schema"
 	"github.com/ftrack-wasm/ftrack-wasm/session/store"
@@ -281,6 +282,10 @@ func (s *Session) checkValue(t *schema.EntityType, name string, l literal) error
 	}
 	if want := s.unfit(a, l); want != "" {
 		return &AttributeError{EntityType: t.Name, Attribute: name, Text: t.Name + "." + name + " takes " + want + ", not " + s.describe(l)}
+	}
+	if text, _ := l.text(); len(a.Enum) > 0 && !slices.Contains(a.Enum, text) {
+		text = t.Name + "." + name + " takes one of " + strings.Join(a.Enum, ", ") + ", not " + strconvQuote(text)
+		return &AttributeError{EntityType: t.Name, Attribute: name, Text: text}
 	}
 	return nil
 }
