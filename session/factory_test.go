@@ -55,6 +55,13 @@ func TestAFactoryGivesEntitiesMethodsAndDefaultProjections(t *testing.T) {
 	assert.Equal(t, "select context_type, id, name from Shot", shots.String())
 }
 
+func TestAFactoryOfATypeThatThereIsNotIsRefused(t *testing.T) {
+	_, _, _, err := openedWith(t, map[string]session.EntityFactory{"Taks": {Construct: func(e *session.Entity) any { return e }}})
+	var unrecognised *session.UnrecognisedEntityTypeError
+	require.ErrorAs(t, err, &unrecognised)
+	assert.Equal(t, "Task", unrecognised.Nearest)
+}
+
 func TestWrongDefaultProjectionsAreNamed(t *testing.T) {
 	_, _, _, err := openedWith(t, map[string]session.EntityFactory{"Task": {DefaultProjections: []string{"nmae"}}})
 	assert.ErrorContains(t, err, `default projections of Task: unknown attribute "nmae"`)

@@ -56,6 +56,8 @@ func TestTimersStartStopAndAreForced(t *testing.T) {
 	task := first(t, s, "select name from Task")
 	_, err := s.StopTimer(t.Context(), user)
 	assert.ErrorIs(t, err, session.ErrNoResultFound)
+	assert.EqualError(t, err, "stop timer: no timer of the user runs")
+	assert.Equal(t, "NO_RESULT_FOUND", session.Code(err))
 	timer, err := s.StartTimer(t.Context(), user, session.TimerOptions{Context: task, Name: "comp", Comment: "roto"})
 	require.NoError(t, err)
 	assert.Equal(t, "comp", timer.Text("name"))

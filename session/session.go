@@ -84,7 +84,8 @@ type ServerInformation struct {
 func (i ServerInformation) Raw() []byte { return i.raw }
 
 // New opens a session: it asks the server, in one request, who it is and what entity types it has. ctx bounds the
-// opening only. Errors: *OptionError, *wire.NetworkError, *wire.ServerError, *ServerCompatibilityError.
+// opening only. Errors: *OptionError, *wire.NetworkError, *wire.ServerError, *ServerCompatibilityError,
+// *UnrecognisedEntityTypeError for a name in EntityTypes.
 func New(ctx context.Context, options Options) (*Session, error) {
 	options, err := options.resolve()
 	if err != nil {
@@ -106,6 +107,10 @@ func New(ctx context.Context, options Options) (*Session, error) {
 	s.useCache()
 	s.SetAutoPopulate(!options.NoAutoPopulate)
 	for name, factory := range options.EntityTypes {
+		if _, err := s.entityType(name); err != nil {
+			s.end(err)
+			return nil, err
+		}
 		if factory.DefaultProjections != nil {
 			if err := s.SetDefaultProjections(name, factory.DefaultProjections); err != nil {
 				s.end(err)

@@ -61,6 +61,9 @@ func (s *Session) StopTimer(ctx context.Context, user *Entity) (*Entity, error) 
 		return nil, err
 	}
 	timer, err := q.One(ctx)
+	if errors.Is(err, ErrNoResultFound) {
+		return nil, &noTimerError{}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,3 +92,12 @@ func (s *Session) serverNow() time.Time {
 	}
 	return now
 }
+
+// noTimerError is an ErrNoResultFound that says of what.
+type noTimerError struct{}
+
+// Error is the whole sentence.
+func (*noTimerError) Error() string { return "stop timer: no timer of the user runs" }
+
+// Unwrap makes it an ErrNoResultFound.
+func (*noTimerError) Unwrap() error { return ErrNoResultFound }
