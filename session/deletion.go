@@ -34,21 +34,35 @@ func (s *Session) growByKey(set map[store.Record]bool) {
 	if len(ids) == 0 {
 		return
 	}
+	keys := map[*schema.EntityType][]int32{} // there may be many entities, and there are few types
 	var buffer [8]byte
 	s.store.All(func(r store.Record) bool {
+		if set[r] {
+			return true
+		}
 		t := s.store.Type(r)
-		for _, name := range owning {
-			reference := t.Attribute(name)
-			if reference == nil || reference.ForeignKey == "" || set[r] {
-				continue
-			}
-			slot := t.Attribute(reference.ForeignKey).Slot
+		slots, known := keys[t]
+		if !known {
+			slots = owningKeys(t)
+			keys[t] = slots
+		}
+		for _, slot := range slots {
 			if ids[string(s.store.Bytes(s.store.Remote(r, slot), buffer[:]))] && !s.isStale(r, slot) {
 				set[r] = true
 			}
 		}
 		return true
 	})
+}
+
+// owningKeys are the slots of the foreign keys of a type that name what it stands below.
+func owningKeys(t *schema.EntityType) (slots []int32) {
+	for _, name := range owning {
+		if reference := t.Attribute(name); reference != nil && reference.ForeignKey != "" {
+			slots = append(slots, t.Attribute(reference.ForeignKey).Slot)
+		}
+	}
+	return slots
 }
 
 // owns reports whether entities of a type take others along when they are deleted.
