@@ -1,4 +1,5 @@
 import { hasIndexedDB, openDatabase, requested } from "./database.js";
+import { LateError, patiently } from "./idb/connection.js";
 
 /** What is kept of an upload that is under way, so that it can go on after a reload. */
 export interface KeptUpload {
@@ -27,7 +28,10 @@ export interface KeptUpload {
 
 const NAME = "ftrack-wasm uploads";
 
-/** Keeps uploads in IndexedDB. Where there is none, or it fails, nothing is kept: uploads go on without. */
+/** How long an upload waits for the database, in milliseconds. */
+const PATIENCE = 2000;
+
+/** Keeps uploads in IndexedDB. Where there is none, or it fails or does not answer, nothing is kept: uploads go on without. */
 export class UploadStore {
   #database: Promise<IDBDatabase> | undefined;
 
@@ -65,22 +69,29 @@ export class UploadStore {
     });
   }
 
-  /** Removes all uploads of a user on a server: those that are under way go on, but not after a reload. */
+  /** Removes all uploads of a user on a server: those that are under way go on, but not after a reload. An error where the database does not answer. */
   async forget(serverUrl: string, apiUser: string): Promise<void> {
+    await this.#asked("readonly", (uploads) => uploads.count());
     for (const { id } of await this.all(serverUrl, apiUser)) await this.remove(id);
   }
 
   async #within<T>(mode: IDBTransactionMode, work: (uploads: IDBObjectStore, parts: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+    return this.#asked(mode, work).catch(() => undefined);
+  }
+
+  /** @throws {LateError} */
+  async #asked<T>(mode: IDBTransactionMode, work: (uploads: IDBObjectStore, parts: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
     if (!hasIndexedDB()) return undefined;
     try {
       this.#database ??= openDatabase(NAME, 1, (database) => {
         database.createObjectStore("uploads", { keyPath: "id" });
         database.createObjectStore("parts");
       });
-      const transaction = (await this.#database).transaction(["uploads", "parts"], mode);
-      return await requested(work(transaction.objectStore("uploads"), transaction.objectStore("parts")));
-    } catch {
+      const transaction = (await patiently(PATIENCE, this.#database)).transaction(["uploads", "parts"], mode);
+      return await patiently(PATIENCE, requested(work(transaction.objectStore("uploads"), transaction.objectStore("parts"))));
+    } catch (error) {
       this.#database = undefined; // closed for another tab, perhaps: the next call opens it anew
+      if (error instanceof LateError) throw error;
       return undefined;
     }
   }

@@ -75,3 +75,38 @@ test("a write that does not end is given up, and what comes later is written", a
   free();
   expect([await store.written(), await at(store, "second")]).toEqual([true, 2000]);
 });
+
+test("a browser that does not answer holds up who comes first, and nobody later", async () => {
+  const open = indexedDB.open.bind(indexedDB);
+  const asked: (() => void)[] = [];
+  vi.spyOn(IDBFactory.prototype, "open").mockImplementation((...given) => {
+    const silent = new EventTarget() as IDBOpenDBRequest;
+    asked.push(() => {
+      const opening = open(...given);
+      opening.onupgradeneeded = (event) => {
+        Object.assign(silent, { result: opening.result });
+        silent.onupgradeneeded?.(event);
+      };
+      opening.onsuccess = (event) => {
+        Object.assign(silent, { result: opening.result });
+        silent.onsuccess?.(event);
+      };
+    });
+    return silent;
+  });
+  const { store, warnings } = tab();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  store.save(saved("first", bytes(10), 1000));
+  const first = Promise.all([store.written(), at(store, "other")]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(await first).toEqual([false, undefined]);
+  store.save(saved("second", bytes(10), 2000));
+  expect([await store.written(), await at(store, "second"), warnings.length]).toEqual([false, undefined, 1]);
+  await store.clear();
+  vi.useRealTimers();
+  expect(asked.length).toBe(1);
+  asked[0]!();
+  await expect.poll(async () => (await store.load("nothing"), store.save(saved("third", bytes(10), 3000)), store.written())).toBe(true);
+  expect(await at(store, "third")).toBe(3000);
+});

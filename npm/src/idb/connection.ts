@@ -64,11 +64,14 @@ export async function writing<T>(database: IDBDatabase, work: (transaction: IDBT
   }
 }
 
+/** What `patiently` waited for did not come. */
+export class LateError extends Error {}
+
 /** Waits, but not for ever. */
 export async function patiently<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(() => reject(new LateError(`no answer within ${milliseconds} ms`)), milliseconds);
   });
   try {
     return await Promise.race([work, late]);

@@ -270,7 +270,7 @@ export class ReplyDatabase implements ReplyStore {
         if (!taken.size) for (const waiting of this.#queue.values()) taken.add(waiting); // it did not come so far
       }
       this.#queue.delete(taken);
-      if (!this.#queue.size && !this.#closed && !this.#superseded) await this.#tidy().catch((error: unknown) => this.#fail("tidied", error));
+      if (!this.#queue.size && !this.#closed && !this.#superseded) await patiently(WRITE_PATIENCE, this.#tidy()).catch((error: unknown) => this.#fail("tidied", error));
     }
     this.#writing = undefined; // at once: what is saved from now on begins anew
   }
@@ -370,8 +370,8 @@ export class ReplyDatabase implements ReplyStore {
 
   /** The open database. One that was closed by another tab, or by the browser, is opened again when it is needed. */
   #open(): Promise<Opened> {
-    if (this.#opened) return this.#opened;
     if (performance.now() < this.#closedUntil) return Promise.reject(new Error("it could not be opened before"));
+    if (this.#opened) return this.#opened;
     const lost = (): void => {
       if (this.#opened === opening) this.#opened = undefined;
     };
@@ -380,10 +380,11 @@ export class ReplyDatabase implements ReplyStore {
       return opened;
     });
     this.#opened = opening;
-    opening.catch(() => {
+    const silent = setTimeout(() => (this.#closedUntil = Infinity), PATIENCE); // who comes later does not wait for a browser that says nothing
+    void opening.then(() => (this.#closedUntil = 0), () => {
       lost();
       this.#closedUntil = performance.now() + PAUSE;
-    });
+    }).finally(() => clearTimeout(silent));
     return opening;
   }
 
