@@ -240,7 +240,7 @@ func (s *Session) askForUpkeep(u *upkeep, inquiries []inquiry) {
 		u.asked = staleSet{}
 		u.wake(false)
 	}()
-	ok = s.ask(s.life, "update", inquiries)
+	ok = s.ask(s.life, "live", inquiries)
 }
 
 // pauseUpkeep asks nothing for a while: the network failed. The session is locked.

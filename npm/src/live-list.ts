@@ -2,6 +2,7 @@
 import { call, checkArgument } from "./arguments.js";
 import type { PageState } from "./core.js";
 import type { Entity } from "./entity.js";
+import { nameObjects } from "./object-name.js";
 import { freshnessOf } from "./policy.js";
 import type { Freshness } from "./policy.js";
 import type { Records } from "./records.js";
@@ -35,8 +36,8 @@ const NO_ROWS: readonly never[] = Object.freeze([]);
 
 /**
  * A query that is followed. `getSnapshot()` gives its rows as plain frozen objects of what the expression selects, in a frozen array that
- * stays the same until something in it changes; rows that did not change are the same objects. With `subscribe` its shape fits
- * `useSyncExternalStore`. Local changes that are not committed show in it as they do in entities: what was created and meets the criteria
+ * stays the same until something in it changes; rows that did not change are the same objects. It goes into React as
+ * `useSyncExternalStore(list.subscribe, list.getSnapshot)`. Local changes that are not committed show in it as they do in entities: what was created and meets the criteria
  * is there, what was deleted or meets them no more is not.
  *
  * @example
@@ -65,6 +66,10 @@ export class LiveList<T> {
   #working = false;
   #idle: (() => void)[] = [];
 
+  static {
+    nameObjects(this, "LiveList");
+  }
+
   /** @internal */
   constructor(expression: string, link: LiveLink) {
     this.expression = expression;
@@ -72,9 +77,7 @@ export class LiveList<T> {
   }
 
   /** The rows. Empty until they have come; see `loaded`. */
-  getSnapshot(): readonly Snapshot[] {
-    return this.#snapshot;
-  }
+  readonly getSnapshot = (): readonly Snapshot[] => this.#snapshot;
 
   /** The entities that the rows of the snapshot are of, in the same order; none of an aggregate. */
   get entities(): readonly T[] {
@@ -103,7 +106,7 @@ export class LiveList<T> {
    * Calls the listener after the snapshot, `error`, or where the rows come from has become another.
    * @returns the function that ends it.
    */
-  subscribe(listener: () => void): () => void {
+  readonly subscribe = (listener: () => void): (() => void) => {
     checkArgument("subscribe", "listener", listener, call);
     const entry = { call: listener };
     this.#listeners.add(entry);
@@ -111,7 +114,7 @@ export class LiveList<T> {
     return () => {
       if (this.#listeners.delete(entry) && !this.#listeners.size) this.#link.listened(false);
     };
-  }
+  };
 
   /** Resolves when the snapshot shows all that the session knows, and nothing is under way. Rejects with `error`. */
   async settled(): Promise<void> {

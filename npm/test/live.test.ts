@@ -154,6 +154,17 @@ describe("a live list", () => {
     expect(list.getSnapshot()).toEqual([{ count_id: 1 }]);
   });
 
+  test("gives its functions out of hand, as useSyncExternalStore takes them", async () => {
+    await someTasks("at hand ", 1);
+    const list = follow('select name from Task where name like "at hand %"');
+    const { subscribe, getSnapshot } = list;
+    let told = 0;
+    const stop = subscribe(() => told++);
+    await list.settled();
+    stop();
+    expect([told, getSnapshot().map((row) => row.name)]).toEqual([1, ["at hand 00"]]);
+  });
+
   test("says what is wrong", async () => {
     const wrong = follow("Task where");
     let told = 0;
@@ -164,6 +175,7 @@ describe("a live list", () => {
     const refused = follow('select name from Task where children any (bid > 3)');
     await expect(refused.settled()).rejects.toThrow(ServerError);
     expect(refused.error).toBeInstanceOf(ServerError);
+    expect(String(refused.error)).toMatch(/^ServerError: live: /);
     expect(() => session.live(5 as never)).toThrow("must be text");
   });
 
