@@ -7,6 +7,7 @@ import { helpersOf } from "./entity-helpers.js";
 import { AttributeError } from "./errors.js";
 import type { EntityState } from "./entity-state.js";
 import { inspectEntity } from "./inspect.js";
+import { nameObjects } from "./object-name.js";
 import type { LoadResult, PathValue } from "./paths.js";
 import type { Attribute, EntityType } from "./schema.js";
 import type { Session } from "./session.js";
@@ -227,6 +228,7 @@ export type EntityClass = (new (state: EntityState) => Entity) & { readonly enti
 export function makeEntityClass(type: EntityType, base: new (state: EntityState) => Entity): EntityClass {
   const name = type.name;
   const made = { [name]: class extends base {} }[name]!;
+  nameObjects(made, name); // consoles show the name that the class has in the source else
   for (const attribute of type.attributes.values()) {
     if (RESERVED.has(attribute.name) || attribute.name in Entity.prototype) continue;
     Object.defineProperty(made.prototype, attribute.name, { get: getterFor(attribute), set: setterFor(attribute), enumerable: true, configurable: true });

@@ -7,6 +7,7 @@ import { EventHubConnectionError } from "./event-errors.js";
 import { Event } from "./event.js";
 import type { EventJson, EventLike } from "./event.js";
 import { failureText } from "./failure-text.js";
+import { nameObjects } from "./object-name.js";
 import type { Logger } from "./schema-store.js";
 import type { CallOptions } from "./call-options.js";
 import type { Sockets } from "./sockets.js";
@@ -100,6 +101,10 @@ export class EventHub {
   #lastReply = 0;
   #nudging = false;
   #listening = false;
+
+  static {
+    nameObjects(this, "EventHub");
+  }
 
   /** @internal */
   constructor(parts: EventHubParts) {

@@ -1,5 +1,6 @@
 import type { Core } from "./core.js";
 import type { KeptStatistics } from "./idb/reply-database.js";
+import { nameObjects } from "./object-name.js";
 import type { KeptStore } from "./reply-store.js";
 
 /** What this browser keeps of what the server sent to a session; `session.kept`. */
@@ -7,6 +8,10 @@ export class Kept {
   readonly #core: Core;
   readonly #session: number;
   readonly #replies: KeptStore;
+
+  static {
+    nameObjects(this, "Kept");
+  }
 
   /** @internal */
   constructor(core: Core, session: number, replies: KeptStore) {

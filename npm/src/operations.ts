@@ -1,5 +1,6 @@
 import type { Commands } from "./commands.js";
 import { InvalidArgumentError } from "./errors.js";
+import { nameObjects } from "./object-name.js";
 import type { Records } from "./records.js";
 import { readWritten, writtenValue } from "./written-value.js";
 
@@ -64,6 +65,10 @@ export function operationFrom(records: Records, shown: ShownOperation): Operatio
 export class Operations implements Iterable<Operation> {
   readonly #commands: Commands;
   readonly #records: Records;
+
+  static {
+    nameObjects(this, "Operations");
+  }
 
   /** @internal */
   constructor(commands: Commands, records: Records) {

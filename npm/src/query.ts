@@ -2,6 +2,7 @@ import { anything, optionsOf } from "./arguments.js";
 import type { Core, Settlement } from "./core.js";
 import { decodeTags } from "./dates.js";
 import { InvalidArgumentError, NotLoadedError } from "./errors.js";
+import { nameObjects } from "./object-name.js";
 import { POLICIES, freshnessOf } from "./policy.js";
 import type { Freshness, Policy } from "./policy.js";
 import type { Records } from "./records.js";
@@ -51,6 +52,10 @@ export class Query<T> implements AsyncIterable<T> {
   #iterations = 0;
   #freshness: Freshness | undefined;
   #newer: Query<T> | undefined;
+
+  static {
+    nameObjects(this, "Query");
+  }
 
   /** @internal */
   constructor(core: Core, session: number, records: Records, expression: string, options: QueryOptions) {

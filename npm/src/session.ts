@@ -22,6 +22,7 @@ import type { KeyMaker } from "./key-makers.js";
 import type { LayeredCache } from "./layered-cache.js";
 import { LiveLists, type LiveList } from "./live-lists.js";
 import { MissCollector } from "./miss-collector.js";
+import { nameObjects } from "./object-name.js";
 import { openInCore } from "./opening.js";
 import type { Opening } from "./opening.js";
 import type { SessionOptions } from "./options.js";
@@ -97,6 +98,10 @@ export class Session<out Entities = DefaultEntities> extends SessionHelpers {
   readonly #events: SessionEvents;
   #schemas: readonly unknown[] | undefined;
   #closing: Promise<void> | undefined;
+
+  static {
+    nameObjects(this, "Session");
+  }
 
   private constructor(opening: Opening, options: SessionOptions) {
     super();

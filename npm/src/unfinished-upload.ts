@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "./errors.js";
+import { nameObjects } from "./object-name.js";
 import type { Sender } from "./sender.js";
 import type { Transfers } from "./transfers.js";
 import { Upload, fingerprint, isUnderWay } from "./upload.js";
@@ -20,6 +21,10 @@ export class UnfinishedUpload {
   readonly #transfers: Transfers;
   readonly #kept: KeptUpload;
   readonly #etags: Map<number, string>;
+
+  static {
+    nameObjects(this, "UnfinishedUpload");
+  }
 
   /** @internal */
   constructor(sender: Sender, transfers: Transfers, kept: KeptUpload, etags: Map<number, string>) {

@@ -3,6 +3,7 @@ import type { Checks } from "./arguments.js";
 import type { Entity } from "./entity.js";
 import { LocationError } from "./location-errors.js";
 import { base64, md5Of } from "./md5.js";
+import { nameObjects } from "./object-name.js";
 import { UPLOAD_RETRY, retried } from "./retry.js";
 import type { RetryPolicy } from "./retry.js";
 import { isPassing, putToStorage } from "./storage-put.js";
@@ -82,6 +83,10 @@ export class Upload {
   #waiting: { promise: Promise<void>; release: () => void } | undefined;
   #state: UploadState = "running";
   #kept: KeptUpload | undefined;
+
+  static {
+    nameObjects(this, "Upload");
+  }
 
   /** @internal `kept` and `etags` are of an upload that goes on. */
   constructor(server: UploadServer, transfers: Transfers, file: UploadFile, options: UploadOptions = {}, kept?: KeptUpload, etags?: Map<number, string>) {

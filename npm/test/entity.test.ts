@@ -230,6 +230,14 @@ describe("an entity object", () => {
     expect(() => identity({} as Entity)).toThrow(/no entity/);
   });
 
+  test("is called by its type, and like all that holds private state no plain object, around which Vue would put a Proxy", async () => {
+    const { session, entity } = await loaded(tasks(1));
+    const list = session.live("select name from Task");
+    await list.settled();
+    const all = [entity, session, list, session.query("Task"), session.eventHub, session.recordedOperations];
+    expect(all.map(String)).toEqual(["Task", "Session", "LiveList", "Query", "EventHub", "Operations"].map((name) => `[object ${name}]`));
+  });
+
   test("shows its loaded values when it is printed", async () => {
     const { entity } = await loaded(tasks(1));
     const inspect = (entity as unknown as Record<symbol, (depth: number, options: object, inspect: (value: unknown) => string) => string>)[Symbol.for("nodejs.util.inspect.custom")]!;
