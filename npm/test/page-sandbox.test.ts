@@ -61,7 +61,14 @@ describe("a server inside the page", () => {
     await expect(createSandbox({ production: "huge" as "demo" })).rejects.toThrow(InvalidArgumentError);
     await expect(createSandbox({ tasks: -1 })).rejects.toThrow(InvalidArgumentError);
     await expect(createSandbox({ persist: "" })).rejects.toThrow(InvalidArgumentError);
+    for (const none of [5, "demo", []]) await expect(createSandbox(none as object)).rejects.toThrow("the options must be an object");
     await expect(createSandbox({ apiKey: "mine" } as object)).rejects.toThrow('unknown option "apiKey"');
+  });
+
+  test("null is no options, as for the calls of a session", async () => {
+    const sandbox = await createSandbox(null);
+    onTestFinished(() => sandbox.close());
+    expect(sandbox.apiUser).toBe("demo");
   });
 
   test("answers nothing after its end: what waits is rejected, and what comes later", async () => {

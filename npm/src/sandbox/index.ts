@@ -45,9 +45,9 @@ const HOST = "sandbox.invalid";
  * Starts a server that speaks ftrack's API over a made-up production, in a worker of its own: to try a session out, to host a page as static
  * files, to test a page without an account. One instance serves all requests; several sandboxes do not know of each other.
  */
-export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const settings = settingsOf(options);
-  const module = await loadModule(options.wasm ?? new URL("./sandbox.wasm", import.meta.url));
+export async function createSandbox(options?: SandboxOptions | null): Promise<Sandbox> {
+  const settings = settingsOf(options ?? {});
+  const module = await loadModule(options?.wasm ?? new URL("./sandbox.wasm", import.meta.url));
   const program = await start(module, settings);
   const { serverUrl, apiUser, apiKey } = settings;
   const sandbox = { serverUrl, apiUser, apiKey, fetch: fetchOf(program, serverUrl), WebSocket: socketClass(program, serverUrl), ...(settings.persist === undefined && { cache: null }) };
@@ -71,6 +71,7 @@ function beginOf(persist: string): string {
 const OPTIONS: readonly string[] = ["production", "tasks", "apiUser", "persist", "wasm"] satisfies (keyof SandboxOptions)[];
 
 function settingsOf(options: SandboxOptions): Settings {
+  if (typeof options !== "object" || Array.isArray(options)) throw new InvalidArgumentError(`createSandbox: the options must be an object with any of ${OPTIONS.join(", ")}`);
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw new InvalidArgumentError(`createSandbox: unknown option "${unknown}"; the options are ${OPTIONS.join(", ")}`);
   const { production = "demo", tasks = 0, apiUser = "demo", persist } = options;
