@@ -19,19 +19,23 @@ type patient struct {
 	silent     atomic.Bool // it did not come on
 }
 
-// patient gives the request with one in the place of its body; nil where there is none. The request itself keeps what it has: by that
-// the server knows whether another one may follow over the connection.
+// patient gives the request with one in the place of its body; nil where there is none, or where the platform knows no deadlines: those have
+// their own, and pass on a body as it is without reading it. The request itself keeps what it has: by that the server knows whether another
+// one may follow over the connection.
 func (g *Gateway) patient(w http.ResponseWriter, r *http.Request) (*http.Request, *patient) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return r, nil
 	}
 	p := &patient{ReadCloser: r.Body, connection: http.NewResponseController(w), patience: g.options.Patience}
+	if err := p.connection.SetReadDeadline(time.Now().Add(p.patience)); errors.Is(err, http.ErrNotSupported) {
+		return r, nil
+	}
 	r = r.WithContext(r.Context())
 	r.Body = p
 	return r, p
 }
 
-// Read waits for the next bytes. Platforms that know no deadlines have their own.
+// Read waits for the next bytes.
 func (p *patient) Read(into []byte) (int, error) {
 	_ = p.connection.SetReadDeadline(time.Now().Add(p.patience))
 	n, err := p.ReadCloser.Read(into)
