@@ -219,7 +219,9 @@ export class LiveList<T> {
     const { failed, fromCache } = this.#stand;
     const was = this.#freshness;
     this.#freshness = freshnessOf(undefined, this.#stand);
-    const same = was?.stale === this.#freshness.stale && was.source === this.#freshness.source && (failed || this.#error === null) && rows.length === before.length && rows.every((row, i) => row === before[i]);
+    const sameOrigin = was?.stale === this.#freshness.stale && was.source === this.#freshness.source;
+    const sameRows = rows.length === before.length && rows.every((row, i) => row === before[i]);
+    const same = sameOrigin && sameRows && (failed || this.#error === null);
     this.#loaded = !fromCache;
     if (!failed) this.#error = null;
     this.#take(handles);
