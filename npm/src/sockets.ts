@@ -1,9 +1,14 @@
+import { streamSocket } from "./stream-socket.js";
+import type { WebSocketStreamClass } from "./stream-socket.js";
+
 /** What a socket tells of itself. After `closed` nothing follows. */
 export interface SocketListener {
   opened(): void;
   message(text: string): void;
   /** A message that is no text. */
   binary(): void;
+  /** Resolves when what came is worked off: a socket that can leave messages where they are reads no more until then. */
+  ready?(): Promise<void> | undefined;
   closed(reason: string): void;
 }
 
@@ -28,11 +33,14 @@ export class DirectSockets implements Sockets {
   readonly #fetch: typeof fetch;
   readonly #WebSocket: typeof WebSocket;
   readonly #credentials: RequestCredentials;
+  readonly #stream: WebSocketStreamClass | undefined;
 
-  constructor(send: typeof fetch, Constructor: typeof WebSocket, credentials: RequestCredentials) {
+  /** `stream` opens sockets in the place of the first class. */
+  constructor(send: typeof fetch, Constructor: typeof WebSocket, credentials: RequestCredentials, stream?: WebSocketStreamClass) {
     this.#fetch = send;
     this.#WebSocket = Constructor;
     this.#credentials = credentials;
+    this.#stream = stream;
   }
 
   async shake(url: string, headers: [string, string][], signal: AbortSignal): Promise<{ status: number; body: string }> {
@@ -42,6 +50,7 @@ export class DirectSockets implements Sockets {
   }
 
   open(url: string, listener: SocketListener): Socket {
+    if (this.#stream) return streamSocket(this.#stream, url, listener);
     const socket = new this.#WebSocket(url);
     let open = true;
     let failure = "";
