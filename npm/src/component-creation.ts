@@ -193,7 +193,9 @@ function keyed(data: Readonly<Record<string, unknown>>): Record<string, unknown>
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => {
         if (!isEntity(value)) return [name, value];
-        if (name !== "version" && name !== "container") throw new InvalidArgumentError(`createComponent: data.${name} cannot be an entity`);
+        const type = name === "version" ? "AssetVersion" : name === "container" ? "Component" : undefined;
+        if (!type) throw new InvalidArgumentError(`createComponent: data.${name} cannot be an entity`);
+        if (!value.isA(type)) throw new InvalidArgumentError(`createComponent: data.${name} must be of type ${type}, not ${value.entityType}`);
         return [`${name}_id`, readAttribute(value, "id")];
       }),
   );

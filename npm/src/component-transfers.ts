@@ -50,6 +50,8 @@ export class ComponentTransfers {
     const there = registered.find(({ locationId }) => locationId === target.id);
     if (there) throw new ComponentInLocationError(`location ${target.id}: the component ${there.componentId} is in it already`);
     const origin = new Map(registered.filter(({ locationId }) => locationId === from.id).map((each) => [each.componentId, each]));
+    const away = [...tree].find(([id, component]) => !origin.has(id) && !holdsOthers(component)); // of what holds others only the members have data
+    if (away) throw new ComponentNotInLocationError(`location ${from.id}: the component ${away[0]} is not in it`);
     const total = [...tree.values()].reduce((sum, component) => sum + sizeOf(component), 0);
     const written = new Map<string, string>();
     const operations: OwnOperation[] = [];
@@ -59,7 +61,7 @@ export class ComponentTransfers {
       for (const [id, component] of tree) {
         signal?.throwIfAborted();
         const description = await this.#data.describe(component, signal);
-        const sourceIdentifier = this.#sourceIdentifier(origin.get(id), from, description, component);
+        const sourceIdentifier = this.#sourceIdentifier(origin.get(id), from, description);
         const identifier = target.structure.resourceIdentifier(description, sourceIdentifier);
         if (!holdsOthers(component)) {
           if (!from.accessor) throw new LocationError(`location ${from.id}: it has no accessor: configureLocation gives it one`);
@@ -134,10 +136,8 @@ export class ComponentTransfers {
     );
   }
 
-  #sourceIdentifier(found: Registration | undefined, from: ConfiguredLocation, description: Parameters<NonNullable<ConfiguredLocation["transformer"]>["decode"]>[1], component: Entity): string | undefined {
-    if (found) return from.transformer ? from.transformer.decode(found.resourceIdentifier, description) : found.resourceIdentifier;
-    if (holdsOthers(component)) return undefined; // only its members have data
-    throw new ComponentNotInLocationError(`location ${from.id}: the component ${idOf(component)} is not in it`);
+  #sourceIdentifier(found: Registration | undefined, from: ConfiguredLocation, description: Parameters<NonNullable<ConfiguredLocation["transformer"]>["decode"]>[1]): string | undefined {
+    return found && from.transformer ? from.transformer.decode(found.resourceIdentifier, description) : found?.resourceIdentifier;
   }
 
   #usable(location: Entity | string): ConfiguredLocation & Required<Pick<ConfiguredLocation, "accessor" | "structure">> & { accessor: NonNullable<ConfiguredLocation["accessor"]>; structure: NonNullable<ConfiguredLocation["structure"]> } {
@@ -167,7 +167,7 @@ function sizeOf(component: Entity): number {
 }
 
 function faultText(place: string, error: unknown, left: Readonly<Record<string, string>> = {}): string {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = (error instanceof Error ? error.message : String(error)).replace(`${place}: `, "");
   const rest = Object.keys(left).length ? `; data is left at ${Object.values(left).join(", ")}` : "";
   return `${place}: ${said}${rest}`;
 }

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorDetails } from "./errors.js";
 
 /** What an error of a location carries besides. */
 export interface LocationErrorDetails extends ErrorDetails {
-  /** Ids of the components whose data is in the location although the whole failed. */
+  /** Ids of the components whose data was copied, or taken away, before the whole failed. What was copied is removed again but for what stands in `left`. */
   transferred?: readonly string[];
   /** Identifiers of data that was written, but is neither registered nor removed again, by the ids of their components. */
   left?: Readonly<Record<string, string>>;

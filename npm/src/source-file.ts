@@ -54,11 +54,12 @@ export function stemOf(fileName: string, type: string): string {
 
 async function openPath(path: string): Promise<SourceFile> {
   if (!isNode) throw new InvalidArgumentError("createComponent: there are no paths in a browser: give the File");
-  const { files, path: paths } = await nodeFiles();
+  const { files, fs, path: paths } = await nodeFiles();
   try {
+    if ((await fs.stat(path)).isDirectory()) throw new Error("it is a folder"); // opened it is a Blob, which only fails when it is read
     return { blob: await files.openAsBlob(path), fileName: paths.basename(path) };
   } catch (cause) {
-    throw new InvalidArgumentError(`createComponent: the file ${JSON.stringify(path)} cannot be read`, { cause });
+    throw new InvalidArgumentError(`createComponent: the file ${JSON.stringify(path)} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -82,6 +82,7 @@ export class Upload {
   #attempt = new AbortController();
   #waiting: { promise: Promise<void>; release: () => void } | undefined;
   #state: UploadState = "running";
+  #onProgress: UploadOptions["onProgress"];
   #kept: KeptUpload | undefined;
 
   static {
@@ -94,6 +95,7 @@ export class Upload {
     this.#transfers = transfers;
     this.#file = file;
     this.#options = options;
+    this.#onProgress = options.onProgress;
     this.#retry = { ...UPLOAD_RETRY, ...options.retry };
     this.#kept = kept;
     this.#etags = etags ?? new Map<number, string>();
@@ -264,10 +266,30 @@ export class Upload {
     this.#tell();
   }
 
+  /** What is thrown must reach no request: one of the browser would never end, and what is stored would count as failed. */
   #tell(): void {
-    this.#options.onProgress?.({ loaded: this.loaded, total: this.size });
-    for (const listener of [...this.#listeners]) listener();
+    try {
+      this.#onProgress?.({ loaded: this.loaded, total: this.size });
+    } catch (error) {
+      this.#onProgress = undefined;
+      if (this.#state === "done") thrown(error);
+      else this.abort(error);
+    }
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        thrown(error);
+      }
+    }
   }
+}
+
+/** One listener's fault must not silence the others; the page hears of it as of any uncaught error. */
+function thrown(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 async function isReadable(blob: Blob): Promise<boolean> {

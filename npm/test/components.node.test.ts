@@ -39,5 +39,6 @@ test("a path is a file, and a pattern of paths a sequence; both go to the disk i
   expect(await (await session.readComponent(members[3]!)).text()).toBe("frame 0007");
 
   await expect(session.createComponent(join(folder, "nothing.exr"))).rejects.toThrow(InvalidArgumentError);
+  await expect(session.createComponent(folder)).rejects.toThrow(/cannot be read: it is a folder/);
   await location.removeComponent(sequence);
 });

@@ -16,7 +16,8 @@ import {
   value,
 } from "ftrack-wasm";
 import type { Accessor, DefaultEntities } from "ftrack-wasm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { uncaughtErrors } from "./support/uncaught.js";
 import { testServer } from "./support/server.js";
 import type { TestServer } from "./support/server.js";
 
@@ -118,11 +119,34 @@ test("components go from location to location, under the identifiers of the stru
   await location.removeComponents([component]);
   expect(await filesOf(memory)).toEqual([]);
   await expect(location.removeComponent(component)).rejects.toThrow(ComponentNotInLocationError);
-  await expect(location.addComponent(component, UNMANAGED_LOCATION_ID)).rejects.toThrow(LocationError);
+  const elsewhere = await session.createComponent(new File(["1"], `${id}.txt`), { location: SERVER_LOCATION_ID });
+  await expect(location.addComponents([elsewhere, component], UNMANAGED_LOCATION_ID)).rejects.toThrow(ComponentNotInLocationError);
   const loose = await session.createComponent(new Blob(["bytes"]), { name: id, location: SERVER_LOCATION_ID });
   const failed: unknown = await location.addComponent(loose, SERVER_LOCATION_ID).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(LocationError);
   expect((failed as LocationError).cause).toBeInstanceOf(StructureError);
+  const [first, second] = [await session.createComponent(frames("1")[0]!, { location: SERVER_LOCATION_ID }), await session.createComponent(frames("2")[0]!, { location: SERVER_LOCATION_ID })];
+  session.configureLocation(location, { structure: { resourceIdentifier: () => `${id}/same` } });
+  const clash: unknown = await location.addComponents([first, second], SERVER_LOCATION_ID).catch((error: unknown) => error);
+  expect(clash).toMatchObject({ message: `location ${location.id!}: there is data at "${id}/same" already`, transferred: [first.id], left: {} });
+  expect(await filesOf(memory)).toEqual([]);
+});
+
+test("an upload whose progress nobody can take is given up, and leaves nothing; whoever listens besides cannot make it fail", async () => {
+  const name = `unseen ${id}`;
+  const onProgress = (): never => {
+    throw new Error("the bar is gone");
+  };
+  await expect(session.createComponent(new Blob(["pixels"]), { name, location: SERVER_LOCATION_ID, onProgress })).rejects.toThrow("the bar is gone");
+  expect(await session.query(`select id from Component where name is "${name}"`).all()).toEqual([]);
+
+  const uncaught = uncaughtErrors();
+  const upload = await session.upload(new Blob(["pixels"]), { name });
+  upload.subscribe(() => {
+    throw new Error(upload.state);
+  });
+  expect(await upload.done).toMatchObject({ name });
+  await vi.waitFor(() => expect(uncaught.at(-1)).toBe("Error: done"));
 });
 
 test("a transformer changes what the server registers", async () => {
@@ -222,12 +246,14 @@ test("options that no component has are refused", async () => {
   expect(await session.query(`Component where name is "${id}"`).all()).toHaveLength(0);
 });
 
-test("a component of a version that is not committed is refused: it would be there before the version", async () => {
+test("a component of a version that is not committed is refused: it would be there before the version; and of what is none", async () => {
   const made = session.create("AssetVersion", { asset_id: (await (await version()).load("asset_id"))! });
   const file = new File(["x"], `${id}.mov`);
   await expect(made.createComponent(file)).rejects.toThrow("createComponent: the AssetVersion is not committed yet: commit it first");
   await expect(session.upload(file, { data: { version: made } })).rejects.toThrow("not committed yet");
   await expect(made.encodeMedia(file)).rejects.toThrow("encodeMedia: the AssetVersion is not committed yet: commit it first");
+  const task = (await session.query("select id from Task").first())!;
+  await expect(session.createComponent(file, { data: { version: task }, location: null })).rejects.toThrow("createComponent: data.version must be of type AssetVersion, not Task");
   expect(await session.query(`Component where name is "${id}"`).all()).toHaveLength(0);
   session.recordedOperations.pop();
 });

@@ -3,6 +3,7 @@ import { QuerySyntaxError, ServerError, Session, conflicts, state } from "ftrack
 import type { DefaultEntities, LiveList } from "ftrack-wasm";
 import { testServer } from "./support/server.js";
 import type { TestServer } from "./support/server.js";
+import { uncaughtErrors } from "./support/uncaught.js";
 
 type Task = DefaultEntities["Task"];
 
@@ -54,23 +55,6 @@ function follow<T extends "Task" | "Status" | object = "Task">(expression: strin
   const list = session.live<T>(expression) as LiveList<T extends keyof DefaultEntities ? DefaultEntities[T] : T>;
   onTestFinished(() => list.close());
   return list;
-}
-
-/** The errors that microtasks end with, which are the page's otherwise, until the test is over. */
-function uncaughtErrors(): string[] {
-  const uncaught: string[] = [];
-  const { queueMicrotask } = globalThis;
-  vi.stubGlobal("queueMicrotask", (task: () => void) =>
-    queueMicrotask(() => {
-      try {
-        task();
-      } catch (error) {
-        uncaught.push(String(error));
-      }
-    }),
-  );
-  onTestFinished(() => void vi.unstubAllGlobals());
-  return uncaught;
 }
 
 describe("a live list", () => {
