@@ -4,6 +4,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"slices"
@@ -35,6 +36,9 @@ func FilesOf(fsys fs.FS, path string) ([]ComponentFile, error) {
 		info, err := fs.Stat(fsys, name)
 		if err != nil {
 			return nil, err
+		}
+		if info.IsDir() {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("it is a folder")}
 		}
 		files[i] = ComponentFile{Name: name, Size: info.Size(), Open: func() (io.ReadCloser, error) { return fsys.Open(name) }}
 	}
@@ -190,6 +194,9 @@ func (s *Session) planComponent(ctx context.Context, files []ComponentFile, opti
 	values := map[string]any{"id": s.newID(), "size": int64(0)}
 	for name, value := range options.Data {
 		if e, ok := value.(*Entity); ok && (name == "version" || name == "container") {
+			if want := map[string]string{"version": "AssetVersion", "container": "Component"}[name]; e.session != s || !e.Type().IsA(want) {
+				return nil, &ArgumentError{"create component: " + name + " must be of type " + want + " and of the same session"}
+			}
 			name, value = name+"_id", e.key()
 		}
 		values[name] = value
@@ -262,8 +269,11 @@ func (s *Session) plannedVersion(ctx context.Context, values map[string]any) (*l
 		return nil, nil
 	}
 	version, err := s.Get(ctx, "AssetVersion", id)
-	if err != nil || version == nil {
+	switch {
+	case err != nil || version == nil:
 		return nil, err
+	case version.State() == Created: // the component would be there before it
+		return nil, &OperationError{"create component: the AssetVersion is not committed yet: commit it first"}
 	}
 	return s.describeVersion(ctx, version)
 }

@@ -222,6 +222,36 @@ func TestWhatIsNotRegisteredIsRemovedAgainOrNamed(t *testing.T) {
 	assert.ErrorIs(t, err, location.ErrLocation)
 }
 
+func TestComponentsOfWhatIsNoCommittedVersionAreRefused(t *testing.T) {
+	s, _ := componentSession(t, nil)
+	made, err := s.Create("AssetVersion", map[string]any{"asset": first(t, s, "select id from Asset")})
+	require.NoError(t, err)
+	task := first(t, s, "select id from Task")
+	other, _ := componentSession(t, nil)
+	for _, c := range []struct {
+		data map[string]any
+		text string
+	}{
+		{map[string]any{"version": made}, "create component: the AssetVersion is not committed yet: commit it first"},
+		{map[string]any{"version_id": made.PrimaryKey()[0]}, "create component: the AssetVersion is not committed yet: commit it first"},
+		{map[string]any{"version": task}, "create component: version must be of type AssetVersion and of the same session"},
+		{map[string]any{"version": first(t, other, "select id from AssetVersion")}, "create component: version must be of type AssetVersion and of the same session"},
+	} {
+		_, err := s.CreateComponent(t.Context(), []session.ComponentFile{fileOf("unversioned.exr", "pixels")}, session.ComponentOptions{Data: c.data})
+		assert.EqualError(t, err, c.text)
+	}
+	q, _ := s.Query(`select id from Component where name is "unversioned"`)
+	rows, err := q.All(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, rows)
+	s.RecordedOperations().Pop()
+}
+
+func TestAFolderIsNoFileOfAComponent(t *testing.T) {
+	_, err := session.FilesOf(fstest.MapFS{"plates/a.exr": {Data: []byte("1")}}, "plates")
+	assert.EqualError(t, err, "open plates: it is a folder")
+}
+
 // filesIn are the files in a container and below.
 func filesIn(t *testing.T, a *location.Memory, container string) (files []string) {
 	list, err := a.List(t.Context(), container)

@@ -63,8 +63,8 @@ type Error struct {
 	Location string // its id
 	Text     string
 	Err      error
-	// Transferred are the ids of the components whose data is in the location although the whole failed; those of them that
-	// are not registered there either are in Left, with their identifiers.
+	// Transferred are the ids of the components whose data was copied, or taken away, before the whole failed. What was copied is removed
+	// again but for what is in Left, with its identifiers.
 	Transferred []string
 	Left        map[string]string
 }
