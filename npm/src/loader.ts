@@ -4,9 +4,15 @@ import { nodeFiles } from "./node.js";
 /** Where the module comes from: its address, a response, its bytes, a compiled module. */
 export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
 
-const VITE_REMEDY =
-  'With Vite\'s dev server, set optimizeDeps: { exclude: ["ftrack-wasm"] } in vite.config; elsewhere, serve ftrack.wasm ' +
-  "beside index.js of the package, or pass its address as the option `wasm`.";
+/** Which of the package's modules is loaded, and the script that it stands beside: errors name them. */
+export type ModuleFile = "ftrack.wasm beside index.js" | "sandbox.wasm beside sandbox.js";
+
+function remedyFor(file: ModuleFile): string {
+  return (
+    'With Vite\'s dev server, set optimizeDeps: { exclude: ["ftrack-wasm"] } in vite.config; elsewhere, ' +
+    `serve ${file} of the package, or pass its address as the option \`wasm\`.`
+  );
+}
 
 /**
  * Compiles the module. Without a source it is `ftrack.wasm` beside this file. In Node a `file:` address is read from
@@ -14,14 +20,14 @@ const VITE_REMEDY =
  *
  * @throws {ModuleLoadError} saying what went wrong and what to do; nothing is remembered, a later call tries again.
  */
-export async function loadModule(source?: WasmSource | PromiseLike<WasmSource>): Promise<WebAssembly.Module> {
+export async function loadModule(source?: WasmSource | PromiseLike<WasmSource>, file: ModuleFile = "ftrack.wasm beside index.js"): Promise<WebAssembly.Module> {
   const given: unknown = source === undefined ? besideScript() : await settled(source);
   if (given instanceof WebAssembly.Module) return given;
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) {
-    return compile(given as BufferSource, "the bytes given as `wasm`");
+    return compile(given as BufferSource, "the bytes given as `wasm`", file);
   }
-  if (typeof Response === "function" && given instanceof Response) return fromResponse(given);
-  if (typeof given === "string" || given instanceof URL) return fromAddress(given);
+  if (typeof Response === "function" && given instanceof Response) return fromResponse(given, file);
+  if (typeof given === "string" || given instanceof URL) return fromAddress(given, file);
   throw new ModuleLoadError(
     `the option \`wasm\` is ${describe(given)}; it takes a URL, a Response, bytes, a WebAssembly.Module, or a promise of these`,
   );
@@ -44,9 +50,9 @@ async function settled(source: WasmSource | PromiseLike<WasmSource>): Promise<un
   }
 }
 
-async function fromAddress(address: string | URL): Promise<WebAssembly.Module> {
+async function fromAddress(address: string | URL, file: ModuleFile): Promise<WebAssembly.Module> {
   const url = absolute(address);
-  if (url.protocol === "file:" && inNode()) return compile(await readFile(url), url.href);
+  if (url.protocol === "file:" && inNode()) return compile(await readFile(url), url.href, file);
   let response: Response;
   try {
     response = await fetch(url);
@@ -54,10 +60,10 @@ async function fromAddress(address: string | URL): Promise<WebAssembly.Module> {
     const remedy =
       url.protocol === "file:"
         ? "A page opened from a file cannot fetch: read the file another way and pass its bytes as the option `wasm`."
-        : `Is the address right, does the server answer, and do its CORS headers and the page's Content-Security-Policy (connect-src) allow it? ${VITE_REMEDY}`;
+        : `Is the address right, does the server answer, and do its CORS headers and the page's Content-Security-Policy (connect-src) allow it? ${remedyFor(file)}`;
     throw new ModuleLoadError(`${url.href} could not be fetched: ${messageOf(cause)}. ${remedy}`, { cause });
   }
-  return fromResponse(response, url.href);
+  return fromResponse(response, file, url.href);
 }
 
 function absolute(address: string | URL): URL {
@@ -74,9 +80,9 @@ function base(): string {
   return typeof location === "object" ? location.href : import.meta.url;
 }
 
-async function fromResponse(response: Response, name = response.url || "the response given as `wasm`"): Promise<WebAssembly.Module> {
+async function fromResponse(response: Response, file: ModuleFile, name = response.url || "the response given as `wasm`"): Promise<WebAssembly.Module> {
   if (!response.ok) {
-    throw new ModuleLoadError(`${name} answered ${response.status} ${response.statusText}`.trimEnd() + `. ${VITE_REMEDY}`);
+    throw new ModuleLoadError(`${name} answered ${response.status} ${response.statusText}`.trimEnd() + `. ${remedyFor(file)}`);
   }
   const type = (response.headers.get("content-type") ?? "").trim().toLowerCase();
   // Streaming refuses every other type, even with a parameter, and servers often have none for .wasm. The bytes tell.
@@ -93,16 +99,16 @@ async function fromResponse(response: Response, name = response.url || "the resp
   } catch (cause) {
     throw new ModuleLoadError(`${name} broke off: ${messageOf(cause)}`, { cause });
   }
-  return compile(bytes, type ? `${name} (${type})` : name);
+  return compile(bytes, type ? `${name} (${type})` : name, file);
 }
 
-async function compile(bytes: BufferSource, name: string): Promise<WebAssembly.Module> {
+async function compile(bytes: BufferSource, name: string, file: ModuleFile): Promise<WebAssembly.Module> {
   const head = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4))
     : new Uint8Array(bytes, 0, Math.min(bytes.byteLength, 4));
   if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
     const seen = head[0] === 0x3c ? "is HTML, not WebAssembly" : head.length ? "is not WebAssembly" : "is empty";
-    throw new ModuleLoadError(`${name} ${seen}. ${VITE_REMEDY}`);
+    throw new ModuleLoadError(`${name} ${seen}. ${remedyFor(file)}`);
   }
   try {
     return await WebAssembly.compile(bytes);

@@ -65,6 +65,11 @@ describe("a server inside the page", () => {
     await expect(createSandbox({ apiKey: "mine" } as object)).rejects.toThrow('unknown option "apiKey"');
   });
 
+  test("a module that is not there is called by its own name", async () => {
+    const failure = createSandbox({ wasm: new Response(null, { status: 404 }) });
+    await expect(failure).rejects.toThrow("serve sandbox.wasm beside sandbox.js of the package");
+  });
+
   test("null is no options, as for the calls of a session", async () => {
     const sandbox = await createSandbox(null);
     onTestFinished(() => sandbox.close());

@@ -47,7 +47,7 @@ const HOST = "sandbox.invalid";
  */
 export async function createSandbox(options?: SandboxOptions | null): Promise<Sandbox> {
   const settings = settingsOf(options ?? {});
-  const module = await loadModule(options?.wasm ?? new URL("./sandbox.wasm", import.meta.url));
+  const module = await loadModule(options?.wasm ?? new URL("./sandbox.wasm", import.meta.url), "sandbox.wasm beside sandbox.js");
   const program = await start(module, settings);
   const { serverUrl, apiUser, apiKey } = settings;
   const sandbox = { serverUrl, apiUser, apiKey, fetch: fetchOf(program, serverUrl), WebSocket: socketClass(program, serverUrl), ...(settings.persist === undefined && { cache: null }) };
