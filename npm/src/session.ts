@@ -407,8 +407,8 @@ export class Session<out Entities = DefaultEntities> extends SessionHelpers {
   }
 
   /**
-   * Ends the session and frees what the core holds of it. Calls that wait reject with `ConnectionClosedError`; loaded
-   * values that were read stay readable. Closing again does nothing.
+   * Ends the session and frees what the core holds of it. Calls that wait reject with `ConnectionClosedError`. What was
+   * read of an entity since it last changed stays readable, the rest is `undefined`. Closing again does nothing.
    */
   close(): Promise<void> {
     this.#closing ??= this.closed ? Promise.resolve() : this.#close();

@@ -144,6 +144,17 @@ describe("close", () => {
     expect(await task!.load("name", { autoPopulate: false })).toBeUndefined();
   });
 
+  test("leaves readable what was read of an entity since it last changed", async () => {
+    const { session, server } = await openSession();
+    server.rows.set("Task", tasks(2));
+    const [read, changed] = await session.query<"Task">("select name from Task").all();
+    expect([read!.name, changed!.name]).toEqual(["task 0", "task 1"]);
+    changed!.description = "after it was read";
+    expect(changed!.description).toBe("after it was read");
+    await session.close();
+    expect([read!.name, changed!.name, changed!.description]).toEqual(["task 0", undefined, "after it was read"]);
+  });
+
   test("rejects what still waits", async () => {
     const { session, server } = await openSession();
     server.answer = () => new Promise(() => undefined);
