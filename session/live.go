@@ -45,6 +45,7 @@ type Live struct {
 	touched   map[store.Record]bool // what changed since the last look
 	relook    bool
 	dirty     map[store.Record]bool // rows whose content changed since they were told
+	place     map[store.Record]int  // where a row stands in shown; nil when that is not known, see places
 	version   int
 	moved     bool // the list changed since it was told
 	listeners []*liveListener
@@ -227,8 +228,13 @@ func (l *Live) State() LiveState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := LiveState{Records: slices.Clone(l.shown), Changed: make([]bool, len(l.shown)), Plain: l.plain, Loaded: l.loaded, Err: l.err, Freshness: l.freshness}
-	for i, r := range l.shown {
-		state.Changed[i] = l.dirty[r]
+	if len(l.dirty) > 0 {
+		place := l.places()
+		for r := range l.dirty {
+			if i, ok := place[r]; ok {
+				state.Changed[i] = true
+			}
+		}
 	}
 	clear(l.dirty)
 	return state

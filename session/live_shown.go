@@ -86,7 +86,7 @@ func (l *Live) refresh() {
 		l.shown = l.overlay()
 	}
 	if !slices.Equal(before, l.shown) {
-		l.moved = true
+		l.moved, l.place = true, nil
 		was := map[store.Record]bool{}
 		for _, r := range before {
 			was[r] = true
@@ -206,24 +206,52 @@ func (l *Live) markDirty(touched map[store.Record]bool) {
 		}
 	}
 	n := 0
-	for _, r := range l.shown {
-		if !s.restEvery(&n) {
-			return
+	if !walk {
+		place := l.places()
+		for r := range touched {
+			if !s.restEvery(&n) {
+				return
+			}
+			if _, ok := place[r]; ok {
+				l.markRow(r)
+			}
 		}
-		if l.dirty[r] && l.moved {
-			continue // it is told anyway
-		}
-		if touched[r] || walk && l.reaches(r, touched) {
-			l.dirty[r] = true
-			l.moved = true
-			if l.in[r] && l.remote != nil && !l.complete(r) {
-				l.doubted[r] = true // something took the place of what was loaded
+	} else {
+		for _, r := range l.shown {
+			if !s.restEvery(&n) {
+				return
+			}
+			if (!l.dirty[r] || !l.moved) && (touched[r] || l.reaches(r, touched)) {
+				l.markRow(r)
 			}
 		}
 	}
 	if len(l.doubted) > 0 {
 		s.upkeep.wake(false)
 	}
+}
+
+// markRow notes that a row that is shown changed.
+func (l *Live) markRow(r store.Record) {
+	if l.dirty[r] && l.moved {
+		return // it is told anyway
+	}
+	l.dirty[r] = true
+	l.moved = true
+	if l.in[r] && l.remote != nil && !l.complete(r) {
+		l.doubted[r] = true // something took the place of what was loaded
+	}
+}
+
+// places is where each row stands among those that are shown: a change touches few of them, and many may be shown.
+func (l *Live) places() map[store.Record]int {
+	if l.place == nil {
+		l.place = make(map[store.Record]int, len(l.shown))
+		for i, r := range l.shown {
+			l.place[r] = i
+		}
+	}
+	return l.place
 }
 
 // reaches reports whether a projection of a row leads to something that changed.

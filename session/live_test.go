@@ -143,6 +143,37 @@ func TestLocalChangesShowInLiveQueriesAsTheyDoInEntities(t *testing.T) {
 	})
 }
 
+func TestWhichRowsChangedIsToldWhereverTheyStandNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := follow(t, `select name, bid from Task where bid >= 36000 order by bid, id`)
+		changed := func() (rows []int) {
+			w.settle(l)
+			for i, changed := range l.State().Changed {
+				if changed {
+					rows = append(rows, i)
+				}
+			}
+			return rows
+		}
+		changed()
+		last := len(l.Rows()) - 1
+		require.Positive(t, last)
+		require.NoError(t, l.Rows()[0].Set("bid", 1e9))
+		assert.Equal(t, []int{last}, changed(), "it moved to the end")
+		require.NoError(t, l.Rows()[0].Set("name", "renamed"))
+		assert.Equal(t, []int{0}, changed())
+		assert.Empty(t, changed())
+		_, err := w.follower.Create("Task", map[string]any{"name": "mine", "bid": 36000})
+		require.NoError(t, err)
+		first := l.Rows()[0]
+		require.NoError(t, l.Rows()[last].Set("name", "renamed too"))
+		rows := changed()
+		require.Len(t, rows, 2, "the new one, and the last")
+		assert.Equal(t, last+1, rows[1])
+		assert.Contains(t, l.Rows(), first)
+	})
+}
+
 func TestWhatIsCreatedMeetsCriteriaThatAskForNothingWhereItWasGivenNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, c := range []struct {
