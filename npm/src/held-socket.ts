@@ -41,7 +41,6 @@ export class HeldSocket {
       opened: () => listener.opened(),
       message: (text) => this.#receive(text),
       binary: () => listener.binary(),
-      ready: () => listener.ready?.(),
       closed: (reason) => {
         this.#lost();
         listener.closed(reason);

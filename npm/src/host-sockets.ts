@@ -70,7 +70,6 @@ export function socketHost(events: HostEvents, api: () => CoreApi | undefined): 
               closed("more messages came than can wait"); // it connects anew, and asks for what it missed
             },
             binary: () => inbox.then(() => tell(BINARY)),
-            ready: () => new Promise((resolve) => inbox.then(resolve)),
             closed,
           });
           open.set(id, socket);

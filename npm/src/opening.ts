@@ -11,7 +11,6 @@ import { checkEvents, webSocketOf } from "./session-events.js";
 import { SharedSockets } from "./shared-sockets.js";
 import { DirectSockets } from "./sockets.js";
 import type { Sockets } from "./sockets.js";
-import { nativeStream } from "./stream-socket.js";
 import { checkOptions, checkPresent, ftrackVariables } from "./options.js";
 import type { SessionOptions } from "./options.js";
 import { StringKeyMaker } from "./key-makers.js";
@@ -95,7 +94,7 @@ async function open(options: SessionOptions, env: Record<string, string>, early:
     network,
     fetch: send,
     credentials,
-    sockets: WebSocket && socketsOf(options, [serverUrl, userOf(options, env), ...(subject === undefined ? [] : [subject])].join(" "), new DirectSockets(send, WebSocket, credentials, options.WebSocket ? undefined : nativeStream())),
+    sockets: WebSocket && socketsOf(options, [serverUrl, userOf(options, env), ...(subject === undefined ? [] : [subject])].join(" "), new DirectSockets(send, WebSocket, credentials)),
     warn: (message) => logger.warn(message),
   };
   if (tokens) {

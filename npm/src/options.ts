@@ -103,10 +103,7 @@ export interface SessionOptions {
   pluginArguments?: Record<string, unknown>;
   /** Carries the requests instead of the global fetch. */
   fetch?: typeof fetch;
-  /**
-   * Opens the sockets of the event hub instead of the global WebSocket, which Node has from version 22 on. Without it, a browser's WebSocketStream
-   * is used where there is one, which leaves messages at the server while the page is busy.
-   */
+  /** Opens the sockets of the event hub instead of the global WebSocket, which Node has from version 22 on. */
   WebSocket?: typeof WebSocket;
   /** Where `ftrack.wasm` comes from; by default it stands beside this package's script. Sessions of a page share one instance. */
   wasm?: WasmSource | PromiseLike<WasmSource>;

@@ -1,14 +1,9 @@
-import { streamSocket } from "./stream-socket.js";
-import type { WebSocketStreamClass } from "./stream-socket.js";
-
 /** What a socket tells of itself. After `closed` nothing follows. */
 export interface SocketListener {
   opened(): void;
   message(text: string): void;
   /** A message that is no text. */
   binary(): void;
-  /** Resolves when what came is worked off: a socket that can leave messages where they are reads no more until then. */
-  ready?(): Promise<void> | undefined;
   closed(reason: string): void;
 }
 
@@ -33,14 +28,11 @@ export class DirectSockets implements Sockets {
   readonly #fetch: typeof fetch;
   readonly #WebSocket: typeof WebSocket;
   readonly #credentials: RequestCredentials;
-  readonly #stream: WebSocketStreamClass | undefined;
 
-  /** `stream` opens sockets in the place of the first class. */
-  constructor(send: typeof fetch, Constructor: typeof WebSocket, credentials: RequestCredentials, stream?: WebSocketStreamClass) {
+  constructor(send: typeof fetch, Constructor: typeof WebSocket, credentials: RequestCredentials) {
     this.#fetch = send;
     this.#WebSocket = Constructor;
     this.#credentials = credentials;
-    this.#stream = stream;
   }
 
   async shake(url: string, headers: [string, string][], signal: AbortSignal): Promise<{ status: number; body: string }> {
@@ -50,7 +42,6 @@ export class DirectSockets implements Sockets {
   }
 
   open(url: string, listener: SocketListener): Socket {
-    if (this.#stream) return streamSocket(this.#stream, url, listener);
     const socket = new this.#WebSocket(url);
     let open = true;
     let failure = "";
