@@ -270,8 +270,10 @@ func (s *Session) plannedVersion(ctx context.Context, values map[string]any) (*l
 	}
 	version, err := s.Get(ctx, "AssetVersion", id)
 	switch {
-	case err != nil || version == nil:
+	case err != nil:
 		return nil, err
+	case version == nil:
+		return nil, &OperationError{"create component: the server has no AssetVersion " + id + ": was its creation rolled back, or was it deleted?"}
 	case version.State() == Created: // the component would be there before it
 		return nil, &OperationError{"create component: the AssetVersion is not committed yet: commit it first"}
 	}

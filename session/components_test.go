@@ -245,6 +245,8 @@ func TestComponentsOfWhatIsNoCommittedVersionAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, rows)
 	s.RecordedOperations().Pop()
+	_, err = s.CreateComponent(t.Context(), []session.ComponentFile{fileOf("unversioned.exr", "pixels")}, session.ComponentOptions{Data: map[string]any{"version_id": "nowhere"}})
+	assert.EqualError(t, err, "create component: the server has no AssetVersion nowhere: was its creation rolled back, or was it deleted?")
 }
 
 func TestAFolderIsNoFileOfAComponent(t *testing.T) {

@@ -77,6 +77,7 @@ export async function copyTo(
     return loaded;
   }
   if (!(data instanceof ReadableStream)) throw new InvalidArgumentError("write: the data must be a Blob or a ReadableStream");
+  checkUnread(data);
   const reader = data.getReader();
   const cancel = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
   signal?.addEventListener("abort", cancel, { once: true });
@@ -93,6 +94,15 @@ export async function copyTo(
   } finally {
     signal?.removeEventListener("abort", cancel);
     reader.releaseLock();
+  }
+}
+
+/** Refuses a stream that something has read or reads: its data, or what was before, would be missing without a word. Only a Response can tell. */
+function checkUnread(stream: ReadableStream): void {
+  try {
+    new Response(stream);
+  } catch (cause) {
+    throw new InvalidArgumentError("the stream was read already, or something else reads it: give one that nobody has read from", { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import { ServerAccessor } from "./accessor-server.js";
 import type { ComponentData } from "./component-data.js";
 import { isEntity, readAttribute } from "./entity.js";
 import type { Entity } from "./entity.js";
-import { CommitOutcomeUnknownError, InvalidArgumentError } from "./errors.js";
+import { CommitOutcomeUnknownError, InvalidArgumentError, OperationError } from "./errors.js";
 import type { ConfiguredLocation } from "./location-book.js";
 import { LocationError } from "./location-errors.js";
 import type { OwnOperation, Sender } from "./sender.js";
@@ -161,6 +161,7 @@ export class ComponentCreation {
     const id = values.version_id;
     const version = typeof id === "string" ? await this.#sender.session.get("AssetVersion", id) : null;
     if (version) checkCommitted("createComponent", version);
+    else if (typeof id === "string") throw new OperationError(`createComponent: the server has no AssetVersion ${id}: was its creation rolled back, or was it deleted?`);
     return describe(kind, values, version ? await this.#data.version(version) : undefined);
   }
 

@@ -279,6 +279,22 @@ test("a component is made of a stream, and of the handle of a file", async () =>
   expect(await (await session.readComponent(handled)).text()).toBe("film");
 });
 
+test("a stream that was read before is refused, and nothing is made of the rest", async () => {
+  const stream = new Blob(["all of it"]).stream();
+  const reader = stream.getReader();
+  await reader.read();
+  await expect(session.createComponent(stream, { name: id })).rejects.toThrow("something else reads it");
+  reader.releaseLock();
+  await expect(session.createComponent(stream, { name: id })).rejects.toThrow("the stream was read already");
+  await expect(memory.write(id, stream)).rejects.toThrow("the stream was read already");
+  expect(await session.query(`Component where name is "${id}"`).all()).toHaveLength(0);
+});
+
+test("a component of a version that the server does not have is refused", async () => {
+  await expect(session.createComponent(new File(["1"], `${id}.exr`), { data: { version_id: "nowhere" } })).rejects.toThrow("the server has no AssetVersion nowhere: was its creation rolled back");
+  expect(await session.query(`Component where name is "${id}"`).all()).toHaveLength(0);
+});
+
 test("data that is there is not replaced", async () => {
   await memory.write(`${id}.exr`, new Blob(["old"]));
   await expect(session.createComponent(new File(["new"], `${id}.exr`))).rejects.toThrow(LocationError);
