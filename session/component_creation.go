@@ -189,12 +189,16 @@ func (s *Session) componentTarget(ctx context.Context, name, id string) (locatio
 	return to, nil
 }
 
+// componentReferences are what a component may be given an entity for, and of which type.
+var componentReferences = map[string]string{"version": "AssetVersion", "container": "Component"}
+
 // planComponent says what is to be made: what holds others comes first.
 func (s *Session) planComponent(ctx context.Context, files []ComponentFile, options ComponentOptions) ([]planned, error) {
 	values := map[string]any{"id": s.newID(), "size": int64(0)}
 	for name, value := range options.Data {
-		if e, ok := value.(*Entity); ok && (name == "version" || name == "container") {
-			if want := map[string]string{"version": "AssetVersion", "container": "Component"}[name]; e.session != s || !e.Type().IsA(want) {
+		want, refers := componentReferences[name]
+		if e, ok := value.(*Entity); ok && refers {
+			if e.session != s || !e.Type().IsA(want) {
 				return nil, &ArgumentError{"create component: " + name + " must be of type " + want + " and of the same session"}
 			}
 			name, value = name+"_id", e.key()
@@ -269,13 +273,17 @@ func (s *Session) plannedVersion(ctx context.Context, values map[string]any) (*l
 		return nil, nil
 	}
 	version, err := s.Get(ctx, "AssetVersion", id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case version == nil:
+	}
+	if version == nil {
 		return nil, &OperationError{"create component: the server has no AssetVersion " + id + ": was its creation rolled back, or was it deleted?"}
-	case version.State() == Created: // the component would be there before it
-		return nil, &OperationError{"create component: the AssetVersion is not committed yet: commit it first"}
+	}
+	s.mu.RLock()
+	err = s.checkCommitted("create component", version.record) // the component would be there before it
+	s.mu.RUnlock()
+	if err != nil {
+		return nil, err
 	}
 	return s.describeVersion(ctx, version)
 }

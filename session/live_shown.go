@@ -195,7 +195,7 @@ func (l *Live) changedHere(r store.Record) bool {
 // markDirty notes the rows of which something changed that the projections show.
 func (l *Live) markDirty(touched map[store.Record]bool) {
 	s := l.session
-	walk := false
+	walk := false // whether it takes a look at where the paths of each row lead
 	kinds := map[*schema.EntityType]bool{}
 	for r := range touched {
 		if t := s.typeOf(r); t != nil && !kinds[t] {
@@ -206,23 +206,23 @@ func (l *Live) markDirty(touched map[store.Record]bool) {
 		}
 	}
 	n := 0
-	if !walk {
+	if walk {
+		for _, r := range l.shown {
+			if !s.restEvery(&n) {
+				return
+			}
+			if !l.marked(r) && (touched[r] || l.reaches(r, touched)) {
+				l.mark(r)
+			}
+		}
+	} else {
 		place := l.places()
 		for r := range touched {
 			if !s.restEvery(&n) {
 				return
 			}
-			if _, ok := place[r]; ok {
-				l.markRow(r)
-			}
-		}
-	} else {
-		for _, r := range l.shown {
-			if !s.restEvery(&n) {
-				return
-			}
-			if (!l.dirty[r] || !l.moved) && (touched[r] || l.reaches(r, touched)) {
-				l.markRow(r)
+			if _, shown := place[r]; shown && !l.marked(r) {
+				l.mark(r)
 			}
 		}
 	}
@@ -231,11 +231,11 @@ func (l *Live) markDirty(touched map[store.Record]bool) {
 	}
 }
 
-// markRow notes that a row that is shown changed.
-func (l *Live) markRow(r store.Record) {
-	if l.dirty[r] && l.moved {
-		return // it is told anyway
-	}
+// marked reports whether a row is told anyway.
+func (l *Live) marked(r store.Record) bool { return l.dirty[r] && l.moved }
+
+// mark notes that a row that is shown changed.
+func (l *Live) mark(r store.Record) {
 	l.dirty[r] = true
 	l.moved = true
 	if l.in[r] && l.remote != nil && !l.complete(r) {

@@ -187,6 +187,9 @@ export function unknownOutcome(locationId: string, cause: CommitOutcomeUnknownEr
   return new LocationError(`location ${locationId}: ${cause.message}; the data may be registered, and stays`, { cause, left, transferred: Object.keys(left) });
 }
 
+/** What a component may be given an entity for, and of which type. */
+const REFERENCES: ReadonlyMap<string, string> = new Map([["version", "AssetVersion"], ["container", "Component"]]);
+
 /** Values with references as foreign keys, which is how the component is described too. */
 function keyed(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
@@ -194,7 +197,7 @@ function keyed(data: Readonly<Record<string, unknown>>): Record<string, unknown>
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => {
         if (!isEntity(value)) return [name, value];
-        const type = name === "version" ? "AssetVersion" : name === "container" ? "Component" : undefined;
+        const type = REFERENCES.get(name);
         if (!type) throw new InvalidArgumentError(`createComponent: data.${name} cannot be an entity`);
         if (!value.isA(type)) throw new InvalidArgumentError(`createComponent: data.${name} must be of type ${type}, not ${value.entityType}`);
         return [`${name}_id`, readAttribute(value, "id")];

@@ -167,7 +167,8 @@ function sizeOf(component: Entity): number {
 }
 
 function faultText(place: string, error: unknown, left: Readonly<Record<string, string>> = {}): string {
-  const said = (error instanceof Error ? error.message : String(error)).replace(`${place}: `, "");
+  const text = error instanceof Error ? error.message : String(error);
+  const said = text.startsWith(`${place}: `) ? text.slice(place.length + 2) : text; // errors of locations name theirs
   const rest = Object.keys(left).length ? `; data is left at ${Object.values(left).join(", ")}` : "";
   return `${place}: ${said}${rest}`;
 }

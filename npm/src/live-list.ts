@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { callListener } from "./listener.js";
 import { call, checkArgument } from "./arguments.js";
 import type { PageState } from "./core.js";
 import type { Entity } from "./entity.js";
@@ -245,16 +246,7 @@ export class LiveList<T> {
   }
 
   #tell(): void {
-    for (const { call } of [...this.#listeners]) {
-      try {
-        call();
-      } catch (error) {
-        // One listener's fault must not silence the others; the page hears of it as of any uncaught error.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    for (const { call } of [...this.#listeners]) callListener(call);
   }
 
   #rest(): void {

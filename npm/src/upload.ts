@@ -1,3 +1,4 @@
+import { callListener, throwUncaught } from "./listener.js";
 import { call, checkArgument, isObject, signal } from "./arguments.js";
 import type { Checks } from "./arguments.js";
 import type { Entity } from "./entity.js";
@@ -272,24 +273,11 @@ export class Upload {
       this.#onProgress?.({ loaded: this.loaded, total: this.size });
     } catch (error) {
       this.#onProgress = undefined;
-      if (this.#state === "done") thrown(error);
+      if (this.#state === "done") throwUncaught(error);
       else this.abort(error);
     }
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        thrown(error);
-      }
-    }
+    for (const listener of [...this.#listeners]) callListener(listener);
   }
-}
-
-/** One listener's fault must not silence the others; the page hears of it as of any uncaught error. */
-function thrown(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
 
 async function isReadable(blob: Blob): Promise<boolean> {

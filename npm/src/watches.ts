@@ -1,3 +1,4 @@
+import { callListener } from "./listener.js";
 import { stateOf } from "./entity.js";
 import type { Entity } from "./entity.js";
 
@@ -40,16 +41,7 @@ export class Watches {
     const changed = this.#changed!;
     this.#changed = undefined;
     for (const handle of changed) {
-      for (const { call } of [...(this.#watched.get(handle)?.listeners ?? [])]) {
-        try {
-          call();
-        } catch (error) {
-          // One listener's fault must not silence the others; the page hears of it as of any uncaught error.
-          queueMicrotask(() => {
-            throw error;
-          });
-        }
-      }
+      for (const { call } of [...(this.#watched.get(handle)?.listeners ?? [])]) callListener(call);
     }
   }
 
